@@ -1,4 +1,4 @@
-// Every task of this repository: dotnet fsi build.fsx <target> [arguments]
+// All tasks of this repository: dotnet fsi build.fsx <target> [arguments]
 
 #load "build/commands.fsx"
 #load "build/console.fsx"
@@ -29,39 +29,39 @@ let setUnlessGiven name value =
 
 let runDemo arguments =
     buildConsole ()
-    must (dotnet "build samples/Demo -c Debug -nologo -v quiet" [])
-    let program = at "samples/Demo/bin/Debug/net10.0/GopherFlow.Demo.dll"
+    runOrFail (dotnet "build samples/Demo -c Debug -nologo -v quiet" [])
+    let program = repoPath "samples/Demo/bin/Debug/net10.0/GopherFlow.Demo.dll"
     let database = Environment.GetEnvironmentVariable "GFLOW_DATABASE_SQLLITE_FILE_NAME"
 
     if String.IsNullOrEmpty database then
-        printfn "Workflows are kept in %s; delete that file to begin anew." (at "gflow.db")
+        printfn "Workflows are stored in %s. Delete this file to start over." (repoPath "gflow.db")
 
     run {
         dotnet "exec" (program :: arguments) with
             Environment =
                 setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
-                @ setUnlessGiven "GFLOW_SCRIPTS_DIR" (at "scripts")
+                @ setUnlessGiven "GFLOW_SCRIPTS_DIR" (repoPath "scripts")
     }
 
 // ---- api -----------------------------------------------------------------------------------------------------------
 
-/// Writes what a package shows into the file beside its project that the compiler compares with.
-let private writeDown (shipped: string) =
+/// Updates the PublicAPI file of a package, which the compiler compares with the public types.
+let private updatePublicApi (shipped: string) =
     let folder: string = Path.GetDirectoryName shipped
     let project = Directory.EnumerateFiles(folder, "*.csproj") |> Seq.exactlyOne
 
-    must (dotnet "format analyzers" [ project; "--diagnostics"; "RS0016"; "RS0017"; "--severity"; "info" ])
+    runOrFail (dotnet "format analyzers" [ project; "--diagnostics"; "RS0016"; "RS0017"; "--severity"; "info" ])
 
 let api _ =
-    Directory.EnumerateFiles(at "src", "PublicAPI.Shipped.txt", SearchOption.AllDirectories)
+    Directory.EnumerateFiles(repoPath "src", "PublicAPI.Shipped.txt", SearchOption.AllDirectories)
     |> Seq.sort
-    |> Seq.iter writeDown
+    |> Seq.iter updatePublicApi
 
-    must (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
 
-    must (
+    runOrFail (
         dotnet "exec" [
-            at "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
+            repoPath "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
             "surface"
         ]
     )
@@ -70,15 +70,15 @@ let api _ =
 
 // ---- contract ------------------------------------------------------------------------------------------------------
 
-let private describedApi = at "docs/reference/openapi.json"
+let private describedApi = repoPath "docs/reference/openapi.json"
 
-/// The description of the API as the server makes it now, and what is made from it, by file.
-let private madeFromContract () =
+/// The current OpenAPI description of the server, and everything that is generated from it: file and text.
+let private generatedFiles () =
     let described = Path.GetTempFileName()
 
-    must (
+    runOrFail (
         dotnet "exec" [
-            at "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
+            repoPath "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
             "describe"
             described
         ]
@@ -90,24 +90,24 @@ let private madeFromContract () =
 
     [
         describedApi, text
-        at "src/ApiClient/Generated/Records.cs", Contract.recordsOf document
-        at "src/ApiClient/Generated/GopherFlowClient.Operations.cs", Contract.methodsOf document
-        at "postman/gopherflow.postman_collection.json", Contract.postmanOf document
+        repoPath "src/ApiClient/Generated/Records.cs", Contract.recordsOf document
+        repoPath "src/ApiClient/Generated/GopherFlowClient.Operations.cs", Contract.methodsOf document
+        repoPath "postman/gopherflow.postman_collection.json", Contract.postmanOf document
     ]
 
-let private unmade () =
-    madeFromContract ()
+let private outdatedFiles () =
+    generatedFiles ()
     |> List.filter (fun (file, text) -> not (File.Exists file) || File.ReadAllText file <> text)
     |> List.map fst
 
 let contract _ =
-    must (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
 
-    for file, text in madeFromContract () do
+    for file, text in generatedFiles () do
         File.WriteAllText(file, text)
         printfn "%s" (Path.GetRelativePath(root, file))
 
-    writeDown (at "src/ApiClient/PublicAPI.Shipped.txt")
+    updatePublicApi (repoPath "src/ApiClient/PublicAPI.Shipped.txt")
     0
 
 // ---- check ---------------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ let contract _ =
 let private checkFormatOfFSharp () =
     let places =
         [ "src"; "samples"; "scripts"; "templates"; "tests"; "build"; "build.fsx" ]
-        |> List.filter (fun path -> Path.Exists(at path))
+        |> List.filter (fun path -> Path.Exists(repoPath path))
 
     run (dotnet "fantomas --check" places) = 0
 
@@ -123,9 +123,9 @@ let private checkAnalyzers () =
     run (dotnet "restore GopherFlow.sln --locked-mode -nologo -v quiet" []) = 0
     && run (dotnet "build GopherFlow.sln -c Debug --no-restore -warnaserror -nologo -v quiet" []) = 0
 
-/// Where packages come from is a setting of the machine, never of the repository.
+/// The repository must not contain URLs of package registries. They are settings of each machine.
 let private checkAddresses () =
-    printfn "> looking for addresses of package registries"
+    printfn "> looking for URLs of package registries"
     let lockFile = Path.Combine(client, "package-lock.json")
 
     let found = [
@@ -142,58 +142,58 @@ let private checkAddresses () =
 type Check = {
     Name: string
     Passes: unit -> bool
-    Mend: string
+    Fix: string
 }
 
 let private checks = [
     {
         Name = "format of C# and project files"
         Passes = fun () -> run (dotnet "csharpier check ." []) = 0
-        Mend = "dotnet csharpier format ."
+        Fix = "dotnet csharpier format ."
     }
     {
         Name = "format of F#"
         Passes = checkFormatOfFSharp
-        Mend = "dotnet fantomas src samples scripts templates tests build build.fsx"
+        Fix = "dotnet fantomas src samples scripts templates tests build build.fsx"
     }
     {
         Name = "analyzers, warnings, lock files"
         Passes = checkAnalyzers
-        Mend = "mend what is listed; for lock files: dotnet restore GopherFlow.sln"
+        Fix = "fix the listed problems; for lock files: dotnet restore GopherFlow.sln"
     }
     {
-        Name = "what is made from the API's description"
+        Name = "files generated from the OpenAPI description"
         Passes =
             fun () ->
-                let files = unmade ()
-                files |> List.iter (eprintfn "%s is not what the API is now")
+                let files = outdatedFiles ()
+                files |> List.iter (eprintfn "%s is out of date")
                 files.IsEmpty
-        Mend = "dotnet fsi build.fsx contract"
+        Fix = "dotnet fsi build.fsx contract"
     }
     {
-        Name = "no addresses of registries"
+        Name = "no URLs of package registries"
         Passes = checkAddresses
-        Mend = "npm install --package-lock-only --omit-lockfile-registry-resolved in src/Client; delete nuget.config"
+        Fix = "npm install --package-lock-only --omit-lockfile-registry-resolved in src/Client; delete nuget.config"
     }
 ]
 
 let check _ =
-    must (dotnet "tool restore" [])
+    runOrFail (dotnet "tool restore" [])
     buildConsole ()
-    let faulty = checks |> List.filter (fun check -> not (check.Passes()))
+    let failed = checks |> List.filter (fun check -> not (check.Passes()))
     printfn ""
 
-    for check in faulty do
-        printfn "Not in order: %s. To mend it: %s" check.Name check.Mend
+    for check in failed do
+        printfn "Failed: %s. To fix it: %s" check.Name check.Fix
 
-    if faulty.IsEmpty then
-        printfn "Everything is in order."
+    if failed.IsEmpty then
+        printfn "All checks passed."
 
-    if faulty.IsEmpty then 0 else 1
+    if failed.IsEmpty then 0 else 1
 
 // ---- publish -------------------------------------------------------------------------------------------------------
 
-/// Words that are runtimes, else all of them; the rest goes on.
+/// Splits the arguments into runtimes (all if none is given) and the rest.
 let private chosenRuntimes arguments =
     let known = Published.runtimes |> List.map fst
 
@@ -210,24 +210,24 @@ let private thisMachine () =
 let publish arguments =
     let runtimes, _ = chosenRuntimes arguments
     buildConsole ()
-    deleteFolder (at "artifacts/publish")
+    deleteFolder (repoPath "artifacts/publish")
     runtimes |> List.iter Published.publishOne
 
     if List.contains (thisMachine ()) runtimes then
-        Published.tryOut (thisMachine ())
+        Published.smokeTest (thisMachine ())
 
     0
 
 let checkPublished _ =
-    Published.tryOut (thisMachine ())
+    Published.smokeTest (thisMachine ())
     0
 
 // ---- pictures ------------------------------------------------------------------------------------------------------
 
-/// Runs what is no test but needs the browser.
+/// Runs a class of the end-to-end suite that is not a test but needs the browser.
 let private inBrowser servers className =
     buildConsole ()
-    must (dotnet "build tests/EndToEnd -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build tests/EndToEnd -c Debug -nologo -v quiet" [])
 
     match Suites.settingsFor servers "GopherFlow.EndToEnd.Tests" with
     | Error reason -> halt $"GopherFlow.EndToEnd.Tests {reason}."
@@ -239,9 +239,9 @@ let private inBrowser servers className =
                 Environment = settings
         }
 
-/// Makes the pictures of the README, with the demo in a browser.
+/// Takes the screenshots for the README, with the demo in a browser.
 let pictures _ =
-    Directory.CreateDirectory(at "docs/pictures") |> ignore
+    Directory.CreateDirectory(repoPath "docs/pictures") |> ignore
     inBrowser [] "*ReadmePictures"
 
 /// Measures the console in a browser, on SQLite and PostgreSQL.
@@ -257,7 +257,7 @@ let pack _ =
 
 let checkPackages _ =
     buildConsole ()
-    must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
     let tally = Suites.testPackages ()
     if tally.Failed = 0 then 0 else 1
 
@@ -272,7 +272,7 @@ let image arguments =
         buildConsole ()
         missing |> List.iter Published.publishOne
 
-    Published.layOut ()
+    Published.stageImage ()
     Published.buildImage rest
     0
 
@@ -280,21 +280,21 @@ let image arguments =
 
 let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
-    "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", Suites.test
+    "test", "runs all tests; words select suites (console, Engine, Server, Demo, EndToEnd)", Suites.test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
-    "api", "writes down what the packages show, after a change of their public types", api
-    "contract", "makes the API's description, the C# client and the Postman collection from the server", contract
-    "check", "formatting, analyzers, lock files", check
-    "bench", "measures the engine beside its raw-SQL control (--database sqlite, postgres or mariadb)", bench
-    "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
-    "publish", "makes one self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tries it", publish
-    "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
-    "pictures", "makes the pictures of the README with the demo in a browser", pictures
-    "measure-console", "measures the console in a browser: first load, changes of others, the studio", measureConsole
+    "api", "updates the PublicAPI files of the packages after a change of public types", api
+    "contract", "generates the OpenAPI description, the C# client and the Postman collection", contract
+    "check", "checks formatting, analyzers and lock files", check
+    "bench", "benchmarks the engine against its raw-SQL control (--database sqlite, postgres or mariadb)", bench
+    "crash", "kills, stalls and restarts executors, and checks the data afterwards (--seconds N)", crash
+    "publish", "builds a self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tests it", publish
+    "check-published", "tests the published file in an empty folder, without .NET", checkPublished
+    "pictures", "takes the screenshots for the README with the demo in a browser", pictures
+    "measure-console", "measures the console in a browser: first load, remote changes, the studio", measureConsole
     "measure-generator", "measures the build of 100 typed workflows after an edit", Generator.measureGenerator
-    "site", "makes a site of the documentation in artifacts/site; links that lead nowhere fail it", Site.make
-    "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
-    "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
+    "site", "builds the documentation website in artifacts/site; fails on broken links", Site.make
+    "pack", "builds the NuGet packages and the templates in artifacts/packages", pack
+    "check-packages", "tests the packages from a local feed: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image
 ]
 
@@ -314,7 +314,7 @@ let main arguments =
         match targets |> List.tryFind (fun (target, _, _) -> target = name) with
         | Some(_, _, target) -> target rest
         | None ->
-            eprintfn "There is no target '%s'." name
+            eprintfn "Unknown target '%s'." name
             help () |> ignore
             1
 

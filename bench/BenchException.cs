@@ -1,4 +1,4 @@
 namespace GopherFlow.Bench;
 
-/// <summary>Why a measurement cannot be made, told to whoever asked for it.</summary>
+/// <summary>A measurement is not possible. The message is shown to the user.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -4,30 +4,30 @@ using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Bench;
 
-/// <summary>What to measure.</summary>
-/// <param name="Database">Which database.</param>
-/// <param name="Workflows">How many workflows one load run creates.</param>
-/// <param name="Warmup">How many workflows are run before anything is measured.</param>
-/// <param name="Idle">How many workflows are run one by one for the idle latency.</param>
-/// <param name="Creators">How many callers create at the same time.</param>
-/// <param name="Slots">How many workflows the executor runs at once.</param>
-/// <param name="Batch">The most members of one transaction.</param>
-/// <param name="Executors">How many executor processes there are.</param>
-/// <param name="Listeners">How many listeners hear every change, in one further process that runs no workflows.</param>
-/// <param name="Runs">How often everything is run; the medians are told.</param>
-/// <param name="Finished">How many finished workflows are there before the load begins.</param>
-/// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
-/// <param name="Large">Workflows in a table in which single transactions and searches are measured; with 0 that is not done.</param>
-/// <param name="Variables">Workflows of a round in which changed variables are priced; with 0 that is not measured.</param>
-/// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
-/// <param name="Crowd">Executors that have nothing to do; with 0 that is not measured.</param>
-/// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
-/// <param name="Seconds">How long a run of <see cref="Crowd"/> or <see cref="Http"/> lasts.</param>
-/// <param name="Changes">Changes that three processes make and hear of; with 0 that is not measured.</param>
-/// <param name="Children">How many children the parent of the large family has.</param>
-/// <param name="Parked">How many parked workflows fall due at once.</param>
+/// <summary>The options of a benchmark.</summary>
+/// <param name="Database">The database to measure.</param>
+/// <param name="Workflows">The number of workflows that one load run creates.</param>
+/// <param name="Warmup">The number of workflows that run before the measurement.</param>
+/// <param name="Idle">The number of workflows that run one by one for the idle latency.</param>
+/// <param name="Creators">The number of concurrent callers that create workflows.</param>
+/// <param name="Slots">The number of workflows that an executor runs concurrently.</param>
+/// <param name="Batch">The maximum number of members of one transaction.</param>
+/// <param name="Executors">The number of executor processes.</param>
+/// <param name="Listeners">The number of subscribers to all changes, in an additional process that runs no workflows.</param>
+/// <param name="Runs">How often everything runs. The medians are reported.</param>
+/// <param name="Finished">The number of finished workflows that exist before the load begins.</param>
+/// <param name="Retention">The load in workflows per second while finished workflows are deleted; 0 to skip this measurement.</param>
+/// <param name="Large">The size of a large table for measuring single transactions and searches; 0 to skip this measurement.</param>
+/// <param name="Variables">The workflows per round for measuring the cost of changed variables; 0 to skip this measurement.</param>
+/// <param name="Limits">The number of workflows under limits; 0 to skip this measurement.</param>
+/// <param name="Crowd">The number of idle executors; 0 to skip this measurement.</param>
+/// <param name="Http">The number of clients that create workflows over HTTP; 0 to skip this measurement.</param>
+/// <param name="Seconds">The duration of <see cref="Crowd"/> or <see cref="Http"/>.</param>
+/// <param name="Changes">The number of changes that three processes make and receive; 0 to skip this measurement.</param>
+/// <param name="Children">The number of children of the parent of the large family.</param>
+/// <param name="Parked">The number of parked workflows that become due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
-/// <param name="Folder">Where the database files go: put it on the disk that is to be measured.</param>
+/// <param name="Folder">The folder for SQLite files. It should be on the disk to measure.</param>
 internal sealed record BenchOptions(
     string Database,
     int Workflows,
@@ -55,50 +55,50 @@ internal sealed record BenchOptions(
 )
 {
     public const string Usage = """
-        Measures the engine beside its raw-SQL control.
+        Benchmarks the engine against its raw-SQL control.
 
         dotnet fsi build.fsx bench [--name value ...]
-        dotnet fsi build.fsx bench scripts FOLDER                 compiling, loading and a step of the scripts of a folder
+        dotnet fsi build.fsx bench scripts FOLDER                 compiling, loading and running scripts of a folder
 
           --database W       sqlite, postgres or mariadb          (default sqlite)
           --workflows N      workflows of one load run            (default 60000)
           --warmup N         workflows before the measurement     (default 150000)
           --idle N           workflows one by one, for latency    (default 500)
-          --creators N       callers that create at once          (default 512)
-          --slots N          workflows that run at once           (default 512)
-          --batch N          most members of one transaction      (default 512)
+          --creators N       concurrent callers that create       (default 512)
+          --slots N          workflows that run concurrently      (default 512)
+          --batch N          maximum members of one transaction   (default 512)
           --executors N      executor processes, each with slots  (default 1)
-          --listeners N      listeners to everything elsewhere    (default 0)
-          --runs N           runs; the medians are told           (default 3)
-          --finished N       finished workflows there before      (default 0)
-          --retention N      instead of all else: the finished are deleted
-                             beside N workflows a second          (default 0)
-          --large N          instead of all else: N workflows are made, and single
-                             transactions and searches are timed; PostgreSQL (default 0)
-          --variables N      instead of all else: rounds of N workflows that change
-                             a variable, with and without history   (default 0)
-          --limits N         instead of all else: N workflows under limits over
-                             three executors, two of which are killed (default 0)
-          --crowd N          instead of all else: N executors have nothing to do,
-                             all in one process                   (default 0)
-          --http N           instead of all else: N clients create over HTTP,
-                             beside as many callers of the engine (default 0)
-          --seconds N        how long these two last              (default 60)
-          --changes N        instead of all else: three processes make N changes
-                             and hear of those of the others      (default 0)
+          --listeners N      subscribers in another process       (default 0)
+          --runs N           runs; medians are reported           (default 3)
+          --finished N       finished workflows before the load   (default 0)
+          --retention N      only this: delete finished workflows under a load
+                             of N workflows per second            (default 0)
+          --large N          only this: time single transactions and searches in a
+                             table of N workflows; PostgreSQL     (default 0)
+          --variables N      only this: rounds of N workflows that change a
+                             variable, with and without history   (default 0)
+          --limits N         only this: N workflows under limits on three
+                             executors, two of which are killed   (default 0)
+          --crowd N          only this: N idle executors in one process
+                                                                  (default 0)
+          --http N           only this: N clients create over HTTP, compared with
+                             N callers of the engine              (default 0)
+          --seconds N        duration of --crowd and --http       (default 60)
+          --changes N        only this: three processes make N changes and
+                             receive those of the others          (default 0)
           --children N       children of one parent               (default 1000)
-          --parked N         workflows that fall due at once      (default 100000)
+          --parked N         workflows that become due at once    (default 100000)
           --synchronous W    SQLite: FULL or NORMAL               (default FULL)
-          --folder PATH      SQLite: where its files go           (default artifacts/bench)
+          --folder PATH      SQLite: folder of its files          (default artifacts/bench)
 
-        PostgreSQL and MariaDB are servers that the target starts for the run, with their data in the temporary folder (TMPDIR names
-        another disk), or those that GFLOW_BENCH_POSTGRES and GFLOW_BENCH_MARIADB name by an administrator's connection string.
+        For PostgreSQL and MariaDB the target starts a server for the run, with its data in the temporary folder (set TMPDIR to use
+        another disk). To use another server, set GFLOW_BENCH_POSTGRES or GFLOW_BENCH_MARIADB to an administrator's connection string.
         """;
 
-    /// <summary>The command line that says all this.</summary>
+    /// <summary>The command-line arguments that these options were read from.</summary>
     public IReadOnlyList<string> Arguments { get; private init; } = [];
 
-    /// <summary>Reads the command line; null when it is not one, after saying why.</summary>
+    /// <summary>Parses the command line. Returns null after printing the errors if it is invalid.</summary>
     public static BenchOptions? Parse(string[] arguments)
     {
         var values = new Dictionary<string, string>();

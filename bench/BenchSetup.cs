@@ -3,22 +3,22 @@ using GopherFlow.Bench.Databases;
 
 namespace GopherFlow.Bench;
 
-/// <summary>What every measurement needs.</summary>
+/// <summary>The context of all measurements.</summary>
 internal sealed record BenchSetup(BenchDatabase Database, BenchOptions Options, ProcessCounters Counters)
 {
     private const int FillPerTransaction = 500;
 
     private readonly HashSet<string> filled = [];
 
-    /// <summary>Which run this is, from 1.</summary>
+    /// <summary>The number of the run, from 1.</summary>
     public int Run { get; init; } = 1;
 
-    /// <summary>An empty database.</summary>
+    /// <summary>Creates an empty database.</summary>
     public Task<Target> EmptyAsync(string name) => Database.FreshAsync(name, Options);
 
     /// <summary>
-    /// A database with at least as many finished workflows as are to be there before. Filling takes long, so it is done once, and
-    /// later measurements find what the former ones have left, too. Without such workflows it is an empty one.
+    /// A database with at least the configured number of finished workflows, or an empty one if that is 0. Filling it is slow, so it is
+    /// done only once; later measurements also find the workflows of earlier ones.
     /// </summary>
     public async Task<Target> FilledAsync(string name)
     {
@@ -39,6 +39,6 @@ internal sealed record BenchSetup(BenchDatabase Database, BenchOptions Options, 
         return engine;
     }
 
-    /// <summary>What external ids of a measurement begin with, so that no run takes those of another.</summary>
+    /// <summary>The prefix of the external ids of a measurement, unique for each run.</summary>
     public string Prefix(string word) => $"{word}-{Run}";
 }

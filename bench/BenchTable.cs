@@ -3,7 +3,7 @@ using GopherFlow.Bench.Runs;
 
 namespace GopherFlow.Bench;
 
-/// <summary>The results as one table for docs/inside/performance.md: medians over the runs, and their range.</summary>
+/// <summary>The results as a table for docs/inside/performance.md: medians of the runs with their ranges.</summary>
 internal sealed class BenchTable(BenchOptions options, IReadOnlyList<BenchResult> results)
 {
     public string ToMarkdown() =>

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace GopherFlow.Bench;
 
-/// <summary>Numbers as the tables show them.</summary>
+/// <summary>Formats numbers for the tables.</summary>
 internal static class Figures
 {
     public static string Text(double number, int decimals = 0) =>
         number.ToString($"N{decimals}", CultureInfo.InvariantCulture);
 
-    /// <summary>The median, and the least and the greatest when there are several.</summary>
+    /// <summary>The median, with the minimum and the maximum if there are several numbers.</summary>
     public static string MedianAndRange(IEnumerable<double> numbers, int decimals)
     {
         double[] sorted = [.. numbers.Order()];

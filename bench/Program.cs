@@ -106,10 +106,10 @@ try
     Console.WriteLine(new BenchTable(options, results).ToMarkdown());
     return 0;
 }
-catch (Exception trouble)
-    when (trouble is BenchException or StoreSetupException or DbException or SocketException or IOException)
+catch (Exception failure)
+    when (failure is BenchException or StoreSetupException or DbException or SocketException or IOException)
 {
-    Console.Error.WriteLine($"{database.Name} cannot be measured: {trouble.Message}");
+    Console.Error.WriteLine($"{database.Name} cannot be measured: {failure.Message}");
     return 1;
 }
 

@@ -1,4 +1,4 @@
-/// The commands that the targets run.
+/// Helpers for running commands.
 module Commands
 
 open System
@@ -10,14 +10,14 @@ open System.Threading
 open System.Threading.Tasks
 
 let root = Path.GetDirectoryName __SOURCE_DIRECTORY__
-let at path = Path.Combine(root, path)
+let repoPath path = Path.Combine(root, path)
 let inCi = Environment.GetEnvironmentVariable "CI" = "true"
 
 let deleteFolder folder =
     if Directory.Exists folder then
         Directory.Delete(folder, recursive = true)
 
-/// Ends a target with a message for the person who called it.
+/// Ends a target with an error message for the user.
 exception Halt of message: string
 
 let halt message = raise (Halt message)
@@ -48,7 +48,7 @@ let terminate (running: Process) =
         use signal = Process.Start("kill", [ "-TERM"; string running.Id ])
         signal.WaitForExit()
 
-/// Ctrl+C and SIGTERM stop the child processes gracefully; the script exits after them.
+/// Ctrl+C and SIGTERM terminate the child processes gracefully. The script exits after them.
 let private onSignal (context: PosixSignalContext) =
     context.Cancel <- true
     stopping <- true
@@ -68,10 +68,10 @@ let private start command =
     try
         Process.Start info
     with :? ComponentModel.Win32Exception ->
-        halt $"'{command.Program}' was not found. Install it and see that it is on the PATH."
+        halt $"'{command.Program}' was not found. Install it and make sure that it is on the PATH."
 
-/// Starts a command and gives what is made of it. It has ended then, or is ended with this script by a signal.
-let attend command (watch: Process -> 'result) =
+/// Starts a command and returns the result of a function that watches it. The process is terminated if this script gets a signal.
+let withProcess command (watch: Process -> 'result) =
     use running = start command
     children[running.Id] <- running
     let result = watch running
@@ -82,14 +82,14 @@ let attend command (watch: Process -> 'result) =
 
     result
 
-/// Runs a command with its output on this terminal and gives its exit code.
+/// Runs a command with its output on this terminal and returns its exit code.
 let run command =
     let settings =
         command.Environment |> List.map (fun (name, value) -> $"{name}={value} ")
 
     printfn "> %s%s %s" (String.concat "" settings) command.Program (String.concat " " command.Arguments)
 
-    attend command (fun running ->
+    withProcess command (fun running ->
         if not (running.WaitForExit command.Limit) then
             eprintfn "Stopped after %g minutes: %s" command.Limit.TotalMinutes command.Program
             running.Kill(entireProcessTree = true)
@@ -97,13 +97,13 @@ let run command =
 
         running.ExitCode)
 
-/// Runs a command that must succeed.
-let must command =
+/// Runs a command and halts if it fails.
+let runOrFail command =
     match run command with
     | 0 -> ()
-    | code -> halt $"'{command.Program}' ended with exit code {code}; what it printed above says why."
+    | code -> halt $"'{command.Program}' failed with exit code {code}. See its output above."
 
-/// The first line a command prints, or None when it is missing or fails.
+/// The output of a command, or None if the command is missing or fails.
 let tryRead program arguments =
     try
         let info =
@@ -121,14 +121,14 @@ let tryRead program arguments =
     with :? ComponentModel.Win32Exception ->
         None
 
-/// A command of fixed words, and arguments that may hold blanks.
-let worded program (words: string) arguments =
+/// A command from a string that is split at spaces, plus further arguments that may contain spaces.
+let commandLine program (words: string) arguments =
     command program (List.ofArray (words.Split ' ') @ arguments)
 
-let dotnet words arguments = worded "dotnet" words arguments
+let dotnet words arguments = commandLine "dotnet" words arguments
 
-/// Runs all of them, two at a time, and returns their results in no particular order.
-let sideBySide (works: (unit -> 'result) list) =
+/// Runs functions, two at a time, and returns their results in no particular order.
+let inParallel (works: (unit -> 'result) list) =
     let waiting = ConcurrentQueue works
 
     let rec work results =

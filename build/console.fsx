@@ -1,4 +1,4 @@
-/// Installs the npm packages of the console and builds it, each only when its sources have changed.
+/// Installs the npm packages of the console and builds it, each only if its sources have changed.
 module ConsoleBuild
 
 #load "commands.fsx"
@@ -8,10 +8,10 @@ open System.IO
 open System.Security.Cryptography
 open Commands
 
-let client = at "src/Client"
+let client = repoPath "src/Client"
 
 let npm words arguments = {
-    worded (if OperatingSystem.IsWindows() then "npm.cmd" else "npm") words arguments with
+    commandLine (if OperatingSystem.IsWindows() then "npm.cmd" else "npm") words arguments with
         Folder = client
 }
 
@@ -36,7 +36,7 @@ let requireNode () =
     | Some version when int (version.TrimStart('v').Split('.')[0]) >= 20 -> ()
     | found ->
         let seen = found |> Option.map (sprintf "; found %s") |> Option.defaultValue ""
-        halt $"Node.js 20 or newer is needed to build the console{seen}. Get it from https://nodejs.org, with npm."
+        halt $"Building the console needs Node.js 20 or newer, with npm{seen}. Get it from https://nodejs.org."
 
 let installPackagesIn folder =
     requireNode ()
@@ -44,7 +44,7 @@ let installPackagesIn folder =
     let wanted = hashOf [ Path.Combine(folder, "package-lock.json") ]
 
     if not (isStamped stamp wanted) then
-        must {
+        runOrFail {
             npm "ci --no-audit --no-fund" [] with
                 Folder = folder
         }
@@ -77,10 +77,13 @@ let rec private sourcesIn folder =
 
 let buildConsole () =
     installPackages ()
-    let stamp = at "artifacts/console.built-from"
-    let wanted = hashOf (Seq.append (sourcesIn client) (sourcesIn (at "src/Contract")))
+    let stamp = repoPath "artifacts/console.built-from"
+
+    let wanted =
+        hashOf (Seq.append (sourcesIn client) (sourcesIn (repoPath "src/Contract")))
+
     let isThere = File.Exists(Path.Combine(client, "dist/index.html"))
 
     if not (isThere && isStamped stamp wanted) then
-        must (npm "run build" [])
+        runOrFail (npm "run build" [])
         writeStamp stamp wanted

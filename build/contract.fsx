@@ -1,4 +1,4 @@
-// What is made from the description of the API: the C# client's records and methods, and the Postman collection.
+// Generates the C# client's records and methods and the Postman collection from the OpenAPI description.
 
 open System
 open System.Collections.Generic
@@ -24,25 +24,25 @@ let private members (node: JsonNode) = [ for KeyValue(name, value) in node.AsObj
 
 let private items (node: JsonNode) = List.ofSeq (node.AsArray())
 
-/// What a schema is, in the terms of C#.
+/// The C# type of a schema.
 type private Shape =
     | Named of string
     | Nullable of Shape
     | Listed of Shape
     | Mapped of Shape
 
-let rec private written shape =
+let rec private typeName shape =
     match shape with
     | Named name -> name
-    | Nullable inner -> $"{written inner}?"
-    | Listed inner -> $"IReadOnlyList<{written inner}>"
-    | Mapped inner -> $"IReadOnlyDictionary<string, {written inner}>"
+    | Nullable inner -> $"{typeName inner}?"
+    | Listed inner -> $"IReadOnlyList<{typeName inner}>"
+    | Mapped inner -> $"IReadOnlyDictionary<string, {typeName inner}>"
 
 let private summaryLines indent (summary: string) =
     let escaped = summary.Replace("&", "&amp;").Replace("<", "&lt;")
     $"{indent}/// <summary>{escaped}</summary>\n"
 
-/// Collects the records that are written; those inside of others are named by their path.
+/// Generates the records. Records nested in others are named after their path.
 type private Records() =
     let output = StringBuilder()
     let known = HashSet<string>()
@@ -94,7 +94,7 @@ type private Records() =
             let tag = fst (tagOf variants.Head)
             let named = variants |> List.map (fun variant -> variant, snd (tagOf variant))
 
-            output.Append(summaryLines "" $"One of its derived records; \"{tag}\" on the wire says which.")
+            output.Append(summaryLines "" $"One of the derived records, selected by \"{tag}\" in the JSON.")
             |> ignore
 
             output.Append($"[JsonPolymorphic(TypeDiscriminatorPropertyName = \"{tag}\")]\n")
@@ -145,7 +145,7 @@ type private Records() =
 
                     tryGet "description" inner
                     |> Option.map text
-                    |> Option.defaultValue $"\"{field}\" on the wire."
+                    |> Option.defaultValue $"\"{field}\" in the JSON."
                     |> summaryLines "    "
                     |> output.Append
                     |> ignore
@@ -160,13 +160,13 @@ type private Records() =
 
                     let modifier = if isRequired then "required " else ""
 
-                    output.Append($"    public {modifier}{written shape} {capital field} {{ get; init; }}\n")
+                    output.Append($"    public {modifier}{typeName shape} {capital field} {{ get; init; }}\n")
                     |> ignore)
 
                 output.Append "}\n\n" |> ignore
 
 let private heading =
-    "// Made from the description of the API by: dotnet fsi build.fsx contract\n#nullable enable\n"
+    "// Generated from the OpenAPI description by: dotnet fsi build.fsx contract\n#nullable enable\n"
 
 /// The records of the C# client.
 let recordsOf (document: JsonNode) =
@@ -202,7 +202,7 @@ let private parameterType (schema: JsonNode) =
     | Named name -> name
     | _ -> "string"
 
-/// One method of the C# client; None for what it has by hand, or not at all.
+/// The source of one method of the C# client.
 let private methodOf (path: string, verb: string, operation: JsonNode) =
     let name = text operation["operationId"]
 
@@ -240,7 +240,7 @@ let private methodOf (path: string, verb: string, operation: JsonNode) =
 
     let answer =
         successOf operation
-        |> Option.map (fun schema -> written (Records().ShapeOf("", schema)))
+        |> Option.map (fun schema -> typeName (Records().ShapeOf("", schema)))
 
     let arguments = [
         for parameter in inPath do
@@ -289,10 +289,10 @@ let private methodOf (path: string, verb: string, operation: JsonNode) =
     let argumentText = String.concat ", " arguments
 
     summaryLines "    " (text operation["summary"])
-    + "    /// <exception cref=\"GopherFlowException\">The server refused it, and says why.</exception>\n"
+    + "    /// <exception cref=\"GopherFlowException\">The server rejected the request.</exception>\n"
     + $"    public {result} {capital name}Async({argumentText}) =>\n        {call};\n"
 
-let private byHand =
+let private handwritten =
     set [ "listen"; "getOpenApi"; "getDocs"; "signIn"; "signOut"; "startOpenIdConnect" ]
 
 let private isJsonOrNothing (operation: JsonNode) =
@@ -305,7 +305,7 @@ let methodsOf (document: JsonNode) =
     let methods =
         operations document
         |> List.filter (fun (_, _, operation) ->
-            not (byHand.Contains(text operation["operationId"]))
+            not (handwritten.Contains(text operation["operationId"]))
             && isJsonOrNothing operation)
         |> List.map methodOf
         |> String.concat "\n"
@@ -392,7 +392,7 @@ let private postmanRequest (path: string, verb: string, operation: JsonNode) : J
         ]
     ]
 
-/// The Postman collection (format 2.1): a folder a subject.
+/// The Postman collection (format 2.1), with one folder per tag.
 let postmanOf (document: JsonNode) =
     let folders =
         operations document

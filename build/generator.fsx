@@ -1,4 +1,4 @@
-/// Measures what the generator and the analyzers cost whoever writes workflows.
+/// Measures how much the source generator and the analyzers slow down builds.
 module Generator
 
 #load "commands.fsx"
@@ -25,7 +25,7 @@ let private project engine analyzers =
 </Project>
 """
 
-/// A typed workflow whose targets are generated.
+/// The source of a typed workflow, for which the generator creates the targets.
 let private workflow number =
     $"""using GopherFlow.Authoring;
 
@@ -65,10 +65,10 @@ let private secondsOf (work: unit -> unit) =
     work ()
     watch.Elapsed.TotalSeconds
 
-/// Builds a project of many workflows, edits a line of one, and builds again; then asks the compiler's driver alone.
+/// Builds a project with many workflows, edits one line, and builds again. Then measures the generator alone in the compiler's driver.
 let measureGenerator _ =
-    must (dotnet "build src/Engine -c Release -nologo -v quiet" [])
-    must (dotnet "build src/Analyzers -c Release -nologo -v quiet" [])
+    runOrFail (dotnet "build src/Engine -c Release -nologo -v quiet" [])
+    runOrFail (dotnet "build src/Analyzers -c Release -nologo -v quiet" [])
 
     let folder = Directory.CreateTempSubdirectory("gopherflow-generator-").FullName
 
@@ -78,16 +78,16 @@ let measureGenerator _ =
         File.WriteAllText(
             inFolder "Shops.csproj",
             project
-                (at "src/Engine/bin/Release/net10.0/GopherFlow.Engine.dll")
-                (at "src/Analyzers/bin/Release/netstandard2.0/GopherFlow.Analyzers.dll")
+                (repoPath "src/Engine/bin/Release/net10.0/GopherFlow.Engine.dll")
+                (repoPath "src/Analyzers/bin/Release/netstandard2.0/GopherFlow.Analyzers.dll")
         )
 
         for number in 1..workflows do
             File.WriteAllText(inFolder $"Orders{number}.cs", workflow number)
 
-        // The compiler's server is what a developer has; machines for CI switch it off.
+        // Developers use the compiler server, so it is enabled here. CI machines disable it.
         let build () =
-            must {
+            runOrFail {
                 dotnet "build --no-restore -nologo -v quiet -clp:NoSummary" [] with
                     Folder = folder
                     Environment = [ ("UseSharedCompilation", "true") ]
@@ -96,7 +96,7 @@ let measureGenerator _ =
         let edit number =
             File.WriteAllText(inFolder "Orders7.cs", (workflow 7).Replace("days: 3", $"days: {number}"))
 
-        must {
+        runOrFail {
             dotnet "restore -nologo -v quiet" [] with
                 Folder = folder
         }
@@ -113,16 +113,16 @@ let measureGenerator _ =
         let listed seconds =
             seconds |> List.map (sprintf "%.2f") |> String.concat ", "
 
-        // The compiler's server compiles itself at first, as an editor's does when it has just been opened.
+        // The compiler server is JIT-compiled during the first builds, like in an editor that has just been opened.
         let cold = edited [ 4..13 ]
         let warm = edited [ 14..23 ]
 
         printfn
-            $"{workflows} workflows: the first build {first:F2} s; nothing changed {idle:F2} s; a line of one changed {listed cold} s, then {listed warm} s"
+            $"{workflows} workflows: first build {first:F2} s; nothing changed {idle:F2} s; one line changed {listed cold} s, then {listed warm} s"
     finally
         Directory.Delete(folder, recursive = true)
 
-    must (dotnet "build tests/Analyzers -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build tests/Analyzers -c Debug -nologo -v quiet" [])
 
     run (
         dotnet

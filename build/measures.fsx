@@ -1,4 +1,4 @@
-/// The targets that put load on the engine: bench, simulate, crash.
+/// The targets bench, simulate and crash, which put load on the engine.
 module Measures
 
 #load "commands.fsx"
@@ -22,9 +22,9 @@ let bench arguments =
     | Some database -> Servers.withBenchServer database bench
     | None -> bench []
 
-/// Runs seeds of the simulation, or replays one: the suite's own program with another word.
+/// Runs seeds of the simulation, or replays one. Uses the program of the test suite with another command.
 let simulate arguments =
-    must (dotnet "build tests/Simulation -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build tests/Simulation -c Debug -nologo -v quiet" [])
 
     run (dotnet "exec tests/Simulation/bin/Debug/net10.0/GopherFlow.Simulation.Tests.dll simulate" arguments)
 

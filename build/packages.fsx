@@ -1,4 +1,4 @@
-/// Makes the NuGet packages, and tries them from an empty folder with nothing but their feed.
+/// Builds the NuGet packages, and smoke tests them in an empty folder that uses only their feed.
 module Packages
 
 #load "commands.fsx"
@@ -11,17 +11,17 @@ open System.Xml.Linq
 open Commands
 open Trial
 
-let private feed = at "artifacts/packages"
+let private feed = repoPath "artifacts/packages"
 
-let private emptied folder =
+let private emptyFolder folder =
     if Directory.Exists folder then
         Directory.Delete(folder, recursive = true)
 
     Directory.CreateDirectory(folder).FullName
 
-/// The projects that are packages: those with a readme beside them.
+/// The projects that are packages: those with a README next to them.
 let private projects () =
-    Directory.EnumerateFiles(at "src", "README.md", SearchOption.AllDirectories)
+    Directory.EnumerateFiles(repoPath "src", "README.md", SearchOption.AllDirectories)
     |> Seq.filter (fun file -> not (file.Contains "node_modules"))
     |> Seq.collect (fun file -> Directory.EnumerateFiles(Path.GetDirectoryName file, "*.*proj"))
     |> Seq.sort
@@ -29,18 +29,18 @@ let private projects () =
 
 /// The version of the repository.
 let version () =
-    XDocument.Load(at "Directory.Build.props").Descendants(XName.Get "Version")
+    XDocument.Load(repoPath "Directory.Build.props").Descendants(XName.Get "Version")
     |> Seq.head
     |> _.Value
 
 /// The version of a package that the repository uses.
 let private versionOf (name: string) =
-    XDocument.Load(at "Directory.Packages.props").Descendants(XName.Get "PackageVersion")
+    XDocument.Load(repoPath "Directory.Packages.props").Descendants(XName.Get "PackageVersion")
     |> Seq.find (fun package -> package.Attribute(XName.Get "Include").Value = name)
     |> fun package -> package.Attribute(XName.Get "Version").Value
 
-/// Copies a folder of templates and fills in the versions.
-let rec private copyFilled (version: string) (source: string) (target: string) =
+/// Copies a folder of templates and inserts the versions.
+let rec private copyTemplates (version: string) (source: string) (target: string) =
     Directory.CreateDirectory target |> ignore
 
     for file in Directory.EnumerateFiles source do
@@ -50,30 +50,30 @@ let rec private copyFilled (version: string) (source: string) (target: string) =
         File.WriteAllText(Path.Combine(target, Path.GetFileName file), text)
 
     for folder in Directory.EnumerateDirectories source do
-        copyFilled version folder (Path.Combine(target, Path.GetFileName folder))
+        copyTemplates version folder (Path.Combine(target, Path.GetFileName folder))
 
-/// Makes the packages of everything that is built in a configuration, and of the templates, in artifacts/packages.
+/// Packs all packages and the templates into artifacts/packages.
 let packAs (version: string) (options: string) =
-    emptied feed |> ignore
+    emptyFolder feed |> ignore
 
     for project in projects () do
-        must (
+        runOrFail (
             dotnet $"pack {Path.GetRelativePath(root, project)} {options} -p:Version={version} -nologo -v quiet -o" [
                 feed
             ]
         )
 
-    let templates = emptied (at "artifacts/templates")
-    copyFilled version (at "templates") templates
-    must (dotnet $"pack {Path.GetRelativePath(root, templates)} -p:Version={version} -nologo -v quiet -o" [ feed ])
+    let templates = emptyFolder (repoPath "artifacts/templates")
+    copyTemplates version (repoPath "templates") templates
+    runOrFail (dotnet $"pack {Path.GetRelativePath(root, templates)} -p:Version={version} -nologo -v quiet -o" [ feed ])
 
     for package in Directory.EnumerateFiles(feed, "*.nupkg") |> Seq.sort do
         printfn "  %s" (Path.GetFileName package)
 
-// ---- Trying them ---------------------------------------------------------------------------------------------------
+// ---- Smoke tests ---------------------------------------------------------------------------------------------------
 
-/// An empty folder that gets GopherFlow's packages from the feed, and keeps what it gets for itself.
-let private settleIn (folder: string) =
+/// Makes an empty folder use the local feed and its own package cache. Returns the environment variables for it.
+let private useLocalFeed (folder: string) =
     File.WriteAllText(
         Path.Combine(folder, "nuget.config"),
         $"""<configuration><packageSources><add key="gopherflow" value="{feed}" /></packageSources></configuration>"""
@@ -91,10 +91,10 @@ let private settleIn (folder: string) =
         "CI", "false"
     ]
 
-/// What an application on SQLite has no use for.
+/// Packages that an application on SQLite must not depend on.
 let private unwanted = [ "Npgsql"; "MySqlConnector"; "FSharp.Compiler.Service"; "Mono.Cecil" ]
 
-let private runs (folder: string) (program: string) =
+let private smokeTest (folder: string) (program: string) =
     let address = $"127.0.0.1:{freePort ()}"
     use http = clientOf address
 
@@ -104,27 +104,27 @@ let private runs (folder: string) (program: string) =
             Environment = [ "HTTP_ADDR", address; "GFLOW_ADMIN_API_KEY", apiKey ]
     }
 
-    attend application (fun running ->
+    withProcess application (fun running ->
         try
-            ready http running
-            showsConsole http
+            waitUntilReady http running
+            expectConsole http
             let created = create http "Greeting" "first"
-            mustBe "a workflow is created" (created > 0L)
+            expect "a workflow is created" (created > 0L)
             stop running
         finally
             if not running.HasExited then
                 running.Kill())
 
-/// A name that is no identifier, for the namespaces differ from the folders then.
+/// Not a valid identifier, so that the namespaces differ from the folder names.
 [<Literal>]
 let private ApplicationName = "order-service"
 
-/// Makes an application of a template, builds it with warnings as errors, runs its test and the application itself.
+/// Creates an application from a template, builds it with warnings as errors, runs its test, and runs the application.
 let private tryTemplate (version: string) (template: string) =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
 
     try
-        let environment = settleIn folder
+        let environment = useLocalFeed folder
 
         let inFolder (command: Command) = {
             command with
@@ -133,8 +133,8 @@ let private tryTemplate (version: string) (template: string) =
         }
 
         let hive = Path.Combine(folder, ".hive")
-        must (inFolder (dotnet "new install" [ $"GopherFlow.Templates::{version}"; "--debug:custom-hive"; hive ]))
-        must (inFolder (dotnet $"new {template} -o {ApplicationName} --debug:custom-hive" [ hive ]))
+        runOrFail (inFolder (dotnet "new install" [ $"GopherFlow.Templates::{version}"; "--debug:custom-hive"; hive ]))
+        runOrFail (inFolder (dotnet $"new {template} -o {ApplicationName} --debug:custom-hive" [ hive ]))
         let application = Path.Combine(folder, ApplicationName)
 
         let inApplication (command: Command) = {
@@ -142,23 +142,23 @@ let private tryTemplate (version: string) (template: string) =
                 Folder = application
         }
 
-        must (inApplication (dotnet "build -warnaserror -nologo -v quiet" []))
-        must (inApplication (dotnet "test --no-build -nologo" []))
+        runOrFail (inApplication (dotnet "build -warnaserror -nologo -v quiet" []))
+        runOrFail (inApplication (dotnet "test --no-build -nologo" []))
         let output = Path.Combine(application, ApplicationName, "bin/Debug/net10.0")
 
         for name in unwanted do
-            mustBe $"{name} does not come with it" (not (File.Exists(Path.Combine(output, $"{name}.dll"))))
+            expect $"{name} is not a dependency" (not (File.Exists(Path.Combine(output, $"{name}.dll"))))
 
-        runs folder (Path.Combine(output, $"{ApplicationName}.dll"))
+        smokeTest folder (Path.Combine(output, $"{ApplicationName}.dll"))
     finally
         Directory.Delete(folder, recursive = true)
 
-/// Installs the tool, runs its server in an empty folder, and works with it.
+/// Installs the tool, runs its server in an empty folder, and uses its commands.
 let private tryTool (version: string) =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
 
     try
-        let environment = settleIn folder
+        let environment = useLocalFeed folder
 
         let inFolder (command: Command) = {
             command with
@@ -166,26 +166,26 @@ let private tryTool (version: string) =
                 Environment = environment
         }
 
-        must (inFolder (dotnet "tool install GopherFlow.Tool --tool-path .tools --version" [ version ]))
+        runOrFail (inFolder (dotnet "tool install GopherFlow.Tool --tool-path .tools --version" [ version ]))
         let port = freePort ()
 
         let tool words = {
-            inFolder (worded (Path.Combine(folder, ".tools", "gopherflow")) words []) with
+            inFolder (commandLine (Path.Combine(folder, ".tools", "gopherflow")) words []) with
                 Environment = ("GOPHERFLOW_SERVER", $"http://localhost:{port}") :: environment
         }
 
         use http = clientOf $"localhost:{port}"
 
-        attend (tool $"dev --port {port}") (fun running ->
+        withProcess (tool $"dev --port {port}") (fun running ->
             try
-                ready http running
-                showsConsole http
-                must (tool "deploy scripts/Greeting.fsx")
-                must (tool "start Greeting --external-id first --var name=Ann --wait 30")
-                must (tool "list --type Greeting")
-                must (tool "show first")
-                must (tool "try scripts/Greeting.fsx --var name=Bob")
-                mustBe "a faulty option ends with exit code 1" (run (tool "start NoSuchType") = 1)
+                waitUntilReady http running
+                expectConsole http
+                runOrFail (tool "deploy scripts/Greeting.fsx")
+                runOrFail (tool "start Greeting --external-id first --var name=Ann --wait 30")
+                runOrFail (tool "list --type Greeting")
+                runOrFail (tool "show first")
+                runOrFail (tool "try scripts/Greeting.fsx --var name=Bob")
+                expect "an invalid argument gives exit code 1" (run (tool "start NoSuchType") = 1)
                 stop running
             finally
                 if not running.HasExited then
@@ -193,7 +193,7 @@ let private tryTool (version: string) =
     finally
         Directory.Delete(folder, recursive = true)
 
-/// The templates and the tool, each as it is used from an empty folder; says of each whether it works.
+/// Smoke tests the templates and the tool, each in an empty folder. Returns whether each one works.
 let tryAll (version: string) =
     [
         "dotnet new gopherflow", fun () -> tryTemplate version "gopherflow"
@@ -201,7 +201,7 @@ let tryAll (version: string) =
         "gopherflow dev", fun () -> tryTool version
     ]
     |> List.map (fun (name, attempt) ->
-        printfn "> trying %s in an empty folder" name
+        printfn "> testing %s in an empty folder" name
 
         try
             attempt ()

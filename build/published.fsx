@@ -1,4 +1,4 @@
-/// The published file, tried as on a machine that has nothing else, and the image around it.
+/// Publishes the single-file program, smoke tests it as on a machine without .NET, and builds the container image.
 module Published
 
 #load "commands.fsx"
@@ -11,34 +11,34 @@ open System.Net.Http
 open Commands
 open Trial
 
-/// What .NET calls a kind of machine, and what containers call it.
+/// The .NET runtime identifiers and the architecture names of containers.
 let runtimes = [ "linux-x64", "amd64"; "linux-arm64", "arm64" ]
 
 let private name = "GopherFlow.Demo"
 
 let programOf runtime =
-    at $"artifacts/publish/{runtime}/{name}"
+    repoPath $"artifacts/publish/{runtime}/{name}"
 
-let private largest = 150_000_000L
+let private maxSize = 150_000_000L
 
 let sizeOf (program: string) = FileInfo(program).Length
 
 let publishOne (runtime: string) =
     let folder = Path.GetDirectoryName(programOf runtime)
 
-    must (
+    runOrFail (
         dotnet $"publish samples/Demo -c Release -p:SingleFile={runtime} -nologo -v quiet -o" [
             Path.GetRelativePath(root, folder)
         ]
     )
 
     let size = sizeOf (programOf runtime)
-    printfn "artifacts/publish/%s/%s has %d MB." runtime name (size / 1_000_000L)
+    printfn "artifacts/publish/%s/%s is %d MB." runtime name (size / 1_000_000L)
 
-    if size >= largest then
-        halt $"The file for {runtime} is larger than {largest / 1_000_000L} MB."
+    if size >= maxSize then
+        halt $"The file for {runtime} is larger than {maxSize / 1_000_000L} MB."
 
-// ---- Trying it -----------------------------------------------------------------------------------------------------
+// ---- Smoke test ----------------------------------------------------------------------------------------------------
 
 let private script =
     """open GopherFlow.FSharp
@@ -59,14 +59,14 @@ let private deployScript (http: HttpClient) =
 
     send http HttpMethod.Put "api/scripts/Greeter" {| source = script |} |> ignore
 
-    printfn "  a script is compiled and deployed after %.1f s" watch.Elapsed.TotalSeconds
+    printfn "  a script is compiled and deployed in %.1f s" watch.Elapsed.TotalSeconds
 
 let private isPrivate (file: string) =
     OperatingSystem.IsWindows()
     || File.GetUnixFileMode file = (UnixFileMode.UserRead ||| UnixFileMode.UserWrite)
 
-/// Starts the file alone in an empty folder, without .NET, without any environment but what is set here.
-let tryOut (runtime: string) =
+/// Runs the file in an empty folder, without .NET and with only the environment variables that are set here.
+let smokeTest (runtime: string) =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
     let program = Path.Combine(folder, name)
     File.Copy(programOf runtime, program)
@@ -86,29 +86,29 @@ let tryOut (runtime: string) =
     }
 
     try
-        printfn "> trying %s in an empty folder" (Path.GetRelativePath(root, programOf runtime))
+        printfn "> testing %s in an empty folder" (Path.GetRelativePath(root, programOf runtime))
         use http = clientOf address
 
-        attend (start ()) (fun running ->
+        withProcess (start ()) (fun running ->
             try
-                ready http running
+                waitUntilReady http running
                 runWorkflow http "DemoWorkflow" "before"
-                mustBe "a workflow runs to its end" true
+                expect "a workflow finishes" true
 
-                showsConsole http
+                expectConsole http
                 deployScript http
                 runWorkflow http "Greeter" "of the script"
-                mustBe "a workflow of the script runs to its end" true
-                mustBe "only the owner may read the database" (isPrivate (Path.Combine(folder, "gflow.db")))
+                expect "a workflow of the script finishes" true
+                expect "only the owner can read the database" (isPrivate (Path.Combine(folder, "gflow.db")))
                 stop running
             finally
                 if not running.HasExited then
                     running.Kill())
 
-        attend (start ()) (fun running ->
+        withProcess (start ()) (fun running ->
             try
-                ready http running
-                mustBe "what it had is there after a restart" ((textOf http "api/workflows/1").IsSome)
+                waitUntilReady http running
+                expect "the workflows exist after a restart" ((tryGet http "api/workflows/1").IsSome)
                 stop running
             finally
                 if not running.HasExited then
@@ -118,9 +118,9 @@ let tryOut (runtime: string) =
 
 // ---- The image -----------------------------------------------------------------------------------------------------
 
-/// The folder from which the image is built: the files, and an empty folder for the data.
-let layOut () =
-    let context = at "artifacts/image"
+/// Prepares the folder that the image is built from: the published files, and an empty data folder.
+let stageImage () =
+    let context = repoPath "artifacts/image"
 
     if Directory.Exists context then
         Directory.Delete(context, recursive = true)
@@ -139,7 +139,7 @@ let private hasDocker () =
 let private hasBuildah () =
     (tryRead "buildah" [ "--version" ]).IsSome
 
-/// Builds it with docker where a daemon answers, else with buildah, which needs none.
+/// Builds the image with docker if a daemon is running, otherwise with buildah, which needs no daemon.
 let buildImage (arguments: string list) =
     let last = [
         "-t"
@@ -151,8 +151,8 @@ let buildImage (arguments: string list) =
     ]
 
     if hasDocker () then
-        must (command "docker" ("build" :: last))
+        runOrFail (command "docker" ("build" :: last))
     elif hasBuildah () then
-        must (command "buildah" ("bud" :: "--isolation" :: "chroot" :: "--format" :: "docker" :: last))
+        runOrFail (command "buildah" ("bud" :: "--isolation" :: "chroot" :: "--format" :: "docker" :: last))
     else
-        halt "Neither a docker daemon nor buildah is there. Debian: apt-get install buildah"
+        halt "Neither a docker daemon nor buildah is available. Debian: apt-get install buildah"

@@ -1,4 +1,4 @@
-/// The reports of the test programs, and their sums.
+/// Reads the reports of the test programs and adds up their results.
 module Reports
 
 #load "commands.fsx"
@@ -15,8 +15,8 @@ type Tally = {
     Skipped: int
 }
 
-let nothing = { Passed = 0; Failed = 0; Skipped = 0 }
-let oneFailed = { nothing with Failed = 1 }
+let noTests = { Passed = 0; Failed = 0; Skipped = 0 }
+let oneFailed = { noTests with Failed = 1 }
 
 let add left right = {
     Passed = left.Passed + right.Passed
@@ -33,13 +33,13 @@ let describe tally =
 
     $"{tally.Passed} passed, {tally.Failed} failed{skipped}"
 
-/// A suite that crashed, or that ran no test, has failed, whatever its report says.
-let judge name code tally =
+/// Counts a failure if a suite crashed or ran no tests, regardless of its report.
+let verify name code tally =
     if code <> 0 && tally.Failed = 0 then
-        eprintfn "%s ended with exit code %d although no test failed; that counts as one failure." name code
+        eprintfn "%s ended with exit code %d although no test failed. This counts as one failure." name code
         { tally with Failed = 1 }
     elif tally.Passed + tally.Failed = 0 then
-        eprintfn "%s ran no test; that counts as one failure." name
+        eprintfn "%s ran no tests. This counts as one failure." name
         { tally with Failed = 1 }
     else
         tally
@@ -48,11 +48,11 @@ let reportOf read (path: string) =
     if File.Exists path then
         try
             read path
-        with fault ->
-            eprintfn "%s cannot be read: %s" path fault.Message
-            nothing
+        with failure ->
+            eprintfn "%s cannot be read: %s" path failure.Message
+            noTests
     else
-        nothing
+        noTests
 
 let readXunitReport path =
     let count name (assembly: XElement) =
@@ -66,9 +66,9 @@ let readXunitReport path =
         Failed = count "failed" assembly + count "errors" assembly
         Skipped = count "skipped" assembly
     })
-    |> Seq.fold add nothing
+    |> Seq.fold add noTests
 
-/// The JUnit report of Expecto: one element per test, which contains its outcome.
+/// Reads the JUnit report of Expecto, which has one element per test with the outcome inside.
 let readJUnitReport path =
     let tests =
         XDocument.Load(path: string).Descendants(XName.Get "testcase") |> List.ofSeq

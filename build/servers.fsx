@@ -1,4 +1,4 @@
-/// Private database servers for tests and measurements: on loopback, on free ports, in a folder of their own that goes with them.
+/// Private database servers for tests and benchmarks, on loopback and free ports. Each has its own folder, which is deleted with it.
 module Servers
 
 open System
@@ -8,32 +8,32 @@ open System.Net
 open System.Net.Sockets
 open System.Threading
 
-/// Tests ask what is committed, not whether the disk has it; a measurement asks both.
+/// Tests do not need durability, so they turn fsync off. Benchmarks measure it, so they leave it on.
 type Purpose =
     | Tests
     | Bench
 
-/// What a database needs to be started, and what those who use it are told.
+/// How to start, stop and connect to a database server.
 type Database = {
     Name: string
-    /// What it is called on a command line.
-    Word: string
+    /// Its name on the command line (--database).
+    Argument: string
     Packages: string
-    /// What tests start themselves and put before it.
+    /// The connection pooler that tests start themselves.
     Pooler: string option
     /// The folder with its programs, if it is installed.
     Programs: unit -> string option
-    /// The user that owns its folder when root runs the tests; its server refuses to run as root.
+    /// The user that owns its folder and runs it when the tests run as root, because the server refuses to run as root.
     Owner: string
-    /// Makes the data folder: programs, folder.
-    Make: string -> string -> string list list
-    /// The server itself: programs, folder, port.
+    /// The commands that create the data folder. Parameters: programs, folder.
+    Init: string -> string -> string list list
+    /// The command that runs the server. Parameters: programs, folder, port.
     Serve: string -> string -> int -> string list
-    /// Settings for what it is used for, as the server's command line has them.
+    /// Command-line options for a purpose.
     Tuning: Purpose -> string list
-    /// How to ask whether it answers, or to make it ready: programs, folder, port.
-    Greet: string -> string -> int -> string list
-    /// The signal that ends it at once and in order.
+    /// The command that checks whether the server is ready, or makes it ready. Parameters: programs, folder, port.
+    Ping: string -> string -> int -> string list
+    /// The signal for a fast, orderly shutdown.
     Stop: string
     Variable: Purpose -> string
     ConnectionString: int -> string
@@ -43,9 +43,9 @@ type Server = {
     Database: Database
     Folder: string
     Port: int
-    /// Starts it and waits until it answers.
+    /// Starts it and waits until it is ready.
     Start: unit -> Process
-    /// Taken by whoever starts or stops it.
+    /// The lock for starting and stopping it.
     Gate: obj
     mutable Process: Process
     mutable Ended: bool
@@ -79,35 +79,35 @@ let private start owner (command: string list) =
         )
 
     let running = Process.Start info
-    let said = Text.StringBuilder()
+    let output = Text.StringBuilder()
 
-    let hear (line: string) =
+    let append (line: string) =
         if not (isNull line) then
-            lock said (fun () -> said.AppendLine line |> ignore)
+            lock output (fun () -> output.AppendLine line |> ignore)
 
-    running.OutputDataReceived.Add(fun line -> hear line.Data)
-    running.ErrorDataReceived.Add(fun line -> hear line.Data)
+    running.OutputDataReceived.Add(fun line -> append line.Data)
+    running.ErrorDataReceived.Add(fun line -> append line.Data)
     running.BeginOutputReadLine()
     running.BeginErrorReadLine()
-    running, (fun () -> lock said (fun () -> said.ToString()))
+    running, (fun () -> lock output (fun () -> output.ToString()))
 
 let private succeeds owner command =
-    let running, said = start owner command
+    let running, output = start owner command
     use running = running
     running.WaitForExit()
-    running.ExitCode = 0, said ()
+    running.ExitCode = 0, output ()
 
-let private must owner command =
+let private runOrFail owner command =
     match succeeds owner command with
     | true, _ -> ()
-    | false, said -> failwith $"{List.head command} failed: {said}"
+    | false, output -> failwith $"{List.head command} failed: {output}"
 
 let private firstFolder folders =
     folders |> Seq.filter Directory.Exists |> Seq.sortDescending |> Seq.tryHead
 
 let private postgres = {
     Name = "PostgreSQL"
-    Word = "postgres"
+    Argument = "postgres"
     Packages = "postgresql pgbouncer"
     Pooler = Some "/usr/sbin/pgbouncer"
     Programs =
@@ -119,7 +119,7 @@ let private postgres = {
             else
                 None
     Owner = "postgres"
-    Make =
+    Init =
         fun programs folder -> [
             [
                 $"{programs}/initdb"
@@ -159,7 +159,7 @@ let private postgres = {
             "-c"
             "max_connections=1000"
           ]
-    Greet = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
+    Ping = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
     Stop = "-INT"
     Variable =
         function
@@ -173,7 +173,7 @@ let private mariaDb =
 
     {
         Name = "MariaDB"
-        Word = "mariadb"
+        Argument = "mariadb"
         Packages = "mariadb-server"
         Pooler = None
         Programs =
@@ -183,7 +183,7 @@ let private mariaDb =
                 else
                     None
         Owner = "mysql"
-        Make =
+        Init =
             fun programs folder -> [
                 [
                     $"{programs}/bin/mariadb-install-db"
@@ -214,7 +214,7 @@ let private mariaDb =
                 "--innodb-io-capacity=2000"
                 "--max-connections=1000"
               ]
-        Greet =
+        Ping =
             fun programs folder _ -> [
                 $"{programs}/bin/mariadb"
                 "--no-defaults"
@@ -244,21 +244,21 @@ let private install database =
         aptGet "update"
         aptGet $"install -y --no-install-recommends {database.Packages}"
 
-let private waitUntilGreeted database programs folder port (running: Process) said =
+let private waitUntilReady database programs folder port (running: Process) output =
     let deadline = DateTime.UtcNow.AddSeconds 60.
 
-    let rec greet () =
+    let rec ping () =
         if running.HasExited then
-            failwith $"{database.Name} ended at once: {said ()}"
-        elif fst (succeeds database.Owner (database.Greet programs folder port)) then
+            failwith $"{database.Name} ended at once: {output ()}"
+        elif fst (succeeds database.Owner (database.Ping programs folder port)) then
             ()
         elif DateTime.UtcNow > deadline then
-            failwith $"{database.Name} does not answer after a minute: {said ()}"
+            failwith $"{database.Name} is not ready after a minute: {output ()}"
         else
             Thread.Sleep 100
-            greet ()
+            ping ()
 
-    greet ()
+    ping ()
 
 let private halt server =
     if not server.Process.HasExited then
@@ -280,13 +280,13 @@ let private stop server =
     if Directory.Exists server.Folder then
         Directory.Delete(server.Folder, recursive = true)
 
-/// While a file "away" is in its folder the server is stopped: that is how the crash tests restart it.
+/// Keeps the server running, except while a file "away" exists in its folder. The crash tests use this to restart it.
 let private supervise server =
-    let obey () =
+    let sync () =
         match File.Exists(Path.Combine(server.Folder, "away")), server.Process.HasExited with
         | true, false -> halt server
         | false, true ->
-            // If the start fails, the ended process stays for the next look.
+            // If the start fails, the ended process stays in place for the next attempt.
             let ended = server.Process
             server.Process <- server.Start()
             ended.Dispose()
@@ -299,9 +299,9 @@ let private supervise server =
             lock server.Gate (fun () ->
                 if not server.Ended then
                     try
-                        obey ()
-                    with fault ->
-                        eprintfn "%s does not come back: %s" server.Database.Name fault.Message)
+                        sync ()
+                    with failure ->
+                        eprintfn "%s could not be restarted: %s" server.Database.Name failure.Message)
 
     Thread(watch, IsBackground = true).Start()
 
@@ -313,16 +313,16 @@ let private launch purpose database programs =
         own.WaitForExit()
 
     try
-        database.Make programs folder |> List.iter (must database.Owner)
+        database.Init programs folder |> List.iter (runOrFail database.Owner)
         let port = freePort ()
         let tuning = database.Tuning purpose
 
         let startServer () =
-            let running, said =
+            let running, output =
                 start database.Owner (database.Serve programs folder port @ tuning)
 
             try
-                waitUntilGreeted database programs folder port running said
+                waitUntilReady database programs folder port running output
                 running
             with _ ->
                 running.Kill(entireProcessTree = true)
@@ -339,7 +339,7 @@ let private launch purpose database programs =
         }
 
         supervise server
-        printfn "> %s answers on 127.0.0.1:%d (%s)" database.Name port (String.concat " " tuning)
+        printfn "> %s is running on 127.0.0.1:%d (%s)" database.Name port (String.concat " " tuning)
         server
     with _ ->
         if Directory.Exists folder then
@@ -356,7 +356,7 @@ let private stopAll () =
         servers)
     |> List.iter stop
 
-/// Starts a server, or says why there is none.
+/// Starts a server. Prints the reason and returns None if there is none to start.
 let private tryStart purpose database =
     let variable = database.Variable purpose
 
@@ -376,14 +376,14 @@ let private tryStart purpose database =
                 eprintfn "%s is not installed (Debian: apt-get install %s)." database.Name database.Packages
                 None
         | _ ->
-            printfn "> %s is the one that %s names" database.Name variable
+            printfn "> %s: using the server from %s" database.Name variable
             None
-    with fault ->
-        eprintfn "%s cannot be started: %s" database.Name fault.Message
+    with failure ->
+        eprintfn "%s could not be started: %s" database.Name failure.Message
         None
 
 let private withDatabases purpose databases (run: (string * string) list -> 'result) =
-    // Also when the script is ended by a signal.
+    // Stops the servers even if a signal ends the script.
     use _ =
         let ended = EventHandler(fun _ _ -> stopAll ())
         AppDomain.CurrentDomain.ProcessExit.AddHandler ended
@@ -408,9 +408,9 @@ let private withDatabases purpose databases (run: (string * string) list -> 'res
 
 let private all = [ postgres; mariaDb ]
 
-/// Runs something with the servers there; they end with it, whatever happens. A server that is not there has no variable.
+/// Runs a function with all database servers, which are stopped afterwards in any case. Gets the environment variables of those that run.
 let withServers (run: (string * string) list -> 'result) = withDatabases Tests all run
 
-/// Runs a measurement with the server of one database, if it is one that has a server.
+/// Runs a benchmark with the server of one database, if that database has one.
 let withBenchServer word (run: (string * string) list -> 'result) =
-    withDatabases Bench (all |> List.filter (fun database -> database.Word = word)) run
+    withDatabases Bench (all |> List.filter (fun database -> database.Argument = word)) run

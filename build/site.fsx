@@ -1,4 +1,4 @@
-/// Makes a site of the documentation, with the reference of the public types.
+/// Builds a website from the documentation, including the API reference of the public types.
 module Site
 
 #load "commands.fsx"
@@ -10,11 +10,11 @@ open System.Text.Json
 open System.Text.RegularExpressions
 open Commands
 
-let private source = at "artifacts/site-source"
-let private site = at "artifacts/site"
-let private assemblies = at "src/Tool/bin/Release/net10.0"
+let private source = repoPath "artifacts/site-source"
+let private site = repoPath "artifacts/site"
+let private assemblies = repoPath "src/Tool/bin/Release/net10.0"
 
-/// The packages whose types an author, an application or a store uses.
+/// The packages whose public types are in the API reference.
 let private packages = [
     "GopherFlow.Engine"
     "GopherFlow.Sqlite"
@@ -27,22 +27,22 @@ let private packages = [
     "GopherFlow.Server"
 ]
 
-/// The folders of the documentation, in the order in which they are shown.
+/// The folders of the documentation, in display order.
 let private folders = [ "start"; "author"; "how-to"; "operate"; "reference"; "inside" ]
 
 let private link = Regex @"\]\((?<target>[^)\s#]+)(?<rest>#[^)\s]*)?\)"
 
-let private isOutside (target: string) =
+let private isExternal (target: string) =
     target.Contains "://" || target.StartsWith "mailto:"
 
 let private relative (path: string) =
     Path.GetRelativePath(root, path).Replace('\\', '/')
 
-/// A page of the site by its file in the repository: the readme of the repository is where the site begins.
+/// The path of a page on the site. The README of the repository is the start page.
 let private pageOf (file: string) =
     if file = "README.md" then "index.md" else file
 
-/// What a link of a page leads to: another page or a file of the repository, or nothing that a site can show.
+/// Resolves a link on a page to a file in the repository. Returns "" for a folder without a README, and an error for a broken link.
 let private resolve (page: string) (target: string) =
     let path =
         Path.GetFullPath(
@@ -82,39 +82,39 @@ let private write (file: string) (text: string) =
 let private copy (file: string) =
     let path = Path.Combine(source, file)
     Directory.CreateDirectory(Path.GetDirectoryName path |> nonNull) |> ignore
-    File.Copy(at file, path, overwrite = true)
+    File.Copy(repoPath file, path, overwrite = true)
 
-/// Lays the pages out with whatever they link to, and gives the links that lead nowhere.
-let private layOut (first: string list) =
+/// Copies the pages and all files that they link to. Returns the broken links and the copied files.
+let private copyPages (first: string list) =
     let found = HashSet first
-    let open' = Queue first
+    let queue = Queue first
     let broken = List<string>()
 
-    while open'.Count > 0 do
-        let page = open'.Dequeue()
+    while queue.Count > 0 do
+        let page = queue.Dequeue()
 
         let newTarget (known: Match) =
             let target, rest = known.Groups["target"].Value, known.Groups["rest"].Value
 
-            if isOutside target then
+            if isExternal target then
                 known.Value
             else
                 match resolve page target with
-                | Error fault ->
-                    broken.Add fault
+                | Error brokenLink ->
+                    broken.Add brokenLink
                     known.Value
-                // A folder without a page of its own: the list of its files is the repository's.
+                // The site has no page for a folder without a README, so only the link text is kept.
                 | Ok "" -> "]"
                 | Ok file ->
                     if found.Add file then
-                        open'.Enqueue file
+                        queue.Enqueue file
 
                     let folder = Path.GetDirectoryName(pageOf page) |> nonNull
                     let newPath = Path.GetRelativePath("/" + folder, "/" + pageOf file)
                     $"](%s{newPath.Replace('\\', '/')}%s{rest})"
 
         if Path.GetExtension page = ".md" then
-            File.ReadAllText(at page)
+            File.ReadAllText(repoPath page)
             |> replaceOutsideCode (fun part -> link.Replace(part, newTarget))
             |> write (pageOf page)
         else
@@ -123,7 +123,7 @@ let private layOut (first: string list) =
     List.ofSeq broken, List.ofSeq found
 
 let private titleOf (page: string) =
-    File.ReadLines(at page)
+    File.ReadLines(repoPath page)
     |> Seq.tryFind _.StartsWith("# ")
     |> Option.map (fun line -> line.Substring(2).Replace("`", "").Trim())
     |> Option.defaultValue page
@@ -131,9 +131,9 @@ let private titleOf (page: string) =
 let private entry indent (name: string) (href: string) =
     $"{indent}- name: {JsonSerializer.Serialize name}\n{indent}  href: {href}\n"
 
-/// The pages of a folder, its own page first.
+/// The pages of a folder, its README first.
 let private pagesIn folder =
-    Directory.GetFiles(at $"docs/{folder}", "*.md")
+    Directory.GetFiles(repoPath $"docs/{folder}", "*.md")
     |> Array.map relative
     |> Array.sortBy (fun page -> not (page.EndsWith "/README.md"), page)
     |> List.ofArray
@@ -204,28 +204,32 @@ let private writeSettings () =
 
     write "docfx.json" (JsonSerializer.Serialize(settings, JsonSerializerOptions(WriteIndented = true)))
 
-/// Writes artifacts/site. A link that leads nowhere, in a page or in a comment, fails it.
+/// Builds the site in artifacts/site. Fails on broken links in pages and in XML comments.
 let make _ =
     for folder in [ source; site ] do
         if Directory.Exists folder then
             Directory.Delete(folder, recursive = true)
 
     let pages =
-        Directory.GetFiles(at "docs", "*.md", SearchOption.AllDirectories)
+        Directory.GetFiles(repoPath "docs", "*.md", SearchOption.AllDirectories)
         |> Array.map relative
         |> List.ofArray
 
-    match layOut ([ "README.md"; "CHANGELOG.md" ] @ pages) with
+    match copyPages ([ "README.md"; "CHANGELOG.md" ] @ pages) with
     | [], _ -> ()
-    | broken, _ -> halt $"""These links lead nowhere:{"\n"}{String.concat "\n" broken}"""
+    | broken, _ -> halt $"""These links are broken:{"\n"}{String.concat "\n" broken}"""
 
     writeContents ()
     writeSettings ()
-    must (dotnet "build src/Tool -c Release -nologo -v quiet" [])
+    runOrFail (dotnet "build src/Tool -c Release -nologo -v quiet" [])
 
-    // Its manifest is not the repository's: whoever checks the formatting has no need of it.
-    let inBuild (command: Command) = { command with Folder = at "build" }
-    must (inBuild (dotnet "tool restore" []))
-    must (inBuild (dotnet "docfx" [ Path.Combine(source, "docfx.json"); "--warningsAsErrors" ]))
+    // DocFX has a separate tool manifest in build/, because the formatting checks do not need it.
+    let inBuild (command: Command) = {
+        command with
+            Folder = repoPath "build"
+    }
+
+    runOrFail (inBuild (dotnet "tool restore" []))
+    runOrFail (inBuild (dotnet "docfx" [ Path.Combine(source, "docfx.json"); "--warningsAsErrors" ]))
     printfn "%s" (Path.Combine(site, "index.html"))
     0

@@ -1,4 +1,4 @@
-/// The test command: builds everything, starts the servers, and runs the suites.
+/// The target test: builds everything, starts the database servers, and runs the test suites.
 module Suites
 
 #load "commands.fsx"
@@ -14,7 +14,7 @@ open Commands
 open ConsoleBuild
 open Reports
 
-let private results = at "artifacts/test-results"
+let private results = repoPath "artifacts/test-results"
 let private suiteLimit = TimeSpan.FromMinutes 10.
 
 let testConsole () =
@@ -25,9 +25,9 @@ let testConsole () =
 
     let code = run { suite with Limit = suiteLimit }
 
-    reportOf readVitestReport report |> judge "The console's suite" code
+    reportOf readVitestReport report |> verify "The console's suite" code
 
-/// The packages of what has been built, each template used in an empty folder. Their version is of this moment, so that no cache knows it.
+/// Packs the current build, and tests each template and the tool in an empty folder. The version is unique, so that it is not cached.
 let testPackages () =
     let version =
         $"{Packages.version ()}-try.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"
@@ -37,7 +37,7 @@ let testPackages () =
         let works, fails = Packages.tryAll version |> List.partition id
 
         {
-            nothing with
+            noTests with
                 Passed = works.Length
                 Failed = fails.Length
         }
@@ -55,7 +55,7 @@ let private findChromium () =
     |> List.tryFind File.Exists
 
 let private aptGet words = {
-    worded "apt-get" words [] with
+    commandLine "apt-get" words [] with
         Environment = [ ("DEBIAN_FRONTEND", "noninteractive") ]
 }
 
@@ -64,12 +64,12 @@ let private install packageName =
         run (aptGet "update") |> ignore
         run (aptGet $"install -y --no-install-recommends {packageName}") |> ignore
 
-/// What a suite needs beside .NET and Node: its settings, or why it cannot run.
+/// Installs what a suite needs besides .NET and Node. Returns its environment variables, or the reason why it cannot run.
 let settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
-        // If promtool is still missing, the tests that need it say so.
+        // If promtool is still missing, the tests that need it fail with a message.
         if suite = "GopherFlow.Server.Tests" then
-            installPackagesIn (at "tests/PublicClient")
+            installPackagesIn (repoPath "tests/PublicClient")
 
             if not (File.Exists "/usr/bin/promtool") then
                 install "prometheus"
@@ -81,16 +81,15 @@ let settingsFor servers (suite: string) =
 
         match findChromium () with
         | Some chromium -> Ok(("GFLOW_TEST_CHROMIUM", chromium) :: servers)
-        | None ->
-            Error "needs Chromium; install it (Debian: apt-get install chromium) or name it in GFLOW_TEST_CHROMIUM"
+        | None -> Error "needs Chromium; install it (Debian: apt-get install chromium) or set GFLOW_TEST_CHROMIUM"
 
 let private testProjects () =
     [ "*.Tests.csproj"; "*.Tests.fsproj" ]
-    |> Seq.collect (fun pattern -> Directory.EnumerateFiles(at "tests", pattern, SearchOption.AllDirectories))
+    |> Seq.collect (fun pattern -> Directory.EnumerateFiles(repoPath "tests", pattern, SearchOption.AllDirectories))
     |> Seq.sort
     |> List.ofSeq
 
-/// F# suites are written with Expecto, C# ones with xunit: how each is run, and how its report is read.
+/// The command-line options of a suite and the reader of its report. F# suites use Expecto, C# suites xunit.
 let private runnerOf (project: string) (report: string) =
     if project.EndsWith ".fsproj" then
         [ "--junit-summary"; report; "--no-spinner"; "--colours"; "0" ], readJUnitReport
@@ -107,7 +106,7 @@ let private testProject servers arguments (project: string) =
     let options, read = runnerOf project report
 
     match settingsFor servers suite with
-    | _ when not (File.Exists(at program)) ->
+    | _ when not (File.Exists(repoPath program)) ->
         eprintfn "%s was not built; add it to the solution: dotnet sln add %s" suite folder
         oneFailed
     | Error reason when inCi ->
@@ -115,7 +114,7 @@ let private testProject servers arguments (project: string) =
         oneFailed
     | Error reason ->
         eprintfn "Skipped: %s %s." suite reason
-        { nothing with Skipped = 1 }
+        { noTests with Skipped = 1 }
     | Ok settings ->
         let code =
             run {
@@ -124,9 +123,9 @@ let private testProject servers arguments (project: string) =
                     Limit = suiteLimit
             }
 
-        reportOf read report |> judge suite code
+        reportOf read report |> verify suite code
 
-/// Words name the suites to run (part of a name, "console" for the console's); what begins with '-' goes to the test programs.
+/// Selects the suites whose names contain one of the words. Everything from the first option ('-') on is passed to the test programs.
 let private selectSuites servers arguments =
     let words, options =
         arguments
@@ -150,16 +149,16 @@ let private selectSuites servers arguments =
                 suite, fun () -> testProject servers options project
     ]
 
-/// Suites that kill servers or depend on timing: nothing runs beside them.
-let private undisturbed =
+/// Suites that run alone, because they kill servers or depend on timing.
+let private exclusive =
     set [
         "GopherFlow.Crash.Tests"
         "GopherFlow.Demo.Tests"
         "GopherFlow.EndToEnd.Tests"
     ]
 
-/// Started first, so that a long suite does not run alone at the end.
-let private longest = [
+/// Suites that are started first, so that a slow suite does not run alone at the end.
+let private slowest = [
     "GopherFlow.Conformance.Tests"
     "GopherFlow.Scripting.Tests"
     "GopherFlow.Deployment.Tests"
@@ -174,23 +173,23 @@ let private timed (suite, test) () =
 
 let private runSuites suites =
     let alone, beside =
-        suites |> List.partition (fun (suite, _) -> undisturbed.Contains suite)
+        suites |> List.partition (fun (suite, _) -> exclusive.Contains suite)
 
-    let begins (suite, _) =
-        longest |> List.tryFindIndex ((=) suite) |> Option.defaultValue longest.Length
+    let startOrder (suite, _) =
+        slowest |> List.tryFindIndex ((=) suite) |> Option.defaultValue slowest.Length
 
-    let first = beside |> List.sortBy begins |> List.map timed |> sideBySide
+    let first = beside |> List.sortBy startOrder |> List.map timed |> inParallel
     first @ (alone |> List.map (fun suite -> timed suite ()))
 
-/// The console beside the projects that do not need it, then the solution, whose server embeds the console.
+/// Builds the console in parallel with a project that does not need it, then the solution, whose server embeds the console.
 let private buildAll () =
-    sideBySide [
+    inParallel [
         buildConsole
-        fun () -> must (dotnet "build tests/Scripting -c Debug -nologo -v quiet" [])
+        fun () -> runOrFail (dotnet "build tests/Scripting -c Debug -nologo -v quiet" [])
     ]
     |> ignore
 
-    must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
+    runOrFail (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
 
 let test arguments =
     deleteFolder results
@@ -206,14 +205,14 @@ let test arguments =
             eprintfn "%s" message
             [ ("build", oneFailed, TimeSpan.Zero) ]
 
-    let sum = tallies |> List.map (fun (_, tally, _) -> tally) |> List.fold add nothing
+    let sum = tallies |> List.map (fun (_, tally, _) -> tally) |> List.fold add noTests
     printfn ""
 
     for suite, tally, took in tallies do
         printfn "%s %5.0f s: %s" (suite.PadRight 34) took.TotalSeconds (describe tally)
 
     if tallies.IsEmpty then
-        halt $"""No suite has a name with {String.Join(" or ", arguments)} in it."""
+        halt $"""No suite has a name that contains {String.Join(" or ", arguments)}."""
 
     printfn "%s" (describe sum)
     if sum.Failed = 0 then 0 else 1

@@ -1,4 +1,4 @@
-/// Tries a running application over HTTP, from outside.
+/// Smoke tests a running application over HTTP.
 module Trial
 
 #load "commands.fsx"
@@ -28,12 +28,12 @@ let clientOf (address: string) =
     http.DefaultRequestHeaders.Add("X-API-Key", apiKey)
     http
 
-let textOf (http: HttpClient) (path: string) =
+let tryGet (http: HttpClient) (path: string) =
     try
-        use answer = http.GetAsync(path).Result
+        use response = http.GetAsync(path).Result
 
-        if answer.IsSuccessStatusCode then
-            Some(answer.Content.ReadAsStringAsync().Result)
+        if response.IsSuccessStatusCode then
+            Some(response.Content.ReadAsStringAsync().Result)
         else
             None
     with _ ->
@@ -47,21 +47,21 @@ let send (http: HttpClient) (method: HttpMethod) (path: string) (body: obj) =
             Content = new StringContent(JsonSerializer.Serialize body, Encoding.UTF8, "application/json")
         )
 
-    use answer = http.Send request
-    let text = (new StreamReader(answer.Content.ReadAsStream())).ReadToEnd()
+    use response = http.Send request
+    let text = (new StreamReader(response.Content.ReadAsStream())).ReadToEnd()
 
-    if not answer.IsSuccessStatusCode then
-        halt $"{path} answered {int answer.StatusCode}: {text}"
+    if not response.IsSuccessStatusCode then
+        halt $"{path} responded with {int response.StatusCode}: {text}"
 
     JsonDocument.Parse(text).RootElement
 
-let rec until (deadline: DateTime) (holds: unit -> bool) =
+let rec waitUntil (deadline: DateTime) (holds: unit -> bool) =
     holds ()
     || (DateTime.UtcNow < deadline
         && (Thread.Sleep 10
-            until deadline holds))
+            waitUntil deadline holds))
 
-/// Creates a workflow and gives its id.
+/// Creates a workflow and returns its id.
 let create (http: HttpClient) (workflowType: string) (externalId: string) =
     let created =
         send http HttpMethod.Post "api/workflows" {|
@@ -77,33 +77,33 @@ let runWorkflow (http: HttpClient) (workflowType: string) (externalId: string) =
     let path = $"api/workflows/{create http workflowType externalId}"
 
     let isFinished () =
-        match textOf http path with
+        match tryGet http path with
         | Some text -> JsonDocument.Parse(text).RootElement.GetProperty("status").GetString() = "FINISHED"
         | None -> false
 
-    if not (until (DateTime.UtcNow + timeout) isFinished) then
-        halt $"A workflow of type {workflowType} has not finished."
+    if not (waitUntil (DateTime.UtcNow + timeout) isFinished) then
+        halt $"A workflow of type {workflowType} did not finish in time."
 
-/// Whatever of this is not so ends the target.
-let mustBe what holds =
+/// Prints a condition that holds, or halts the target.
+let expect what holds =
     if holds then
         printfn "  %s" what
     else
-        halt $"Not so: {what}."
+        halt $"Check failed: {what}."
 
-/// Waits until an application answers, and says how long that took.
-let ready (http: HttpClient) (running: Diagnostics.Process) =
+/// Waits until an application is ready, and prints how long that took.
+let waitUntilReady (http: HttpClient) (running: Diagnostics.Process) =
     let watch = Diagnostics.Stopwatch.StartNew()
 
     let isReady =
-        until (DateTime.UtcNow + timeout) (fun () -> running.HasExited || (textOf http "ready").IsSome)
+        waitUntil (DateTime.UtcNow + timeout) (fun () -> running.HasExited || (tryGet http "ready").IsSome)
 
-    mustBe $"it is ready after {watch.Elapsed.TotalSeconds:F2} s" (isReady && not running.HasExited)
+    expect $"it is ready after {watch.Elapsed.TotalSeconds:F2} s" (isReady && not running.HasExited)
 
-let showsConsole (http: HttpClient) =
-    mustBe "the console is shown" (textOf http "" |> Option.exists (fun page -> page.Contains "<title>GopherFlow"))
+let expectConsole (http: HttpClient) =
+    expect "the console is shown" (tryGet http "" |> Option.exists (fun page -> page.Contains "<title>GopherFlow"))
 
-/// Ends an application in order.
+/// Shuts an application down gracefully.
 let stop (running: Diagnostics.Process) =
     terminate running
-    mustBe "SIGTERM ends it with exit code 0" (running.WaitForExit timeout && running.ExitCode = 0)
+    expect "SIGTERM ends it with exit code 0" (running.WaitForExit timeout && running.ExitCode = 0)

@@ -1,5 +1,5 @@
-// Shows a wait for a person with a deadline. The workflow rests in a manual state until a person moves it by hand, to "Approve" or
-// "Reject". Nobody moved it in time: it escalates by itself, and rests in another manual state until the supervisor moves it.
+// Shows a wait for a person with a deadline. The workflow stays in a manual state until a person moves it to "Approve" or "Reject". If
+// nobody moves it in time, it escalates by itself, and stays in another manual state until the supervisor moves it.
 open System
 open GopherFlow.FSharp
 
@@ -7,7 +7,7 @@ type Decision =
     | Approved
     | Rejected of reason: string
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed
@@ -27,13 +27,13 @@ let conclude (decision: Step -> Decision) (target: string) (step: Step) =
     step.Vars.Set("decision", decision step)
     goto target
 
-/// Whoever moves the workflow may set the variable "reason" with the same change.
+/// The person who moves the workflow can set the variable "reason" with the same move.
 let rejected (step: Step) =
     step.Vars.TryText "reason" |> Option.defaultValue "no reason given" |> Rejected
 
 let workflow =
     workflow "Approval" {
-        description "Waits for a person's decision, and escalates when it does not come in time"
+        description "Waits for a person's decision, and escalates if it is not made in time"
         start "Ask" ask
         manual "Approval" [ "Approve"; "Reject"; "Escalate" ]
         state "Escalate" escalate

@@ -1,7 +1,7 @@
-// Shows a saga: a trip is booked part by part, each in a state of its own that names the state which cancels it. When a part is sold out,
-// when the agency fails for good, or when somebody cancels the workflow, what was booked is cancelled, the last booked first, one booking
-// a step, so that a crash in the middle neither forgets a booking nor cancels one twice. Each call to the agency carries the step's key:
-// a retry is recognised there and not booked again, and a booking is cancelled by the key with which it was booked.
+// Shows a saga: a trip is booked part by part, each part in its own state, which names the state that cancels it. If a part is sold out,
+// the agency fails permanently, or somebody cancels the workflow, all bookings are cancelled, the last one first. Each cancellation is a
+// step of its own, so a crash in the middle neither forgets a booking nor cancels one twice. Each call to the agency carries the step's
+// key as an idempotency key, so a retry does not book twice, and a booking is cancelled with the key that it was booked with.
 open System
 open GopherFlow.FSharp
 
@@ -14,7 +14,7 @@ type Answer =
     | Confirmed
     | SoldOut
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed
@@ -22,7 +22,7 @@ let speed =
 
 let betweenCalls = seconds 2 / speed
 
-/// Stands for the agency's web service. The variable "soldOut" names a part that it refuses.
+/// Simulates the agency's web service. The variable "soldOut" names a part that it rejects.
 module Agency =
     let private note (list: string) (step: Step) (line: string) =
         step.Vars.Set(list, step.Vars.GetOr<string list>(list, []) @ [ line ])
@@ -50,7 +50,7 @@ let goBack (_: Step) = compensate "NotBooked"
 
 let workflow =
     workflow "BookingSaga" {
-        description "Books a trip part by part, and cancels what was booked when it cannot be booked as a whole"
+        description "Books a trip part by part, and cancels all bookings if one part is not available"
         retry (exponential 5 (seconds 1) (minutes 1))
         onFailure "GiveUp"
         onCancel "GiveUp"

@@ -1,4 +1,4 @@
-// A child that works for as long as its parent says, then wakes the parent with the commit that finishes it.
+// A child that works for the time that its parent sets, then wakes the parent with the commit that finishes it.
 open System
 open GopherFlow.FSharp
 

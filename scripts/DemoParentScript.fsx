@@ -1,5 +1,5 @@
-// A parent that creates two children and waits until both have finished. The children wake it; the ten minutes are only the
-// longest it would sleep without them. (whenChildrenFinished does the same in one word.)
+// A parent that creates two children and waits until both have finished. The children wake it. The ten minutes are only a fallback
+// in case they do not. (whenChildrenFinished does the same in a single call.)
 open System
 open GopherFlow.Authoring
 open GopherFlow.FSharp

@@ -5,7 +5,7 @@ open Microsoft.Extensions.Logging
 
 type Enrollment = { Name: string; Age: int }
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed

@@ -1,11 +1,11 @@
-// Shows a fan-out: one child (FanOutOrderLine) for each line of an order, all created with one commit, and a join that lets the
-// order go on when the last of them has ended, however it ended. What a failed child could not do is made good here.
+// Shows a fan-out: one child (FanOutOrderLine) for each line of an order, all created with one commit. The order continues when the
+// last child has ended, successfully or not, and then handles the lines of failed children.
 open GopherFlow.Authoring
 open GopherFlow.FSharp
 
 type Line = { Article: string; Quantity: int }
 
-/// What an order asks for that names no lines.
+/// The default lines of an order.
 let usual = [
     { Article = "spade"; Quantity = 2 }
     { Article = "shovel"; Quantity = 1 }
@@ -52,7 +52,7 @@ let ship (step: Step) =
 
 let workflow =
     workflow "FanOutOrder" {
-        description "Packs the lines of an order side by side, and ships what could be packed"
+        description "Packs the lines of an order in parallel, and ships those that could be packed"
         start "Split" split
         state "Collect" collect
         state "Apologise" apologise

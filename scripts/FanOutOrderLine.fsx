@@ -1,11 +1,11 @@
-// Shows a child workflow (of FanOutOrder): it reads the typed variable that its parent gave it, and fails at once when running
-// again could not help.
+// Shows a child workflow (of FanOutOrder): it reads a typed variable that its parent has set, and fails at once when a retry would
+// not help.
 open System
 open GopherFlow.FSharp
 
 type Line = { Article: string; Quantity: int }
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed

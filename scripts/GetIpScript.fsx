@@ -1,5 +1,5 @@
-// Asks a web service for this machine's public address. When it cannot be reached or answers with an error, the exception
-// makes the attempt a failed one, and the retry policy says when the state runs again.
+// Asks a web service for this machine's public address. If the service cannot be reached or responds with an error, the exception
+// fails the attempt, and the state is retried according to the retry policy.
 open System
 open System.Net.Http
 open GopherFlow.FSharp
@@ -14,7 +14,7 @@ let init (_: Step) = goto "StateGetIpData"
 let getIpData (step: Step) =
     task {
         use http = new HttpClient(Timeout = seconds 30)
-        // The service sends the bare address to command-line agents and a page to everybody else.
+        // The service sends the plain address to command-line user agents and an HTML page to all others.
         http.DefaultRequestHeaders.UserAgent.ParseAdd "curl/8"
         let! ip = http.GetStringAsync(address, step.Cancellation)
         step.Vars["ip"] <- ip.Trim()

@@ -1,13 +1,13 @@
-// Shows a workflow that goes round for ever: it parks until a time of day, works, and parks until the next day. The time is the
-// variable "at", by UTC, so that no change of the clocks makes it run twice or not at all. It stops when somebody sets the
-// variable "stop" to "yes"; it looks before and after each night's work.
+// Shows a workflow that loops forever: it parks until a time of day, works, and parks until the next day. The time is the variable
+// "at", in UTC, so that a daylight saving change does not make it run twice or not at all. It stops when somebody sets the variable
+// "stop" to "yes", which it checks before and after each night's work.
 open System
 open System.Globalization
 open GopherFlow.FSharp
 
 type Report = { Night: DateOnly; Handled: int }
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed
@@ -54,7 +54,7 @@ let work (step: Step) =
 
 let workflow =
     workflow "NightlyBatch" {
-        description "Works every night at the same time, until it is told to stop"
+        description "Works every night at the same time, until it is stopped"
         start "Plan" plan
         state "Work" work
         finish "Stopped"

@@ -1,5 +1,5 @@
-// Shows an order process as a whole: a decision with a deadline, a payment that comes from outside, a package each for its articles,
-// and a way back along what was done when it cannot be shipped. The same in C#, twice: samples/Orders.
+// Shows a complete order process: a decision with a deadline, a payment that arrives as a signal, a child workflow for each article,
+// and compensation when the order cannot be shipped. The same in C#, in two styles: samples/Orders.
 open GopherFlow.Authoring
 open GopherFlow.FSharp
 
@@ -19,7 +19,7 @@ type Receipt = {
     Grams: int
 }
 
-/// Stands for the systems of the shop. Each call has a key, by which a repeated one is known.
+/// Simulates the external systems of the shop. Each call has an idempotency key.
 let shop (step: Step) (call: string) (key: string) =
     let calls = step.Vars.GetOr<string list>("calls", [])
     step.Vars.Set("calls", calls @ [ $"{call} {key}" ])
@@ -76,7 +76,7 @@ let undo (call: string) (step: Step) =
 
 let workflow =
     workflow "OrderScript" {
-        description "Takes an order to its customer, or takes everything back"
+        description "Delivers an order to its customer, or undoes everything"
         input typeof<Order>
         output typeof<Receipt>
         onFailure "GiveUp"

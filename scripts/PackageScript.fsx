@@ -1,4 +1,4 @@
-// Shows a child workflow (of OrderScript) that gives its parent a result.
+// Shows a child workflow (of OrderScript) that returns a result to its parent.
 open GopherFlow.FSharp
 
 type Article = { Name: string }
@@ -8,7 +8,7 @@ let pack (step: Step) =
 
 let workflow =
     workflow "PackageScript" {
-        description "Packs one article, and says what the package weighs"
+        description "Packs one article, and returns the weight of the package"
         input typeof<Article>
         output typeof<int>
         start "Pack" pack

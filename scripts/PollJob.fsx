@@ -1,7 +1,7 @@
-// Shows how to wait for a job of another system: start it (with an idempotency key, so that a retry starts no second one), then
-// ask again and again, parked in between, until it is done, has failed, or has had its time. The address of the jobs is the
-// variable "url", or GFLOW_DEMO_JOB_URL: POST <url> answers {"id": "..."}, GET <url>/<id> answers {"status": "running"}, "done"
-// or "failed".
+// Shows how to wait for a job of another system: start it (with an idempotency key, so that a retry does not start a second job), then
+// poll it, parked between the polls, until it is done, has failed, or takes too long. The URL of the jobs is the variable "url", or
+// GFLOW_DEMO_JOB_URL: POST <url> returns {"id": "..."}, GET <url>/<id> returns {"status": "..."} with the status "running", "done" or
+// "failed".
 open System
 open System.Net.Http
 open System.Net.Http.Json
@@ -13,19 +13,19 @@ type Job =
     | Done
     | Failed of status: string
 
-/// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
+/// The divisor for every wait of the demos, from GFLOW_DEMO_SPEED.
 let speed =
     match Double.TryParse(Environment.GetEnvironmentVariable "GFLOW_DEMO_SPEED") with
     | true, speed when speed > 0.0 -> speed
     | _ -> 1.0
 
 let pollEvery = seconds 10 / speed
-let mostPolls = 30
+let maxPolls = 30
 
 let address (step: Step) =
     step.Vars.TryText "url"
     |> Option.orElse (Environment.GetEnvironmentVariable "GFLOW_DEMO_JOB_URL" |> Option.ofObj)
-    |> Option.defaultWith (fun () -> giveUp "Neither the variable url nor GFLOW_DEMO_JOB_URL says where the jobs are.")
+    |> Option.defaultWith (fun () -> giveUp "No URL of the jobs: set the variable url or GFLOW_DEMO_JOB_URL.")
 
 let text (name: string) (answer: JsonElement) =
     string (answer.GetProperty(name).GetString())
@@ -44,7 +44,7 @@ let startJob (step: Step) =
         return goto "Poll" |> after pollEvery
     }
 
-let look (step: Step) =
+let readStatus (step: Step) =
     task {
         use http = new HttpClient()
 
@@ -60,21 +60,21 @@ let look (step: Step) =
 
 let poll (step: Step) =
     task {
-        let! job = look step
+        let! job = readStatus step
         let polls = step.Vars.Get<int> "polls" + 1
         step.Vars.Set("polls", polls)
 
         return
             match job with
             | Done -> goto "Done"
-            | Running when polls < mostPolls -> goto "Poll" |> after pollEvery
-            | Running -> goto "TookTooLong" |> log $"Still running after {polls} looks"
+            | Running when polls < maxPolls -> goto "Poll" |> after pollEvery
+            | Running -> goto "TookTooLong" |> log $"Still running after {polls} polls"
             | Failed status -> goto "JobFailed" |> log $"The job is {status}"
     }
 
 let workflow =
     workflow "PollJob" {
-        description "Starts a job of another system and looks now and then whether it is done"
+        description "Starts a job of another system and polls it until it is done"
         retry (exponential 5 (seconds 1) (minutes 5))
         start "Start" startJob [ timeout (seconds 30) ]
         state "Poll" poll [ timeout (seconds 30) ]

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>What a stretch of time has cost: begins when it is made.</summary>
-/// <param name="processes">The CPU time of the engine's processes, or the control's, so far.</param>
+/// <summary>Measures CPU time from the construction of this object on.</summary>
+/// <param name="processes">Returns the CPU time so far of the engine's processes or of the control.</param>
 /// <param name="server">The database.</param>
 internal sealed class CpuWindow(Func<TimeSpan> processes, IDatabaseServer server)
 {
@@ -11,7 +11,7 @@ internal sealed class CpuWindow(Func<TimeSpan> processes, IDatabaseServer server
     private readonly ServerCpu serverBefore = server.Cpu();
     private readonly Stopwatch watch = Stopwatch.StartNew();
 
-    /// <summary>Ends it when a number of workflows are done.</summary>
+    /// <summary>Ends the measurement after a number of workflows have finished.</summary>
     public WindowResult End(int workflows)
     {
         var elapsed = watch.Elapsed;
@@ -26,11 +26,11 @@ internal sealed class CpuWindow(Func<TimeSpan> processes, IDatabaseServer server
     }
 }
 
-/// <summary>What was done in a stretch of time, and what it cost.</summary>
-/// <param name="WorkflowsPerSecond">Workflows from their creation to their end.</param>
-/// <param name="Processes">The CPU of the engine's processes, or the control's.</param>
-/// <param name="Database">The CPU of the database, or null.</param>
-/// <param name="DatabaseUnknown">Why there is no CPU of the database.</param>
+/// <summary>The throughput and the CPU cost of a measurement.</summary>
+/// <param name="WorkflowsPerSecond">Completed workflows per second.</param>
+/// <param name="Processes">The CPU cost of the engine's processes or of the control.</param>
+/// <param name="Database">The CPU cost of the database; null if unknown.</param>
+/// <param name="DatabaseUnknown">The reason why the CPU cost of the database is unknown.</param>
 internal sealed record WindowResult(
     double WorkflowsPerSecond,
     CpuCost Processes,
@@ -39,8 +39,8 @@ internal sealed record WindowResult(
 );
 
 /// <summary>CPU time.</summary>
-/// <param name="MillisecondsPerThousand">For a thousand workflows.</param>
-/// <param name="Cores">How many cores were busy.</param>
+/// <param name="MillisecondsPerThousand">Milliseconds per thousand workflows.</param>
+/// <param name="Cores">The average number of busy cores.</param>
 internal sealed record CpuCost(double MillisecondsPerThousand, double Cores)
 {
     public static CpuCost Of(TimeSpan used, TimeSpan elapsed, int workflows) =>

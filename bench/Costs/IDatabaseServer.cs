@@ -1,27 +1,27 @@
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>A database server, asked what it is and what it has done.</summary>
+/// <summary>Information and statistics about a database server.</summary>
 internal interface IDatabaseServer : IAsyncDisposable
 {
-    /// <summary>Its version, and the settings that a measurement depends on.</summary>
+    /// <summary>Its version and the settings that affect a measurement.</summary>
     Task<string> DescribeAsync();
 
-    /// <summary>The CPU time that it has used since it started.</summary>
+    /// <summary>Its CPU time since it started.</summary>
     ServerCpu Cpu();
 
-    /// <summary>What it has counted since it started.</summary>
+    /// <summary>Its counters since it started.</summary>
     Task<ServerCounts> CountsAsync();
 
-    /// <summary>Waits until everybody else has gone, if it must before it can count what they did.</summary>
+    /// <summary>Waits until all other connections are closed, if their work is only counted then.</summary>
     Task WaitUntilAloneAsync();
 }
 
-/// <summary>What a server counts; a number that it does not keep is 0.</summary>
+/// <summary>The counters of a server. A counter that it does not have is 0.</summary>
 internal sealed record ServerCounts(long Transactions)
 {
     public static ServerCounts operator -(ServerCounts after, ServerCounts before) =>
         new(after.Transactions - before.Transactions);
 }
 
-/// <summary>What went between engines and a database; null is what there is none of.</summary>
+/// <summary>The traffic between engines and a database; null for values that do not exist.</summary>
 internal sealed record Traffic(long Transactions, long? RoundTrips);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>Counts what this process does: the commits of its engines, what the driver sends, and what the store is asked.</summary>
+/// <summary>Counts the work of this process: commits of its engines, operations of the database driver, and calls of the store.</summary>
 internal sealed class ProcessCounters : IDisposable
 {
     private const string BatchSize = "gopherflow.commit.batch_size";
@@ -59,7 +59,7 @@ internal sealed class ProcessCounters : IDisposable
         activities.Dispose();
     }
 
-    /// <summary>MySqlConnector has no activity for the beginning of a transaction, so its end stands for both.</summary>
+    /// <summary>MySqlConnector has no activity for the start of a transaction, so the end counts for both.</summary>
     private static int RoundTrips(Activity activity) =>
         activity.OperationName switch
         {

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>What a process with an engine in it has counted.</summary>
-/// <param name="Batches">Transactions of the committer.</param>
-/// <param name="Members">Creates and steps in them.</param>
-/// <param name="DriverOperations">Commands and batches that the driver has sent, each one round trip.</param>
-/// <param name="StoreCalls">Calls of the store port, each one transaction.</param>
+/// <summary>The counters of a process that runs an engine.</summary>
+/// <param name="Batches">The transactions of the committer.</param>
+/// <param name="Members">The creates and steps in them.</param>
+/// <param name="DriverOperations">The commands and batches that the driver has sent, each one a round trip.</param>
+/// <param name="StoreCalls">The calls of the store port, each one a transaction.</param>
 internal sealed record ProcessTally(long Batches, long Members, long DriverOperations, long StoreCalls)
 {
     private const string Word = "tally";
@@ -32,11 +32,11 @@ internal sealed record ProcessTally(long Batches, long Members, long DriverOpera
             after.StoreCalls - before.StoreCalls
         );
 
-    /// <summary>As one process tells another.</summary>
+    /// <summary>Formats the counters as a line, to send them to another process.</summary>
     public string ToLine() =>
         string.Create(CultureInfo.InvariantCulture, $"{Word} {Batches} {Members} {DriverOperations} {StoreCalls}");
 
-    /// <summary>Null when it is some other line.</summary>
+    /// <summary>Parses a line; null if it is another kind of line.</summary>
     public static ProcessTally? OfLine(string line) =>
         line.Split(' ') is [Word, var batches, var members, var operations, var calls]
             ? new ProcessTally(Number(batches), Number(members), Number(operations), Number(calls))

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>A process of this machine as /proc tells of it.</summary>
-/// <param name="Name">Of its program, at most 15 characters.</param>
-/// <param name="Parent">The process that started it.</param>
-/// <param name="Total">Its CPU time, and that of its children that have ended.</param>
+/// <summary>Data from /proc about a process of this machine.</summary>
+/// <param name="Name">The name of its program, at most 15 characters.</param>
+/// <param name="Parent">The id of the parent process.</param>
+/// <param name="Total">Its CPU time, including that of its children that have ended.</param>
 internal sealed record ProcessTimes(string Name, int Parent, TimeSpan Total)
 {
     private const string Folder = "/proc";
 
-    /// <summary>USER_HZ: /proc counts in hundredths of a second, whatever the kernel does.</summary>
+    /// <summary>USER_HZ: /proc always counts in hundredths of a second.</summary>
     private const int TicksPerSecond = 100;
 
-    // Places after the name, which stands in brackets and may hold anything.
+    // Field positions after the name, which is in parentheses and may contain any characters.
     private const int ParentField = 1;
     private const int FirstTimeField = 11;
     private const int TimeFields = 4;
 
-    /// <summary>Null when there is no such process, or no /proc.</summary>
+    /// <summary>Reads a process; null if it does not exist or there is no /proc.</summary>
     public static ProcessTimes? Read(int processId)
     {
         try
@@ -36,13 +36,13 @@ internal sealed record ProcessTimes(string Name, int Parent, TimeSpan Total)
                 TimeSpan.FromSeconds((double)ticks / TicksPerSecond)
             );
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
 
-    /// <summary>Every process there is.</summary>
+    /// <summary>All processes.</summary>
     public static IEnumerable<ProcessTimes> All() =>
         Directory
             .EnumerateDirectories(Folder)

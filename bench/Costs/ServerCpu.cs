@@ -1,6 +1,6 @@
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>The CPU time of a server's processes, or why it is not known.</summary>
+/// <summary>The CPU time of a server's processes, or the reason why it is unknown.</summary>
 internal sealed record ServerCpu(TimeSpan? Total, string? WhyNot)
 {
     public static ServerCpu Elsewhere { get; } =
@@ -10,7 +10,7 @@ internal sealed record ServerCpu(TimeSpan? Total, string? WhyNot)
 
     public static ServerCpu Unreadable(string why) => new(null, $"not readable: {why}");
 
-    /// <summary>A process that has one of these names, with its children of any name.</summary>
+    /// <summary>The CPU time of a process with one of these names, including its children.</summary>
     public static ServerCpu OfTree(int processId, params ReadOnlySpan<string> names)
     {
         if (ProcessTimes.Read(processId) is not { } root || !names.Contains(root.Name))

@@ -1,6 +1,6 @@
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>What went between engines and a database for each workflow; null is what there is none of.</summary>
+/// <summary>The traffic between engines and a database per workflow; null for values that do not exist.</summary>
 internal sealed record TrafficPerWorkflow(double Transactions, double? RoundTrips)
 {
     public static TrafficPerWorkflow Of(Traffic traffic, int workflows) =>

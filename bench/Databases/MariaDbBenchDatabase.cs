@@ -7,7 +7,7 @@ using MySqlConnector;
 
 namespace GopherFlow.Bench.Databases;
 
-/// <summary>A database on the server that GFLOW_BENCH_MARIADB names.</summary>
+/// <summary>A database on the server in GFLOW_BENCH_MARIADB.</summary>
 internal sealed class MariaDbBenchDatabase : BenchDatabase
 {
     private const string Variable = "GFLOW_BENCH_MARIADB";
@@ -17,7 +17,7 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
 
     public override string? Missing =>
         Address is null
-            ? $"{Variable} is not set. 'dotnet fsi build.fsx bench --database mariadb' starts a server of its own; "
+            ? $"{Variable} is not set. Run 'dotnet fsi build.fsx bench --database mariadb', which starts a server, "
                 + "or set it to an administrator's connection string, such as Server=127.0.0.1;User ID=root;Password=..."
             : null;
 
@@ -52,11 +52,11 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
     public override Task<IDatabaseServer> ServerAsync(Target engine) =>
         Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine.Address)));
 
-    /// <summary>Our queries are in no transaction.</summary>
+    /// <summary>The queries of the measurement run outside transactions.</summary>
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(server.Transactions, processes.DriverOperations - ownQueries);
 
-    /// <summary>Tables that are to be copied away have all of their pages on the disk.</summary>
+    /// <summary>FLUSH TABLES FOR EXPORT writes all pages of the tables to the disk.</summary>
     public override Task SettleAsync(Target engine)
     {
         using var connection = Open(engine.Address);

@@ -4,7 +4,7 @@ using GopherFlow.Bench.Costs;
 
 namespace GopherFlow.Bench.Databases;
 
-/// <summary>What MariaDB has done. It is one process, which tells its id in a file.</summary>
+/// <summary>Statistics of MariaDB. It is a single process, whose id is in a file.</summary>
 internal sealed class MariaDbServer(DbConnection connection) : IDatabaseServer
 {
     private static readonly string[] ProcessNames = ["mariadbd", "mysqld"];
@@ -28,9 +28,9 @@ internal sealed class MariaDbServer(DbConnection connection) : IDatabaseServer
                 ? ServerCpu.OfTree(id, ProcessNames)
                 : ServerCpu.Elsewhere;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return ServerCpu.Unreadable($"the file with the server's process id cannot be read: {trouble.Message}");
+            return ServerCpu.Unreadable($"the file with the server's process id cannot be read: {failure.Message}");
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class MariaDbServer(DbConnection connection) : IDatabaseServer
         return Task.FromResult(new ServerCounts(counts["Com_commit"] + counts["Com_rollback"]));
     }
 
-    /// <summary>Its counts are those of all connections at any time.</summary>
+    /// <summary>Nothing to wait for: its counters always include all connections.</summary>
     public Task WaitUntilAloneAsync() => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

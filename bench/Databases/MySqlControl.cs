@@ -7,7 +7,7 @@ using MySqlConnector;
 namespace GopherFlow.Bench.Databases;
 
 /// <summary>
-/// The control on MariaDB: one connection, and for each transaction one batch of statements of any number of rows.
+/// The control on MariaDB: one connection, and one batch of multi-row statements per transaction.
 /// </summary>
 internal sealed class MySqlControl(string connectionString) : IControl
 {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace GopherFlow.Bench.Databases;
 
-/// <summary>A schema on the server that GFLOW_BENCH_POSTGRES names.</summary>
+/// <summary>A schema on the server in GFLOW_BENCH_POSTGRES.</summary>
 internal sealed class PostgresBenchDatabase : BenchDatabase
 {
     private const string Variable = "GFLOW_BENCH_POSTGRES";
@@ -15,7 +15,7 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
 
     public override string? Missing =>
         Address is null
-            ? $"{Variable} is not set. 'dotnet fsi build.fsx bench --database postgres' starts a server of its own; "
+            ? $"{Variable} is not set. Run 'dotnet fsi build.fsx bench --database postgres', which starts a server, "
                 + "or set it to an administrator's connection string, such as Host=127.0.0.1;Username=postgres;Database=postgres."
             : null;
 
@@ -47,7 +47,9 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
     public override async Task<IDatabaseServer> ServerAsync(Target engine) =>
         new PostgresServer(await ConnectAsync(engine));
 
-    /// <summary>A batch is one operation of the driver and one transaction of the server, and so is each query of ours.</summary>
+    /// <summary>
+    /// A batch is one operation of the driver and one transaction of the server, and so is each query of the measurement.
+    /// </summary>
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(server.Transactions - ownQueries, processes.DriverOperations - ownQueries);
 
@@ -82,7 +84,7 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Without a pool, so that nothing lingers on the server.</summary>
+    /// <summary>Opens a connection without a pool, so that no idle connection stays open on the server.</summary>
     private static async Task<NpgsqlConnection> ConnectAsync(Target engine)
     {
         var settings = new NpgsqlConnectionStringBuilder(engine.Address) { Pooling = false };

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace GopherFlow.Bench.Databases;
 
-/// <summary>The control on PostgreSQL: one connection, and for each transaction one batch of set-based statements, prepared.</summary>
+/// <summary>The control on PostgreSQL: one connection, and one batch of prepared set-based statements per transaction.</summary>
 internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
 {
     private const string Create = """

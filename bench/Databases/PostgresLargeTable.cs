@@ -3,8 +3,8 @@ using Npgsql;
 namespace GopherFlow.Bench.Databases;
 
 /// <summary>
-/// Fills a PostgreSQL schema with workflows of 41 types by SQL alone: 98 of 100 have ended, and the others wait for a person, are paused or
-/// are due in a month. Each has one entry of history.
+/// Fills a PostgreSQL schema with workflows of 41 types, using SQL only: 98 of 100 have ended, and the others wait for a person, are paused
+/// or are due in a month. Each has one history entry.
 /// </summary>
 internal sealed class PostgresLargeTable(NpgsqlConnection connection)
 {
@@ -66,7 +66,7 @@ internal sealed class PostgresLargeTable(NpgsqlConnection connection)
           FROM member
         """;
 
-    /// <summary>Adds workflows to a schema that has the tables and no workflows. The kept counts are not touched.</summary>
+    /// <summary>Adds workflows to a schema that has the tables but no workflows. Does not update the table of counts.</summary>
     public async Task FillAsync(int workflows)
     {
         await RunAsync(DoNotWaitForTheDisk);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace GopherFlow.Bench.Databases;
 
 /// <summary>
-/// What PostgreSQL has done. Each of its connections is a process, a child of the postmaster, and the postmaster inherits the time
-/// of those that have ended.
+/// Statistics of PostgreSQL. Each connection is a child process of the postmaster. The CPU time of ended processes is added to the
+/// postmaster's.
 /// </summary>
 internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseServer
 {
@@ -44,7 +44,7 @@ internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseSer
         return new ServerCounts((long)committed!);
     }
 
-    /// <summary>A connection tells what it has done about once a second, and when it ends.</summary>
+    /// <summary>Connections report their statistics about once a second and when they close.</summary>
     public async Task WaitUntilAloneAsync()
     {
         var deadline = DateTime.UtcNow + WaitTimeout;

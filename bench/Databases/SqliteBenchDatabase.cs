@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Bench.Databases;
 
-/// <summary>A file in the folder of the options.</summary>
+/// <summary>A SQLite file in the folder of the options.</summary>
 internal sealed class SqliteBenchDatabase : BenchDatabase
 {
     public override string Name => "sqlite";
@@ -39,7 +39,7 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(processes.StoreCalls, RoundTrips: null);
 
-    /// <summary>What is in the write-ahead log goes to the file, and the file to the disk.</summary>
+    /// <summary>Writes the write-ahead log to the file, and the file to the disk.</summary>
     public override Task SettleAsync(Target engine)
     {
         using var connection = SqliteDatabase.Connect(engine.Address, SqliteSynchronous.Full);
@@ -49,7 +49,7 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
         return Task.CompletedTask;
     }
 
-    /// <summary>There is no server: the work is done by the threads of the engine.</summary>
+    /// <summary>SQLite has no server: it runs on the threads of the engine.</summary>
     private sealed class SqliteInProcess(Target engine) : IDatabaseServer
     {
         public ServerCpu Cpu() => new(null, "in the process");

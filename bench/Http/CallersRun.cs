@@ -5,23 +5,23 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Http;
 
 /// <summary>
-/// Callers that create workflows, each as fast as it is answered. They run in rounds, so that another run can take turns with this one.
+/// Concurrent callers that create workflows without pauses. They run in rounds, so that another run can alternate with this one.
 /// </summary>
-/// <param name="callers">Creates one workflow each; false when it was not created.</param>
-/// <param name="store">The database, to count what has finished.</param>
-/// <param name="prefix">Of the external ids.</param>
+/// <param name="callers">Functions that create one workflow each; they return false if it was not created.</param>
+/// <param name="store">The store, to count finished workflows.</param>
+/// <param name="prefix">The prefix of the external ids.</param>
 internal sealed class CallersRun(IReadOnlyList<Func<string, Task<bool>>> callers, IWorkflowStore store, string prefix)
 {
     private readonly List<Round> rounds = [];
     private int calls;
 
-    /// <summary>What was finished in a second, by round.</summary>
+    /// <summary>Finished workflows per second, by round.</summary>
     public IReadOnlyList<double> Speeds => [.. rounds.Select(static round => round.Finished / round.Seconds)];
 
     /// <summary>Runs a round.</summary>
-    /// <param name="leadIn">How long the callers run before anything is measured.</param>
-    /// <param name="duration">How long it is measured.</param>
-    /// <param name="isMeasured">False to warm up.</param>
+    /// <param name="leadIn">How long the callers run before the measurement.</param>
+    /// <param name="duration">The duration of the measurement.</param>
+    /// <param name="isMeasured">False for a warm-up round.</param>
     public async Task RunAsync(TimeSpan leadIn, TimeSpan duration, bool isMeasured = true)
     {
         var latencies = new ConcurrentQueue<double>();
@@ -48,13 +48,13 @@ internal sealed class CallersRun(IReadOnlyList<Func<string, Task<bool>>> callers
             while (!stop.IsCancellationRequested)
             {
                 var sent = Stopwatch.GetTimestamp();
-                var isSound = await create($"{prefix}-{Interlocked.Increment(ref calls)}");
+                var isValid = await create($"{prefix}-{Interlocked.Increment(ref calls)}");
                 if (Volatile.Read(ref isOpen))
                 {
                     latencies.Enqueue(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
                 }
 
-                if (!isSound)
+                if (!isValid)
                 {
                     Interlocked.Increment(ref faults);
                 }
@@ -62,7 +62,7 @@ internal sealed class CallersRun(IReadOnlyList<Func<string, Task<bool>>> callers
         }
     }
 
-    /// <summary>All rounds in one line.</summary>
+    /// <summary>A summary of all rounds.</summary>
     public override string ToString()
     {
         var seconds = rounds.Sum(static round => round.Seconds);
@@ -79,11 +79,11 @@ internal sealed class CallersRun(IReadOnlyList<Func<string, Task<bool>>> callers
             .Where(count => count.Status == Authoring.WorkflowStatus.Finished)
             .Sum(count => count.Count);
 
-    /// <param name="Seconds">How long it was.</param>
-    /// <param name="Finished">Workflows that ended in it.</param>
-    /// <param name="Cpu">Of the engine, the server and the callers.</param>
-    /// <param name="Latencies">Of the creates that were answered in it, in milliseconds.</param>
-    /// <param name="Faults">Creates that were refused or failed.</param>
+    /// <param name="Seconds">The duration.</param>
+    /// <param name="Finished">The number of workflows that finished.</param>
+    /// <param name="Cpu">The CPU time of the engine, the server and the callers.</param>
+    /// <param name="Latencies">The latencies of the creates, in milliseconds.</param>
+    /// <param name="Faults">The number of creates that were rejected or failed.</param>
     private sealed record Round(
         double Seconds,
         long Finished,

@@ -5,8 +5,8 @@ using System.Text;
 namespace GopherFlow.Bench.Http;
 
 /// <summary>
-/// One client on a connection of its own that sends a request when the one before is answered. It does as little as it can, because it
-/// shares the cores with the server that is measured.
+/// A client with its own connection that sends the next request when the previous response has arrived. It does as little as possible,
+/// because it shares the cores with the measured server.
 /// </summary>
 internal sealed class HttpCaller(Socket socket) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class HttpCaller(Socket socket) : IDisposable
     }
 
     /// <summary>Posts JSON.</summary>
-    /// <returns>The status of the answer.</returns>
+    /// <returns>The status of the response.</returns>
     public async Task<int> PostAsync(string path, string apiKey, string body)
     {
         var request =

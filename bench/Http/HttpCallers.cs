@@ -2,12 +2,12 @@ using GopherFlow.Bench.Runs;
 
 namespace GopherFlow.Bench.Http;
 
-/// <summary>Clients that create workflows over HTTP, each on a connection of its own.</summary>
+/// <summary>Clients that create workflows over HTTP, each on its own connection.</summary>
 internal sealed class HttpCallers : IDisposable
 {
     private readonly List<HttpCaller> callers = [];
 
-    /// <summary>Creates one workflow; false when it was not created. One a client.</summary>
+    /// <summary>One function per client that creates a workflow, and returns false if it was not created.</summary>
     public IReadOnlyList<Func<string, Task<bool>>> Creates =>
         [.. callers.Select(static caller => (Func<string, Task<bool>>)(id => CreateAsync(caller, id)))];
 

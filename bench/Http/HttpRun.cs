@@ -5,8 +5,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Http;
 
 /// <summary>
-/// Callers of the engine in its process and clients of the whole server over HTTP, on databases of their own, in turns: what else the
-/// machine does then falls on both.
+/// Compares in-process callers of the engine with clients of the complete server over HTTP, each on its own database. They run alternately,
+/// so that other load on the machine affects both.
 /// </summary>
 internal static class HttpRun
 {
@@ -15,7 +15,7 @@ internal static class HttpRun
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         var clients = setup.Options.Http;
         var duration = TimeSpan.FromSeconds(setup.Options.Seconds) / Rounds;
@@ -42,11 +42,11 @@ internal static class HttpRun
         }
 
         var after = GC.GetTotalMemory(forceFullCollection: true);
-        tell($"engine, {clients} callers: {inProcess}");
-        tell($"HTTP, {clients} clients: {overHttp}");
-        tell($"memory: {before / 1e6:0.0} MB before, {after / 1e6:0.0} MB after");
+        print($"engine, {clients} callers: {inProcess}");
+        print($"HTTP, {clients} clients: {overHttp}");
+        print($"memory: {before / 1e6:0.0} MB before, {after / 1e6:0.0} MB after");
         var ratios = inProcess.Speeds.Zip(overHttp.Speeds, static (caller, client) => 100 * client / caller);
-        tell(
+        print(
             $"HTTP makes {100 * overHttp.Speeds.Average() / inProcess.Speeds.Average():0} % of the engine's workflows/s; "
                 + $"by round {string.Join(", ", ratios.Select(static ratio => $"{ratio:0}"))} %"
         );

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Bench.Http;
 
-/// <summary>The whole server in this process, as an application would host it.</summary>
+/// <summary>The complete server in this process, hosted like in an application.</summary>
 internal sealed class ServerUnderTest(WebApplication app) : IAsyncDisposable
 {
     public const string ApiKey = "bench-key-of-the-admin";

@@ -3,7 +3,9 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>A store whose calls are counted, for a database that counts nothing itself: by the port's contract each is one transaction.</summary>
+/// <summary>
+/// A store that counts its calls, for a database without its own counters. By the contract of the store port, each call is one transaction.
+/// </summary>
 internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counters) : DelegatingStore(inner)
 {
     public override Task InitializeAsync(CancellationToken cancellation) => Inner.InitializeAsync(cancellation);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>The engine in this process, as an application would host it.</summary>
+/// <summary>The engine in this process, hosted like in an application.</summary>
 internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
 {
     public WorkflowOperations Operations => host.Services.GetRequiredService<WorkflowOperations>();
@@ -18,9 +18,9 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
     public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
 
     /// <param name="engine">The database.</param>
-    /// <param name="options">What is measured.</param>
-    /// <param name="counters">Count what is sent.</param>
-    /// <param name="runs">Whether it can run the workflows.</param>
+    /// <param name="options">The options of the benchmark.</param>
+    /// <param name="counters">The counters of this process.</param>
+    /// <param name="runs">Whether the engine has the workflow definitions, and so can run workflows.</param>
     public static async Task<EngineUnderTest> StartAsync(
         Target engine,
         BenchOptions options,
@@ -71,7 +71,7 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
             BusinessKey = "bench",
         };
 
-    /// <summary>Creates workflows with a number of callers at once, each as fast as it is answered.</summary>
+    /// <summary>Creates workflows with a number of concurrent callers, each without pauses.</summary>
     public async Task CreateAllAsync(int creators, int count, string prefix, string type = ThreeStates.Name)
     {
         var next = 0;

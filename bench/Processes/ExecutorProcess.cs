@@ -3,7 +3,9 @@ using GopherFlow.Bench.Costs;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>An executor in a process of its own. It ends in order when its input does, so it never outlives this one.</summary>
+/// <summary>
+/// An executor in its own process. It shuts down gracefully when its standard input closes, so it never outlives this process.
+/// </summary>
 internal sealed class ExecutorProcess : IDisposable
 {
     private readonly Process process;
@@ -20,7 +22,7 @@ internal sealed class ExecutorProcess : IDisposable
         }
     }
 
-    /// <summary>Starts one over a database that is there, and waits until it is ready.</summary>
+    /// <summary>Starts an executor on an existing database, and waits until it is ready.</summary>
     public static async Task<ExecutorProcess> StartAsync(string program, string database, BenchOptions options)
     {
         var start = new ProcessStartInfo(
@@ -33,16 +35,16 @@ internal sealed class ExecutorProcess : IDisposable
             UseShellExecute = false,
         };
         var executor = new ExecutorProcess(Process.Start(start)!);
-        await executor.HearAsync(line => line == ExecutorProgram.Ready ? line : null);
+        await executor.WaitForLineAsync(line => line == ExecutorProgram.Ready ? line : null);
         return executor;
     }
 
-    /// <summary>Ends it in order.</summary>
-    /// <returns>What it has counted.</returns>
+    /// <summary>Shuts it down gracefully.</summary>
+    /// <returns>Its counters.</returns>
     public async Task<ProcessTally> StopAsync()
     {
         process.StandardInput.Close();
-        var tally = await HearAsync(ProcessTally.OfLine);
+        var tally = await WaitForLineAsync(ProcessTally.OfLine);
         await process.WaitForExitAsync();
         return tally;
     }
@@ -58,20 +60,20 @@ internal sealed class ExecutorProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>Waits for a line; others are the executor's log.</summary>
-    private async Task<T> HearAsync<T>(Func<string, T?> understand)
+    /// <summary>Waits for a line that can be parsed. All other lines are the executor's log.</summary>
+    private async Task<T> WaitForLineAsync<T>(Func<string, T?> parse)
         where T : class
     {
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (understand(line) is { } understood)
+            if (parse(line) is { } parsed)
             {
-                return understood;
+                return parsed;
             }
 
             Console.Error.WriteLine(line);
         }
 
-        throw new BenchException("An executor process ended although nobody had asked it to; its log is above.");
+        throw new BenchException("An executor process ended unexpectedly. Its log is above.");
     }
 }

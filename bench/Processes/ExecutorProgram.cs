@@ -3,13 +3,13 @@ using GopherFlow.Bench.Databases;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>The further executor processes of a measurement: the engine over a database that the first process has prepared.</summary>
+/// <summary>The additional executor processes of a measurement, on a database that the first process has prepared.</summary>
 internal static class ExecutorProgram
 {
-    /// <summary>The first word of their command line; the name of the database and the options follow.</summary>
+    /// <summary>The first argument of the command line, followed by the name of the database and the options.</summary>
     public const string Word = "executor";
 
-    /// <summary>What they say when they have started.</summary>
+    /// <summary>The line that they print after startup.</summary>
     public const string Ready = "ready";
 
     public static async Task<int> RunAsync(string database, string[] arguments)

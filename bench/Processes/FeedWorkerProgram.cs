@@ -7,18 +7,20 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Processes;
 
 /// <summary>
-/// One of several processes over one database that create and run workflows and hear every change, their own and those of the others. It
-/// writes down what it hears, and when by the clock that all processes of a machine share.
+/// One of several processes on one database that create and run workflows and receive all changes, including their own. It records the
+/// changes with timestamps of the monotonic clock that all processes of a machine share.
 /// </summary>
 internal static class FeedWorkerProgram
 {
-    /// <summary>The first word of its command line; the name of the database, its own name and the options follow.</summary>
+    /// <summary>
+    /// The first argument of the command line, followed by the name of the database, the number of the process and the options.
+    /// </summary>
     public const string Word = "feed-worker";
 
-    /// <summary>What it says when it has created all that it was told to.</summary>
+    /// <summary>The line that it prints when it has created all its workflows.</summary>
     public const string Created = "created";
 
-    /// <summary>What stands in the place of a change where a gap is told.</summary>
+    /// <summary>Printed instead of a change for a gap.</summary>
     public const string Gap = "gap";
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -33,10 +35,10 @@ internal static class FeedWorkerProgram
         using var counters = new ProcessCounters();
         var target = BenchDatabase.Of(options.Database).At(database, options);
         var engine = await EngineUnderTest.StartAsync(target, options, counters);
-        var heard = new List<string>();
+        var received = new List<string>();
         var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = engine.Feed.Subscribe(capacity: 100_000);
-        var listening = ListenAsync(subscription, heard, complete);
+        var listening = ListenAsync(subscription, received, complete);
         await complete.Task;
         Console.WriteLine(ExecutorProgram.Ready);
         if (await Console.In.ReadLineAsync() is { } count)
@@ -49,7 +51,7 @@ internal static class FeedWorkerProgram
         subscription.Dispose();
         await listening;
         await engine.DisposeAsync();
-        heard.ForEach(Console.WriteLine);
+        received.ForEach(Console.WriteLine);
         return 0;
     }
 
@@ -63,10 +65,10 @@ internal static class FeedWorkerProgram
         }
     }
 
-    /// <summary>The first gap says that from then on nothing is missing that is not told.</summary>
+    /// <summary>Records changes. The first gap marks the start of the subscription; from then on every loss is reported as a gap.</summary>
     private static async Task ListenAsync(
         ChangeSubscription subscription,
-        List<string> heard,
+        List<string> received,
         TaskCompletionSource complete
     )
     {
@@ -77,11 +79,11 @@ internal static class FeedWorkerProgram
                 var now = Stopwatch.GetTimestamp();
                 if (item is FeedItem.Batch batch)
                 {
-                    heard.AddRange(batch.Changes.Select(change => $"{change.Id}:{change.Revision} {now}"));
+                    received.AddRange(batch.Changes.Select(change => $"{change.Id}:{change.Revision} {now}"));
                 }
                 else if (!complete.TrySetResult())
                 {
-                    heard.Add($"{Gap} {now}");
+                    received.Add($"{Gap} {now}");
                 }
             }
         }

@@ -4,10 +4,10 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>A further process that runs no workflows, with a number of listeners that hear every change.</summary>
+/// <summary>An additional process that runs no workflows, with a number of subscribers to all changes.</summary>
 internal static class ListenerProgram
 {
-    /// <summary>The first word of its command line; the name of the database and the options follow.</summary>
+    /// <summary>The first argument of the command line, followed by the name of the database and the options.</summary>
     public const string Word = "listener";
 
     public static async Task<int> RunAsync(string database, string[] arguments)
@@ -29,7 +29,7 @@ internal static class ListenerProgram
         while (await Console.In.ReadLineAsync() is not null) { }
 
         await Console.Error.WriteLineAsync(
-            $"listeners heard {listening.Min(each => each.Changes)} changes and {listening.Max(each => each.Gaps)} gaps"
+            $"listeners received {listening.Min(each => each.Changes)} changes and {listening.Max(each => each.Gaps)} gaps"
         );
         listening.ForEach(each => each.Dispose());
         await engine.DisposeAsync();
@@ -37,7 +37,7 @@ internal static class ListenerProgram
         return 0;
     }
 
-    /// <summary>One listener.</summary>
+    /// <summary>One subscriber.</summary>
     private sealed class Listening : IDisposable
     {
         private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +49,7 @@ internal static class ListenerProgram
             _ = ListenAsync();
         }
 
-        /// <summary>From the first gap on nothing is missing that is not told.</summary>
+        /// <summary>Completes with the first gap. From then on every loss is reported as a gap.</summary>
         public Task Complete => complete.Task;
 
         public long Changes { get; private set; }

@@ -5,8 +5,8 @@ using GopherFlow.Bench.Runs;
 namespace GopherFlow.Bench.Processes;
 
 /// <summary>
-/// The executors of one measurement, from their start to their end: one in this process, which creates, and the others in processes
-/// of their own.
+/// The executors of one measurement, from startup to shutdown: one in this process, which also creates workflows, and the others in
+/// processes of their own.
 /// </summary>
 internal sealed class Session : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class Session : IAsyncDisposable
 
     public IDatabaseServer Server { get; }
 
-    /// <summary>What this process has counted so far.</summary>
+    /// <summary>The counters of this process so far.</summary>
     public ProcessTally Now => counters.Now;
 
     public static async Task<Session> StartAsync(BenchSetup setup, string name, Target target, int executors)
@@ -67,10 +67,10 @@ internal sealed class Session : IAsyncDisposable
         return new Session(database, counters, server, observer, engine, others, start);
     }
 
-    /// <summary>The CPU time that all processes have used.</summary>
+    /// <summary>The CPU time of all processes so far.</summary>
     public TimeSpan Cpu() => others.Aggregate(Environment.CpuUsage.TotalTime, (sum, executor) => sum + executor.Cpu);
 
-    /// <summary>Ends the executors in order.</summary>
+    /// <summary>Shuts the executors down gracefully.</summary>
     public async Task<SessionResult> CloseAsync()
     {
         isClosed = true;
@@ -107,5 +107,5 @@ internal sealed class Session : IAsyncDisposable
     }
 }
 
-/// <summary>What the executors of a session did in all.</summary>
+/// <summary>The counters of all executors of a session.</summary>
 internal sealed record SessionResult(Traffic Traffic, IReadOnlyList<ProcessTally> Executors);

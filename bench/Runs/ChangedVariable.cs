@@ -9,7 +9,7 @@ internal static class ChangedVariable
     /// <summary>The history keeps its values.</summary>
     public const string Kept = "ValuesKept";
 
-    /// <summary>The history says nothing of it.</summary>
+    /// <summary>The history does not keep its values.</summary>
     public const string NotKept = "ValuesNotKept";
 
     public static IReadOnlyList<WorkflowDefinition> Definitions { get; } =

@@ -5,20 +5,20 @@ using GopherFlow.Bench.Processes;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// Three processes over one database that all create and run workflows: how soon what one commits is heard in the other two, and whether
-/// anything is missing that was not told as a gap.
+/// Three processes on one database that all create and run workflows. Measures how soon a commit of one process is received by the other
+/// two, and whether changes are lost without a gap.
 /// </summary>
 internal static class ChangesRun
 {
     private const string Name = "changes";
     private const int Processes = 3;
 
-    /// <summary>Created, and two steps.</summary>
+    /// <summary>The creation and two steps.</summary>
     private const int ChangesOfOne = 3;
 
-    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FinalWait = TimeSpan.FromSeconds(5);
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         await setup.EmptyAsync(Name);
         var workers = Enumerable.Range(0, Processes).Select(number => Start(number, setup.Options)).ToList();
@@ -36,10 +36,10 @@ internal static class ChangesRun
                 await UntilAsync(worker, FeedWorkerProgram.Created);
             }
 
-            await Task.Delay(LastWord);
+            await Task.Delay(FinalWait);
             workers.ForEach(worker => worker.StandardInput.Close());
-            var heard = await Task.WhenAll(workers.Select(HeardAsync));
-            Report(heard, tell);
+            var received = await Task.WhenAll(workers.Select(ReceivedAsync));
+            Report(received, print);
         }
         finally
         {
@@ -83,11 +83,11 @@ internal static class ChangesRun
             Console.Error.WriteLine(line);
         }
 
-        throw new BenchException("A process ended although nobody had asked it to; its log is above.");
+        throw new BenchException("A process ended unexpectedly. Its log is above.");
     }
 
-    /// <summary>When a process has first heard of each change, and how many gaps it was told.</summary>
-    private static async Task<(Dictionary<string, long> Changes, int Gaps)> HeardAsync(Process worker)
+    /// <summary>When a process first received each change, and how many gaps it received.</summary>
+    private static async Task<(Dictionary<string, long> Changes, int Gaps)> ReceivedAsync(Process worker)
     {
         var (changes, gaps) = (new Dictionary<string, long>(), 0);
         while (await worker.StandardOutput.ReadLineAsync() is { } line)
@@ -103,30 +103,30 @@ internal static class ChangesRun
         return (changes, gaps);
     }
 
-    /// <summary>Whoever has committed a change hears of it first.</summary>
-    private static void Report((Dictionary<string, long> Changes, int Gaps)[] heard, Action<string> tell)
+    /// <summary>The process that commits a change receives it first, so the first timestamp is that of the commit.</summary>
+    private static void Report((Dictionary<string, long> Changes, int Gaps)[] received, Action<string> print)
     {
-        var all = heard.SelectMany(worker => worker.Changes.Keys).Distinct().ToList();
+        var all = received.SelectMany(worker => worker.Changes.Keys).Distinct().ToList();
         var lateness = new List<double>();
         var missing = 0;
         foreach (var change in all)
         {
             long[] instants =
             [
-                .. heard
+                .. received
                     .Select(worker => worker.Changes.TryGetValue(change, out var at) ? at : (long?)null)
                     .OfType<long>()
                     .Order(),
             ];
-            missing += heard.Length - instants.Length;
+            missing += received.Length - instants.Length;
             lateness.AddRange(instants[1..].Select(at => Stopwatch.GetElapsedTime(instants[0], at).TotalMilliseconds));
         }
 
         lateness.Sort();
-        tell(
-            $"{Figures.Text(all.Count)} changes by {heard.Length} processes; heard in the other two after "
+        print(
+            $"{Figures.Text(all.Count)} changes by {received.Length} processes; received by the other two after "
                 + $"p50 {At(lateness, 0.5):0} ms, p95 {At(lateness, 0.95):0} ms, longest {At(lateness, 1):0} ms; "
-                + $"{missing} not heard, {heard.Sum(worker => worker.Gaps)} gaps told"
+                + $"{missing} not received, {received.Sum(worker => worker.Gaps)} gaps"
         );
     }
 

@@ -2,10 +2,10 @@ using GopherFlow.Bench.Costs;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The same load by the control.</summary>
+/// <summary>Runs the same load with the raw-SQL control.</summary>
 internal static class ControlRun
 {
-    /// <summary>Of the members of a batch a third are creates, and a third each of the two steps.</summary>
+    /// <summary>A batch has equal parts of creates, first steps and second steps.</summary>
     private const int MembersPerWorkflow = 3;
 
     public static async Task<WindowResult> RunAsync(BenchSetup setup, double meanBatch)

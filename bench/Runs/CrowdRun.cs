@@ -3,15 +3,15 @@ using GopherFlow.Bench.Processes;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>Many executors on one database that have nothing to do: what their heartbeats and looks cost.</summary>
+/// <summary>Many idle executors on one database. Measures the cost of heartbeats and polling.</summary>
 internal static class CrowdRun
 {
     private const int AtOnce = 10;
 
-    /// <summary>Leases are 30 s: each executor has sent some heartbeats by then.</summary>
+    /// <summary>Leases are 30 s, so each executor has sent some heartbeats by then.</summary>
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         var target = await setup.FilledAsync("crowd");
         await using var server = await setup.Database.ServerAsync(target);
@@ -29,7 +29,7 @@ internal static class CrowdRun
         await Task.Delay(TimeSpan.FromSeconds(setup.Options.Seconds));
         var result = window.End(1);
         var transactions = (await server.CountsAsync() - before).Transactions;
-        tell(
+        print(
             $"{engines.Count} idle executors: {100 * result.Processes.Cores:0.0} % of a core, the database "
                 + $"{(result.Database is { } database ? $"{100 * database.Cores:0.0} % of a core" : result.DatabaseUnknown)}; "
                 + $"{(double)transactions / setup.Options.Seconds:0} transactions/s"

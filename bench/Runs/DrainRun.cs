@@ -7,23 +7,23 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>How parked workflows that fell due at once were worked off.</summary>
-/// <param name="Window">From the instant they were due until the last one had finished.</param>
-/// <param name="Shares">How much of the commits each executor made, from 0 to 1.</param>
+/// <summary>The result of draining parked workflows that become due at once.</summary>
+/// <param name="Window">From the instant they become due until the last one has finished.</param>
+/// <param name="Shares">The share of the commits of each executor, from 0 to 1.</param>
 internal sealed record DrainResult(WindowResult Window, IReadOnlyList<double> Shares);
 
-/// <summary>Many parked workflows that fall due at once, with the executors waiting for them.</summary>
+/// <summary>Many parked workflows become due at once while the executors are idle.</summary>
 internal static class DrainRun
 {
     private const string Name = "parked";
     private const int Piece = 1000;
 
-    /// <summary>Parking writes less than the warm-up does; this is for other work.</summary>
+    /// <summary>A safety factor for the time that parking takes. Parking writes less than the warm-up.</summary>
     private const int Allowance = 2;
 
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Null when they could not be parked before they were due.</summary>
+    /// <summary>Null if the workflows could not all be parked before they became due.</summary>
     public static async Task<DrainResult?> RunAsync(BenchSetup setup)
     {
         var (database, options, _) = setup;

@@ -8,7 +8,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>One workflow at a time on one idle executor: from the call of create to the change that says finished.</summary>
+/// <summary>One workflow at a time on one idle executor, from the call of create to the change event with status finished.</summary>
 internal static class IdleRun
 {
     private const int Warmup = 200;
@@ -36,7 +36,7 @@ internal static class IdleRun
         return (Percentiles.Of(latencies.Skip(Warmup)), TrafficPerWorkflow.Of(traffic, count));
     }
 
-    /// <summary>A gap may hide the change.</summary>
+    /// <summary>Whether the workflow has finished. After a gap the store is queried, because the change event may be lost.</summary>
     private static async ValueTask<bool> FinishesAsync(Session session, FeedItem item, long id) =>
         item is FeedItem.Batch batch
             ? batch.Changes.Any(change => change.Id == id && change.Status == WorkflowStatus.Finished)

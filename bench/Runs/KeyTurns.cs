@@ -5,19 +5,19 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// How long keys wait for their turn, counted in workflows that finish meanwhile. While a killed executor holds the permit of a key, the
-/// key is not waiting: its permit is in use until the takeover.
+/// Measures how long keys wait for their turn, as the number of workflows that finish in the meantime. The time during which a killed
+/// executor holds the permit of a key does not count as waiting, because the permit is in use until the takeover.
 /// </summary>
 internal sealed class KeyTurns
 {
-    /// <summary>A step of this run is over long before, unless its executor is dead.</summary>
+    /// <summary>Steps of this run are much shorter than this, unless their executor is dead.</summary>
     private static readonly TimeSpan DeadAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly HashSet<long> orphans = [];
     private Dictionary<long, long> seenSince = [];
 
-    /// <summary>Notes which workflows run, to find those whose executor is dead.</summary>
-    public void Look(IReadOnlyList<WorkflowRecord> running)
+    /// <summary>Records the running workflows, to find those whose executor is dead.</summary>
+    public void Observe(IReadOnlyList<WorkflowRecord> running)
     {
         seenSince = running.ToDictionary(
             workflow => workflow.Id,
@@ -28,7 +28,9 @@ internal sealed class KeyTurns
         );
     }
 
-    /// <summary>The turns of a type, while all keys had some waiting: not at the beginning, and not at the end.</summary>
+    /// <summary>
+    /// The turns of a type while all keys have waiting workflows: without the first and the last tenth.
+    /// </summary>
     public async Task<string> DescribeAsync(IWorkflowStore store, string type)
     {
         var ends = await EndsAsync(store, type);
@@ -75,7 +77,7 @@ internal sealed class KeyTurns
         return ends;
     }
 
-    /// <summary>When workflows were taken over, by their key.</summary>
+    /// <summary>When workflows were taken over, by key.</summary>
     private async Task<ILookup<string, DateTimeOffset?>> TakeoversAsync(IWorkflowStore store)
     {
         var takeovers = new List<(string Key, DateTimeOffset? At)>();

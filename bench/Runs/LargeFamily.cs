@@ -31,7 +31,9 @@ internal static class LargeFamily
             .End("Done")
             .Build();
 
-    /// <summary>Milliseconds from the call of create until the parent has finished; the second family counts.</summary>
+    /// <summary>
+    /// Milliseconds from the call of create until the parent has finished. Measures the second family; the first one is the warm-up.
+    /// </summary>
     public static async Task<double> RunAsync(BenchSetup setup)
     {
         var database = await setup.EmptyAsync(Database);

@@ -7,7 +7,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>What single transactions and searches take when there are many millions of workflows and nothing else runs.</summary>
+/// <summary>Measures single transactions and searches in a table of many millions of workflows, with no other load.</summary>
 internal static class LargeRun
 {
     private const string Name = "large";
@@ -17,17 +17,17 @@ internal static class LargeRun
     private static readonly DefinitionKey Definition = new("Small", "v1");
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         var began = Stopwatch.StartNew();
         await using var store = setup.Database.Store(await FilledAsync(setup));
         await store.InitializeAsync(CancellationToken.None);
-        tell($"{Figures.Text(await CountAsync(store))} workflows are there after {began.Elapsed.TotalSeconds:0} s");
-        await TransactionsAsync(store, tell);
-        await SearchesAsync(store, tell);
+        print($"{Figures.Text(await CountAsync(store))} workflows are there after {began.Elapsed.TotalSeconds:0} s");
+        await TransactionsAsync(store, print);
+        await SearchesAsync(store, print);
     }
 
-    /// <summary>Filling takes minutes, so what a former run has left is used again.</summary>
+    /// <summary>Reuses the database of an earlier run, because filling one takes minutes.</summary>
     private static async Task<Target> FilledAsync(BenchSetup setup)
     {
         var kept = await setup.Database.KeptAsync(Name, setup.Options);
@@ -52,7 +52,7 @@ internal static class LargeRun
     private static async Task<long> CountAsync(IWorkflowStore store) =>
         (await store.CountsAsync(CancellationToken.None)).Sum(kind => kind.Count);
 
-    private static async Task TransactionsAsync(IWorkflowStore store, Action<string> tell)
+    private static async Task TransactionsAsync(IWorkflowStore store, Action<string> print)
     {
         var executor = await RegisterAsync(store, "bench");
         var clock = Stopwatch.StartNew();
@@ -81,11 +81,11 @@ internal static class LargeRun
             await ends.OfAsync(() => StepAsync(stepped, new TargetState("Done", WorkflowStatus.Finished)));
         }
 
-        tell($"create: {creates}");
-        tell($"claim: {claims}");
-        tell($"commit of a step: {commits}");
-        tell($"commit of the end: {ends}");
-        tell($"takeover: {takeovers}");
+        print($"create: {creates}");
+        print($"claim: {claims}");
+        print($"commit of a step: {commits}");
+        print($"commit of the end: {ends}");
+        print($"takeover: {takeovers}");
 
         DateTimeOffset Now() => executor.Now + clock.Elapsed;
 
@@ -115,7 +115,7 @@ internal static class LargeRun
         }
     }
 
-    private static async Task SearchesAsync(IWorkflowStore store, Action<string> tell)
+    private static async Task SearchesAsync(IWorkflowStore store, Action<string> print)
     {
         var medians = new List<double>();
         var longest = new CallTimes();
@@ -129,11 +129,11 @@ internal static class LargeRun
             }
 
             medians.Add(times.Taken.P50);
-            tell($"search, {name}: {found} found, {times}");
+            print($"search, {name}: {found} found, {times}");
         }
 
         var all = Percentiles.Of(medians);
-        tell(
+        print(
             $"{medians.Count} searches, median of their medians {all.P50:0.0} ms, longest median {all.Max:0.0} ms; "
                 + $"{medians.Count(median => median > 50)} above 50 ms, {medians.Count(median => median > 300)} above 300 ms"
         );
@@ -145,7 +145,7 @@ internal static class LargeRun
             CancellationToken.None
         );
 
-    /// <summary>How long calls took, in milliseconds.</summary>
+    /// <summary>Durations of calls, in milliseconds.</summary>
     private sealed class CallTimes
     {
         private readonly List<double> calls = [];

@@ -3,14 +3,14 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The searches that the list of workflows makes of a large table: each condition alone, and those that go together.</summary>
+/// <summary>The searches that the console's workflow list can make: each condition alone, and common combinations.</summary>
 internal static class LargeSearches
 {
     private static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Later = Began.AddDays(50);
 
-    /// <summary>By what is asked for.</summary>
-    /// <param name="now">The instant at which workflows wait.</param>
+    /// <summary>All searches with their names.</summary>
+    /// <param name="now">The current instant, for conditions about waiting.</param>
     public static IReadOnlyList<(string Name, WorkflowSearch Search)> All(DateTimeOffset now) =>
         [
             .. Filters()

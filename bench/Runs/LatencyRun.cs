@@ -2,13 +2,13 @@ using GopherFlow.Bench.Costs;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>What a workflow takes when the engine is not at its limit.</summary>
-/// <param name="Idle">One at a time.</param>
-/// <param name="IdleTraffic">Of a workflow, then.</param>
-/// <param name="Paced">At half of the peak.</param>
+/// <summary>The latency of a workflow when the engine is not saturated.</summary>
+/// <param name="Idle">With one workflow at a time.</param>
+/// <param name="IdleTraffic">The traffic of a workflow with one workflow at a time.</param>
+/// <param name="Paced">At half of the peak throughput.</param>
 internal sealed record LatencyResult(Percentiles Idle, TrafficPerWorkflow IdleTraffic, Percentiles Paced);
 
-/// <summary>Both latencies, over one database.</summary>
+/// <summary>Measures both latencies on one database.</summary>
 internal static class LatencyRun
 {
     private const string Name = "engine";

@@ -4,7 +4,9 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The workflow of the limits: one function that takes a while, so many at once, and one of each key; and the same without limits.</summary>
+/// <summary>
+/// A workflow with one slow step, limited to a number of concurrent steps in total and one per key, and the same workflow without limits.
+/// </summary>
 internal static class LimitedStep
 {
     public const string Name = "Limited";

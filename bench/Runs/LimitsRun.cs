@@ -8,61 +8,64 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// Workflows under limits over three executors, two of which are killed: how many run at once, how long a key waits for its turn, and what
-/// workflows without limits cost beside them.
+/// Workflows under limits on three executors, two of which are killed. Measures how many run at once, how long a key waits for its turn,
+/// and the throughput of workflows without limits that run at the same time.
 /// </summary>
 internal static class LimitsRun
 {
     private const string Name = "limits";
     private const int Executors = 3;
 
-    /// <summary>How long a limited step takes: while only they run, and beside those without limits.</summary>
+    /// <summary>
+    /// How long a limited step takes, in milliseconds: when only limited workflows run, and when they run beside unlimited ones.
+    /// </summary>
     private const int ShortHold = 5;
     private const int LongHold = 500;
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         var target = await setup.EmptyAsync(Name);
         await using (var session = await Session.StartAsync(setup, Name, target, Executors))
         {
-            // Beside limited workflows, so that every executor has compiled the code that grants permits.
+            // Warm up beside limited workflows, so that every executor has JIT-compiled the code that grants permits.
             await BesideAsync(setup, session, LimitedStep.Name, "warmup", setup.Options.Warmup);
             foreach (var type in new[] { LimitedStep.UnlimitedName, LimitedStep.Name })
             {
                 var ratios = new List<double>();
                 for (var round = 1; round <= setup.Options.Runs; round++)
                 {
-                    ratios.Add(await RatioAsync(setup, session, type, round, tell));
+                    ratios.Add(await RatioAsync(setup, session, type, round, print));
                 }
 
-                tell($"beside {type}, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
+                print($"beside {type}, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
             }
         }
 
-        await LimitedAsync(setup, tell);
+        await LimitedAsync(setup, print);
     }
 
     /// <summary>
-    /// The throughput of workflows without limits beside long ones, limited or not, as a part of what they reach alone just before and after.
+    /// The throughput of workflows without limits beside slow ones, limited or not, relative to their throughput alone just before and
+    /// after.
     /// </summary>
     private static async Task<double> RatioAsync(
         BenchSetup setup,
         Session session,
         string type,
         int round,
-        Action<string> tell
+        Action<string> print
     )
     {
         var before = await LoadAsync(setup, session, $"before-{type}-{round}", setup.Options.Workflows);
         var beside = await BesideAsync(setup, session, type, $"beside-{type}-{round}", setup.Options.Workflows);
         var after = await LoadAsync(setup, session, $"after-{type}-{round}", setup.Options.Workflows);
-        tell(
+        print(
             $"without limits: {before:N0}/s alone, {beside:N0}/s beside {type} that take {LongHold} ms, {after:N0}/s alone"
         );
         return 2 * beside / (before + after);
     }
 
-    /// <returns>Workflows without limits a second, beside those of a type that take long.</returns>
+    /// <returns>Workflows without limits per second, beside slow workflows of a type.</returns>
     private static async Task<double> BesideAsync(
         BenchSetup setup,
         Session session,
@@ -79,7 +82,7 @@ internal static class LimitsRun
         return beside;
     }
 
-    /// <returns>Workflows a second.</returns>
+    /// <returns>Workflows per second.</returns>
     private static async Task<double> LoadAsync(BenchSetup setup, Session session, string prefix, int workflows)
     {
         var finished = await FinishedAsync(session, ThreeStates.Name);
@@ -93,7 +96,10 @@ internal static class LimitsRun
         return workflows / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Has as many running as the limit allows, with more waiting for a permit where there is one, and waits for their end.</summary>
+    /// <summary>
+    /// Keeps as many workflows running as the limit allows, with others waiting for a permit if the type has limits. Then waits for their
+    /// end.
+    /// </summary>
     private static async Task KeepBusyAsync(Session session, string type, string prefix, CancellationToken stop)
     {
         var before = await FinishedAsync(session, type);
@@ -114,7 +120,7 @@ internal static class LimitsRun
         }
     }
 
-    private static async Task LimitedAsync(BenchSetup setup, Action<string> tell)
+    private static async Task LimitedAsync(BenchSetup setup, Action<string> print)
     {
         var (database, options, counters) = setup;
         var target = await setup.EmptyAsync(Name);
@@ -129,13 +135,13 @@ internal static class LimitsRun
         var watch = Stopwatch.StartNew();
         var creating = CreateAsync(engine.Operations, options);
         var turns = new KeyTurns();
-        var (most, mostOfKey, looks, killed) = (0, 0, 0, 0);
+        var (most, mostOfKey, polls, killed) = (0, 0, 0, 0);
         long finished = 0;
         while (finished < options.Limits)
         {
             var running = await RunningAsync(store);
-            looks++;
-            turns.Look(running);
+            polls++;
+            turns.Observe(running);
             most = int.Max(most, running.Count);
             mostOfKey = int.Max(
                 mostOfKey,
@@ -144,7 +150,7 @@ internal static class LimitsRun
             finished = await FinishedAsync(store, LimitedStep.Name);
             if (killed < others.Length && finished > options.Limits * (killed + 1L) / (others.Length + 1))
             {
-                tell($"{watch.Elapsed.TotalSeconds:0} s, {finished:N0} ended: an executor is killed");
+                print($"{watch.Elapsed.TotalSeconds:0} s, {finished:N0} ended: an executor is killed");
                 others[killed].Dispose();
                 others[killed++] = await ExecutorProcess.StartAsync(ExecutorProgram.Word, Name, options);
             }
@@ -152,11 +158,11 @@ internal static class LimitsRun
 
         var seconds = watch.Elapsed.TotalSeconds;
         await creating;
-        tell(
+        print(
             $"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed"
         );
-        tell($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {looks:N0} looks");
-        tell(
+        print($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {polls:N0} polls");
+        print(
             $"turns between two of a key, {LimitedStep.Keys} being fair: {await turns.DescribeAsync(store, LimitedStep.Name)}"
         );
         foreach (var other in others)

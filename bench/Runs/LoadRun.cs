@@ -6,9 +6,9 @@ namespace GopherFlow.Bench.Runs;
 
 /// <summary>The result of one load run.</summary>
 /// <param name="Window">From the first create to the last finish.</param>
-/// <param name="MeanBatch">Members of a commit of the process that creates.</param>
-/// <param name="Latency">Created to finished, in milliseconds.</param>
-/// <param name="Traffic">Of a workflow, from the start of the engine to its end, the warm-up included.</param>
+/// <param name="MeanBatch">The mean number of members of a commit, in the process that creates workflows.</param>
+/// <param name="Latency">From created to finished, in milliseconds.</param>
+/// <param name="Traffic">The traffic per workflow, from the startup of the engine to its shutdown, including the warm-up.</param>
 internal sealed record LoadResult(
     WindowResult Window,
     double MeanBatch,
@@ -16,10 +16,10 @@ internal sealed record LoadResult(
     TrafficPerWorkflow Traffic
 );
 
-/// <summary>Creates workflows as fast as the engine takes them, and waits for the last one to finish.</summary>
+/// <summary>Creates workflows as fast as the engine accepts them, and waits for the last one to finish.</summary>
 internal static class LoadRun
 {
-    /// <summary>With as many finished workflows there before as the options say.</summary>
+    /// <summary>On a table with the configured number of finished workflows.</summary>
     public static async Task<LoadResult> RunAsync(BenchSetup setup)
     {
         const string name = "engine";

@@ -3,7 +3,9 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>Looks at what is in the database, on connections of its own, and counts how often, for that is no work of the engine's.</summary>
+/// <summary>
+/// Queries the database on its own connections. Counts its queries, so that they can be subtracted from the work of the engine.
+/// </summary>
 internal sealed class Observer : IAsyncDisposable
 {
     private const int Page = 1000;
@@ -13,7 +15,7 @@ internal sealed class Observer : IAsyncDisposable
 
     private Observer(IWorkflowStore store) => this.store = store;
 
-    /// <summary>How many queries it has made.</summary>
+    /// <summary>The number of queries so far.</summary>
     public long Queries { get; private set; }
 
     public static async Task<Observer> OpenAsync(IWorkflowStore store)
@@ -24,7 +26,7 @@ internal sealed class Observer : IAsyncDisposable
         return observer;
     }
 
-    /// <summary>How many workflows are finished, by the counts that every commit keeps.</summary>
+    /// <summary>The number of finished workflows, from the counts that every commit updates.</summary>
     public async Task<long> FinishedAsync()
     {
         Queries++;
@@ -33,7 +35,7 @@ internal sealed class Observer : IAsyncDisposable
             .Sum(count => count.Count);
     }
 
-    /// <summary>The same of one type.</summary>
+    /// <summary>The number of finished workflows of one type.</summary>
     public async Task<long> FinishedAsync(string type)
     {
         Queries++;
@@ -42,7 +44,7 @@ internal sealed class Observer : IAsyncDisposable
             .Sum(count => count.Count);
     }
 
-    /// <summary>Waits until that many are.</summary>
+    /// <summary>Waits until that many workflows have finished.</summary>
     public async Task WaitForFinishedAsync(long wanted)
     {
         while (await FinishedAsync() < wanted)
@@ -51,7 +53,7 @@ internal sealed class Observer : IAsyncDisposable
         }
     }
 
-    /// <summary>How long the workflows created last took from created to finished, in milliseconds, by the instants of their commits.</summary>
+    /// <summary>The latencies of the newest workflows, created to finished, in milliseconds, by the timestamps of their commits.</summary>
     public async Task<Percentiles> LatenciesOfNewestAsync(int count)
     {
         var latencies = new List<double>(count);

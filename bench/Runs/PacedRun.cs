@@ -4,7 +4,7 @@ using GopherFlow.Bench.Processes;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>Creates at a steady pace below the peak, and tells how long a workflow takes then.</summary>
+/// <summary>Creates workflows at a constant rate below the peak, and measures their latency.</summary>
 internal static class PacedRun
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);

@@ -6,8 +6,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// Workflows at a steady pace, first with nothing else going on, then while the finished ones that were there before are deleted, and
-/// those of the load as well, half a minute after their end.
+/// Workflows at a constant rate, first without retention, then while retention deletes the existing finished workflows, and those of the
+/// load half a minute after their end.
 /// </summary>
 internal static class RetentionRun
 {
@@ -19,12 +19,12 @@ internal static class RetentionRun
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Retention = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         var filled = await setup.FilledAsync(Name);
         var without = filled with { Options = filled.Options with { RetentionInterval = TimeSpan.Zero } };
         var alone = await PacedAsync(setup, without, "alone", _ => Alone);
-        tell($"without retention: {Text(alone)}");
+        print($"without retention: {Text(alone)}");
 
         await using var store = setup.Database.Store(filled);
         await store.InitializeAsync(CancellationToken.None);
@@ -45,17 +45,17 @@ internal static class RetentionRun
             "beside",
             kept =>
             {
-                tell($"{began.Elapsed.TotalSeconds:0} s: {kept:N0} finished workflows");
+                print($"{began.Elapsed.TotalSeconds:0} s: {kept:N0} finished workflows");
                 caughtUp ??= kept < keptAtMost ? began.Elapsed : null;
                 return caughtUp + TimeSpan.FromSeconds(30) ?? AtMost;
             }
         );
-        tell($"with retention: {Text(beside)}; caught up after {caughtUp?.TotalSeconds:0} s");
+        print($"with retention: {Text(beside)}; caught up after {caughtUp?.TotalSeconds:0} s");
 
         var counts = await store.CountsAsync(CancellationToken.None);
         await store.RebuildCountsAsync(CancellationToken.None);
         var full = await store.CountsAsync(CancellationToken.None);
-        tell(
+        print(
             $"counts {(counts.ToHashSet().SetEquals(full) ? "equal" : "DIFFER FROM")} a full count: {full.Sum(count => count.Count):N0}"
         );
     }
@@ -64,9 +64,9 @@ internal static class RetentionRun
         $"p50 {latency.P50:0.00} ms, p90 {latency.P90:0.00} ms, p99 {latency.P99:0.00} ms, max {latency.Max:0.0} ms";
 
     /// <param name="setup">The measurement.</param>
-    /// <param name="target">Where.</param>
-    /// <param name="prefix">What the external ids begin with.</param>
-    /// <param name="duration">How long it lasts, given how many finished workflows there are now.</param>
+    /// <param name="target">The database.</param>
+    /// <param name="prefix">The prefix of the external ids.</param>
+    /// <param name="duration">Returns the total duration, given the current number of finished workflows.</param>
     private static async Task<Percentiles> PacedAsync(
         BenchSetup setup,
         Target target,
@@ -82,7 +82,7 @@ internal static class RetentionRun
         var watch = Stopwatch.StartNew();
         var ends = AtMost;
         using var stop = new CancellationTokenSource();
-        var looking = LookAsync();
+        var sampling = SampleAsync();
         using var timer = new PeriodicTimer(Tick);
         for (var created = 0; watch.Elapsed < ends; )
         {
@@ -101,11 +101,11 @@ internal static class RetentionRun
 
         await Task.WhenAll(creates);
         await stop.CancelAsync();
-        await looking;
+        await sampling;
         return Percentiles.Of(latencies);
 
-        // Every second some that were created about a second ago.
-        async Task LookAsync()
+        // Each second, samples workflows that were created about a second ago.
+        async Task SampleAsync()
         {
             for (var seconds = 1; !stop.IsCancellationRequested; seconds++)
             {

@@ -3,10 +3,10 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The workflow that is measured: two functions that do nothing but continue, and an end.</summary>
+/// <summary>The workflow to measure: two states whose functions only continue, and an end.</summary>
 internal static class ThreeStates
 {
-    /// <summary>Functions that run in one workflow.</summary>
+    /// <summary>The number of state functions that one workflow runs.</summary>
     public const int Steps = 2;
 
     public const string Name = "ThreeStates";

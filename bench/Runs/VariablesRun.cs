@@ -4,15 +4,15 @@ using GopherFlow.Bench.Processes;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// What changed variables cost: workflows that change none, that change one of which the history says nothing, and that change one whose
-/// values it keeps, in turns on one database.
+/// Measures the cost of changed variables: workflows that change no variable, one whose values the history does not keep, and one whose
+/// values it keeps, alternately on one database.
 /// </summary>
 internal static class VariablesRun
 {
     private const string Name = "variables";
     private static readonly string[] Types = [ThreeStates.Name, ChangedVariable.NotKept, ChangedVariable.Kept];
 
-    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    public static async Task RunAsync(BenchSetup setup, Action<string> print)
     {
         await using var session = await Session.StartAsync(setup, Name, await setup.EmptyAsync(Name), executors: 1);
         foreach (var type in Types)
@@ -29,17 +29,17 @@ internal static class VariablesRun
             }
         }
 
-        tell($"no variable changes: {Text(speeds[ThreeStates.Name])}");
-        tell($"one changes, the history says nothing of it: {Text(speeds[ChangedVariable.NotKept])}");
-        tell($"one changes, the history keeps its values: {Text(speeds[ChangedVariable.Kept])}");
+        print($"no variable changes: {Text(speeds[ThreeStates.Name])}");
+        print($"one changes, not in the history: {Text(speeds[ChangedVariable.NotKept])}");
+        print($"one changes, values in the history: {Text(speeds[ChangedVariable.Kept])}");
         var ratios = speeds[ChangedVariable.Kept]
             .Zip(speeds[ChangedVariable.NotKept], static (kept, not) => kept / not);
-        tell($"with the values in the history, as a part of without: {Figures.MedianAndRange(ratios, 2)}");
+        print($"ratio of with to without values in the history: {Figures.MedianAndRange(ratios, 2)}");
     }
 
     private static string Text(List<double> speeds) => $"{Figures.MedianAndRange(speeds, 0)} workflows/s";
 
-    /// <returns>Workflows a second.</returns>
+    /// <returns>Workflows per second.</returns>
     private static async Task<double> LoadAsync(
         BenchSetup setup,
         Session session,

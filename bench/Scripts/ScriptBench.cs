@@ -3,16 +3,16 @@ using GopherFlow.Scripting;
 
 namespace GopherFlow.Bench.Scripts;
 
-/// <summary>What scripts cost: compiling, checking, loading, and a step beside the same step in C#.</summary>
+/// <summary>Measures the cost of scripts: compiling, checking, loading, and a step compared with the same step in C#.</summary>
 internal static class ScriptBench
 {
-    /// <summary>What selects it on the command line.</summary>
+    /// <summary>The command-line argument that selects it.</summary>
     public const string Word = "scripts";
 
     private const int WarmRounds = 10;
 
-    /// <summary>Measures and prints one table.</summary>
-    /// <param name="folder">The scripts to compile: those of the demo.</param>
+    /// <summary>Runs the measurements and prints a table.</summary>
+    /// <param name="folder">The folder of the scripts to compile.</param>
     public static async Task<int> RunAsync(string folder)
     {
         var sources = ScriptFolder.read(folder);
@@ -54,7 +54,7 @@ internal static class ScriptBench
         return 0;
     }
 
-    /// <summary>The median.</summary>
+    /// <summary>The median; for an even number of values, the upper of the two middle values.</summary>
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
@@ -75,7 +75,7 @@ internal static class ScriptBench
         );
     }
 
-    /// <summary>Another text each time, so that nothing is found in the cache.</summary>
+    /// <summary>Changes the text, so that the cache has no entry for it.</summary>
     private static ScriptSource Edited(ScriptSource source, string mark) =>
         new(source.Name, $"{source.Text}\n// {mark}\n", source.Loaded);
 

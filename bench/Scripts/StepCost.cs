@@ -12,8 +12,8 @@ using Microsoft.FSharp.Collections;
 namespace GopherFlow.Bench.Scripts;
 
 /// <summary>
-/// One workflow that goes round a state many times, as a class and as a script, by turns: the in-memory store costs so little that what
-/// a state function costs would show.
+/// Runs a workflow that loops through one state many times, alternately as a class and as a script. The in-memory store is so cheap that
+/// the cost of a state function would be visible.
 /// </summary>
 internal static class StepCost
 {
@@ -78,7 +78,7 @@ internal static class StepCost
         return new ServiceHost(host);
     }
 
-    /// <returns>Microseconds a step.</returns>
+    /// <returns>Microseconds per step.</returns>
     private static async Task<double> RunAsync(ServiceHost engine, string workflowType, int turn)
     {
         var began = Stopwatch.GetTimestamp();

@@ -3,11 +3,11 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Demo;
 
-/// <summary>Works for as long as its parent says, then wakes the parent with the commit that finishes it.</summary>
+/// <summary>Works for the time that its parent sets, then wakes the parent with the commit that finishes it.</summary>
 [Workflow("DemoChildWorkflow", "Demo child workflow that performs a task and wakes its parent")]
 public sealed class DemoChildWorkflow(DemoSettings settings) : Workflow
 {
-    /// <summary>The end.</summary>
+    /// <summary>The final state.</summary>
     [End]
     public const string ChildFinish = "ChildFinish";
 
@@ -17,11 +17,11 @@ public sealed class DemoChildWorkflow(DemoSettings settings) : Workflow
     /// <inheritdoc/>
     protected override RetryPolicy Retry => RetryPolicy.Linear(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
-    /// <summary>Nothing to prepare.</summary>
+    /// <summary>Goes to the next state at once.</summary>
     [Start, GoesTo(nameof(ChildProcessing))]
     public NextState ChildInit() => GoTo(nameof(ChildProcessing)).Log("Child workflow initialized");
 
-    /// <summary>The work: parked in the database, it holds no thread while it waits.</summary>
+    /// <summary>Simulates work. The workflow is parked in the database and uses no thread while it waits.</summary>
     [State, GoesTo(nameof(ChildWakeParent))]
     public NextState ChildProcessing()
     {
@@ -32,7 +32,7 @@ public sealed class DemoChildWorkflow(DemoSettings settings) : Workflow
             .At(Step.Clock.GetUtcNow() + settings.Scaled(TimeSpan.FromSeconds(seconds)));
     }
 
-    /// <summary>Finishes; the parent becomes due in the same transaction.</summary>
+    /// <summary>Finishes, and wakes the parent in the same transaction.</summary>
     [State, GoesTo(ChildFinish)]
     public NextState ChildWakeParent() => GoTo(ChildFinish).Log("Parent workflow awakened").WakeParent();
 

@@ -4,13 +4,13 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Demo;
 
 /// <summary>
-/// Creates two children and waits until both have finished. The children wake it; the ten minutes are only the longest it
-/// would sleep without them. (<see cref="NextState.WhenChildrenFinished"/> does the same in one word.)
+/// Creates two children and waits until both have finished. The children wake it. The ten minutes are only a fallback in case they do
+/// not. (<see cref="NextState.WhenChildrenFinished"/> does the same in a single call.)
 /// </summary>
 [Workflow("DemoParentWorkflow", "Demo parent workflow that spawns and coordinates child workflows")]
 public sealed class DemoParentWorkflow(DemoSettings settings) : Workflow
 {
-    /// <summary>The end.</summary>
+    /// <summary>The final state.</summary>
     [End]
     public const string ParentFinish = "ParentFinish";
 
@@ -22,11 +22,11 @@ public sealed class DemoParentWorkflow(DemoSettings settings) : Workflow
     /// <inheritdoc/>
     protected override RetryPolicy Retry => RetryPolicy.Linear(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
-    /// <summary>Nothing to prepare.</summary>
+    /// <summary>Goes to the next state at once.</summary>
     [Start, GoesTo(nameof(ParentSpawnChildren))]
     public NextState ParentInit() => GoTo(nameof(ParentSpawnChildren));
 
-    /// <summary>The two children are created in the transaction that commits this step.</summary>
+    /// <summary>Creates the two children in the transaction that commits this step.</summary>
     [State, GoesTo(nameof(ParentWaitForChildren))]
     public NextState ParentSpawnChildren()
     {
@@ -38,7 +38,7 @@ public sealed class DemoParentWorkflow(DemoSettings settings) : Workflow
             .After(LongestSleep);
     }
 
-    /// <summary>Runs when a child wakes it: finishes, or stays.</summary>
+    /// <summary>Runs when a child wakes it. Finishes when all children have finished, otherwise keeps waiting.</summary>
     [State, GoesTo(ParentFinish, nameof(ParentWaitForChildren))]
     public async Task<NextState> ParentWaitForChildren()
     {

@@ -2,10 +2,10 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Demo;
 
-/// <summary>What the demo workflows get by constructor injection.</summary>
+/// <summary>Registers the services that the demo workflows get by constructor injection.</summary>
 public static class DemoServices
 {
-    // ifconfig.io sends the bare address to command-line agents and a page to everybody else.
+    // ifconfig.io sends the plain address to command-line user agents and an HTML page to all others.
     private const string CommandLineAgent = "curl/8";
 
     /// <summary>Adds the demos' settings and the HTTP client of <see cref="GetIpWorkflow"/>.</summary>

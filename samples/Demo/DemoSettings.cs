@@ -3,18 +3,18 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Demo;
 
-/// <summary>What can be set about the demos. Workflows get it by constructor injection.</summary>
-/// <param name="Speed">What every wait of the demos is divided by. Retry delays stay as they are.</param>
-/// <param name="IpUrl">Where <see cref="GetIpWorkflow"/> asks for the public address of this machine.</param>
+/// <summary>The settings of the demos. Workflows get them by constructor injection.</summary>
+/// <param name="Speed">The divisor for every wait of the demos. It does not apply to retry delays.</param>
+/// <param name="IpUrl">The web service that <see cref="GetIpWorkflow"/> asks for the public address of this machine.</param>
 public sealed record DemoSettings(double Speed, Uri IpUrl)
 {
-    /// <summary>Speed 1, and http://ifconfig.io.</summary>
+    /// <summary>The defaults: speed 1 and http://ifconfig.io.</summary>
     public static DemoSettings Default { get; } = new(1, new Uri("http://ifconfig.io"));
 
-    /// <summary>How long a wait takes at this speed.</summary>
+    /// <summary>The duration of a wait at this speed.</summary>
     public TimeSpan Scaled(TimeSpan wait) => wait / Speed;
 
-    /// <summary>Reads GFLOW_DEMO_SPEED and GFLOW_DEMO_IP_URL; faults gather in the reader.</summary>
+    /// <summary>Reads GFLOW_DEMO_SPEED and GFLOW_DEMO_IP_URL. Invalid values are collected in the reader.</summary>
     public static DemoSettings Read(SettingsReader settings) => new(ReadSpeed(settings), ReadIpUrl(settings));
 
     private static double ReadSpeed(SettingsReader settings)

@@ -6,18 +6,18 @@ namespace GopherFlow.Demo;
 [Workflow("DemoWorkflow", "This is a Demo Workflow showing how it can be used")]
 public sealed class DemoWorkflow(DemoSettings settings) : Workflow
 {
-    /// <summary>The way out that this demo declares but never takes.</summary>
+    /// <summary>An error state that this demo declares but never reaches.</summary>
     [Error]
     public const string ApproveError = "ApproveError";
 
-    /// <summary>The end.</summary>
+    /// <summary>The final state.</summary>
     [End]
     public const string Finish = "Finish";
 
     /// <inheritdoc/>
     protected override RetryPolicy Retry => RetryPolicy.Linear(10, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(60));
 
-    /// <summary>Sets strings and an object of its own type; Review runs five minutes later.</summary>
+    /// <summary>Sets strings and an object. Review runs five minutes later.</summary>
     [Start, GoesTo(nameof(Review))]
     public NextState Init()
     {
@@ -27,7 +27,7 @@ public sealed class DemoWorkflow(DemoSettings settings) : Workflow
         return GoTo(nameof(Review)).After(settings.Scaled(TimeSpan.FromSeconds(300)));
     }
 
-    /// <summary>Reads what Init has set; Approve runs half a minute later.</summary>
+    /// <summary>Reads the object that Init has set. Approve runs half a minute later.</summary>
     [State, GoesTo(nameof(Approve), ApproveError)]
     public NextState Review()
     {
@@ -49,8 +49,8 @@ public sealed class DemoWorkflow(DemoSettings settings) : Workflow
         return GoTo(Finish);
     }
 
-    /// <summary>What a variable may hold beside text.</summary>
-    /// <param name="Name">Who.</param>
-    /// <param name="Age">How old.</param>
+    /// <summary>An object that is stored in a variable.</summary>
+    /// <param name="Name">The person's name.</param>
+    /// <param name="Age">The person's age in years.</param>
     public sealed record Enrollment(string Name, int Age);
 }

@@ -3,14 +3,14 @@ using GopherFlow.Settings;
 namespace GopherFlow.Demo;
 
 /// <summary>
-/// The command <c>health</c>: asks the server that runs on this machine under the same settings whether it lives. For containers, whose image
-/// may have neither a shell nor curl.
+/// The command <c>health</c>: calls the health check of the server that runs on this machine with the same settings. For containers whose
+/// image has neither a shell nor curl.
 /// </summary>
 internal static class HealthCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <returns>The exit code: 0 when it answers.</returns>
+    /// <returns>The exit code: 0 if the server is healthy, otherwise 1.</returns>
     public static async Task<int> RunAsync(SettingsReader settings)
     {
         var address = settings.Text("HTTP_ADDR", $":{settings.Text("GFLOW_ENGINE_SERVER_WEB_PORT", "8080")}");
@@ -18,12 +18,12 @@ internal static class HealthCheck
         using var http = new HttpClient(new HttpClientHandler { UseProxy = false }) { Timeout = Limit };
         try
         {
-            using var answer = await http.GetAsync(new Uri($"http://{host}/health"));
-            return answer.IsSuccessStatusCode ? 0 : 1;
+            using var response = await http.GetAsync(new Uri($"http://{host}/health"));
+            return response.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(trouble.Message);
+            await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
     }

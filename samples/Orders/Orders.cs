@@ -15,7 +15,7 @@ public sealed class OrderData
     public int Grams { get; set; }
 }
 
-[Workflow("Orders", "Takes an order to its customer, or takes everything back")]
+[Workflow("Orders", "Delivers an order to its customer, or undoes everything")]
 public sealed partial class Orders(IShop shop) : Workflow<Order, OrderData, Receipt>
 {
     protected override OrderData Begin(Order order) =>

@@ -4,7 +4,7 @@ namespace GopherFlow.Ordering;
 
 public sealed record Article(string Name);
 
-[Workflow("Packages", "Packs one article, and says what the package weighs")]
+[Workflow("Packages", "Packs one article, and returns the weight of the package")]
 public sealed partial class Packages : Workflow<Article, int>
 {
     [Start]

@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Ordering;
 
-[Workflow("PlainOrders", "Takes an order to its customer, or takes everything back")]
+[Workflow("PlainOrders", "Delivers an order to its customer, or undoes everything")]
 [Input(typeof(Order)), Output(typeof(Receipt))]
 public sealed class PlainOrders(IShop shop) : Workflow
 {

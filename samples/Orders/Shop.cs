@@ -8,7 +8,7 @@ public sealed record Payment(decimal Amount);
 
 public sealed record Receipt(string Customer, decimal Paid, int Grams);
 
-/// <summary>The systems of the shop. Each call has a key, by which a repeated one is known.</summary>
+/// <summary>The external systems of the shop. Each call has an idempotency key.</summary>
 public interface IShop
 {
     Task ReserveAsync(string[] articles, string key);
@@ -17,7 +17,7 @@ public interface IShop
     Task ShipAsync(string customer, int grams, string key);
 }
 
-/// <summary>A shop that writes down what it is asked for.</summary>
+/// <summary>A fake shop that records its calls.</summary>
 public sealed class PaperShop : IShop
 {
     public List<string> Lines { get; } = [];

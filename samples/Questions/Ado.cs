@@ -6,7 +6,7 @@ using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Questions;
 
-[Workflow("BookSeat", "Books a seat in a table of its own")]
+[Workflow("BookSeat", "Books a seat by inserting a row into its own table")]
 public sealed partial class BookSeat : Workflow
 {
     [Start]

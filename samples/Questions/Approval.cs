@@ -14,7 +14,7 @@ public sealed class ExpenseData
     public string? DecidedBy { get; set; }
 }
 
-[Workflow("Expenses", "Has a person decide, and the supervisor after three days")]
+[Workflow("Expenses", "A person decides, or the supervisor after three days")]
 public sealed partial class Expenses : Workflow<Expense, ExpenseData, string>
 {
     protected override ExpenseData Begin(Expense input) => new() { Amount = input.Amount };
@@ -22,7 +22,7 @@ public sealed partial class Expenses : Workflow<Expense, ExpenseData, string>
     [Start]
     public NextState Ask() => Data.Amount < 100 ? To.Granted : To.Approval.OrAfter(To.Supervisor, days: 3);
 
-    // A decision comes as a record: from your own page, by SignalAsync or over HTTP.
+    // A decision arrives as a record: from your own UI, with SignalAsync or over HTTP.
     [Manual]
     public NextState OnApproval(Decision decision)
     {
@@ -30,12 +30,12 @@ public sealed partial class Expenses : Workflow<Expense, ExpenseData, string>
         return decision.Approved ? To.Granted : To.Refused;
     }
 
-    // Or a person moves the workflow, in the console or by MoveAsync, to one of these.
+    // A person moves the workflow to one of these states, in the console or with MoveAsync.
     [Manual, GoesTo(nameof(Granted), nameof(Refused))]
     public const string Supervisor = "Supervisor";
 
     [End]
-    public string Granted() => $"granted by {Data.DecidedBy ?? "nobody, it is small"}";
+    public string Granted() => $"granted by {Data.DecidedBy ?? "default, because the amount is small"}";
 
     [Error]
     public string Refused() => $"refused by {Data.DecidedBy}";

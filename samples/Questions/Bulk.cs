@@ -31,7 +31,7 @@ public static class Bulk
             );
         }
 
-        // The same filter as that of a search in the console or over HTTP.
+        // The same filter as for a search in the console or over HTTP.
         var request = new JobRequest
         {
             Operation = new JobOperation.Cancel(),

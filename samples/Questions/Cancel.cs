@@ -3,7 +3,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
-[Workflow("Trip", "Holds a room until the traveller comes, and gives it back when the trip is cancelled")]
+[Workflow("Trip", "Reserves a room until the traveller arrives, and releases it if the trip is cancelled")]
 public sealed partial class Trip : Workflow
 {
     [Start]
@@ -16,7 +16,7 @@ public sealed partial class Trip : Workflow
     [State]
     public NextState Travel() => To.Done;
 
-    // A cancel may come at any time: look at what was done.
+    // A cancel can happen at any time, so check what has been done.
     [State, OnCancel]
     public NextState GiveBack()
     {
@@ -38,7 +38,7 @@ public static class Cancel
     {
         await using var flow = await FlowTest.For<Trip>();
         var run = await flow.StartAsync();
-        flow.FailAt("GiveBack", attempt: 1, new HttpRequestException("the hotel is away"));
+        flow.FailAt("GiveBack", attempt: 1, new HttpRequestException("the hotel does not respond"));
 
         await run.CancelAsync();
         await run.EndAsync("Cancelled");

@@ -4,7 +4,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
-/// <summary>The script is Scripts/Refund.fsx. An application reads it from its folder of scripts; a test compiles it.</summary>
+/// <summary>The script is Scripts/Refund.fsx. An application loads it from its scripts folder; a test compiles it.</summary>
 public static class FSharpRecords
 {
     public static async Task RunAsync(TextWriter output)

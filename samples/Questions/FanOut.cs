@@ -17,7 +17,7 @@ public sealed partial class Tender : Workflow
     [State]
     public async Task<NextState> Choose()
     {
-        // How each child ended, and its result, without its variables.
+        // The status and result of each child, without its variables.
         var children = await Step.GetChildResultsAsync();
         var prices = children
             .Where(child => child.Status == WorkflowStatus.Finished)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Questions;
 
-[Workflow("Meter", "Reads a meter every hour, for ever")]
+[Workflow("Meter", "Reads a meter every hour, forever")]
 public sealed partial class Meter : Workflow
 {
     [Start]
@@ -19,7 +19,7 @@ public sealed partial class Meter : Workflow
             return To.Read.After(hours: 1);
         }
 
-        // Each day begins with a new history, and with the variables that it needs.
+        // Each day starts with a new history and only the variables that it needs.
         var next = new Variables();
         next.Set("total", total);
         return To.Read.After(hours: 1).ContinuingAnew(next);

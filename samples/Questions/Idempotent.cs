@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Questions;
 
-/// <summary>A service that charges once for each key, as most payment services do.</summary>
+/// <summary>A fake payment service that charges only once per idempotency key, as most payment services do.</summary>
 public sealed class CardService
 {
     private readonly Dictionary<string, decimal> charges = [];
@@ -22,7 +22,7 @@ public sealed class CardService
     }
 }
 
-[Workflow("ChargeCard", "Charges a card once, however often the step runs")]
+[Workflow("ChargeCard", "Charges a card once, no matter how often the step runs")]
 public sealed partial class ChargeCard(CardService cards) : Workflow
 {
     [Start]
@@ -42,7 +42,7 @@ public static class Idempotent
     {
         var cards = new CardService();
         await using var flow = await FlowTest.For<ChargeCard>(services => services.AddSingleton(cards));
-        // The process dies after the call and before the commit: nobody knows that the call was made.
+        // The process crashes after the call and before the commit, so no record of the call exists.
         flow.CrashAt("Charge");
 
         var run = await flow.StartAsync(new { amount = 40m });

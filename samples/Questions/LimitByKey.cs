@@ -4,7 +4,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
-[Workflow("Import", "Imports a file: one at a time for each customer, four in all")]
+[Workflow("Import", "Imports a file: one at a time per customer, four in total")]
 public sealed partial class Import : Workflow
 {
     [Start]
@@ -28,7 +28,7 @@ public static class LimitByKey
         var second = await flow.StartAsync(new { customer = "ada" });
         var other = await flow.StartAsync(new { customer = "grace" });
 
-        // While the first one runs, the second of the same customer waits; another customer does not.
+        // While the first import runs, the second one of the same customer waits. Another customer's import does not.
         first.AssertStatus(WorkflowStatus.Executing);
         Check.That(!second.Status.IsFinal());
         other.AssertState("Loaded");

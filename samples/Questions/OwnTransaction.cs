@@ -16,7 +16,7 @@ public sealed partial class ShipOrder : Workflow
     public const string Shipped = "Shipped";
 }
 
-/// <summary>A shop with a table of its own in the engine's database.</summary>
+/// <summary>A shop with its own table in the engine's database.</summary>
 internal sealed class Shop(SqliteConnection database, IWorkflowClient workflows)
 {
     public async Task PlaceAsync(string number, bool fails)
@@ -68,7 +68,7 @@ public static class OwnTransaction
         catch (WorkflowCallException missing)
         {
             Check.Equal(CallFailure.NotFound, missing.Failure);
-            output.WriteLine("Neither the row nor the workflow of order-2 is there.");
+            output.WriteLine("Neither the row nor the workflow of order-2 exists.");
         }
     }
 }

@@ -30,7 +30,7 @@ public static class Pause
         run.AssertStatus(WorkflowStatus.Paused).AssertVariable("sent", 1);
         output.WriteLine(run);
 
-        // What was due meanwhile is due now, once.
+        // The run that was due while the workflow was paused is due now, once.
         await run.ResumeAsync();
         run.AssertStatus(WorkflowStatus.InProgress).AssertVariable("sent", 2);
         flow.Advance(days: 1);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Questions;
 
-/// <summary>A system that can only be asked, and is through after a while.</summary>
+/// <summary>A system that can only be polled. It is done after five hours.</summary>
 public sealed class PrintShop(TimeProvider clock)
 {
     private readonly DateTimeOffset ready = clock.GetUtcNow() + TimeSpan.FromHours(5);
@@ -13,7 +13,7 @@ public sealed class PrintShop(TimeProvider clock)
     public Task<bool> IsPrintedAsync() => Task.FromResult(clock.GetUtcNow() >= ready);
 }
 
-[Workflow("PrintBook", "Asks a print shop every hour whether the book is there, for two days at most")]
+[Workflow("PrintBook", "Asks a print shop every hour whether the book is printed, for at most two days")]
 public sealed partial class PrintBook(PrintShop shop) : Workflow
 {
     [Start]

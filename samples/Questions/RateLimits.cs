@@ -4,7 +4,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
-[Workflow("SendMessage", "Sends a message; the provider takes four a second")]
+[Workflow("SendMessage", "Sends a message; the provider accepts four per second")]
 public sealed partial class SendMessage : Workflow
 {
     [Start, RateLimit(4, Per.Second)]
@@ -24,7 +24,7 @@ public static class RateLimits
             await flow.StartAsync(businessKey: $"message-{number}");
         }
 
-        // Four at once, as many as the bucket holds, and then one every quarter of a second.
+        // Four at once, the size of the token bucket, and then one every quarter of a second.
         Check.That(Sent(flow) == 4);
         flow.Advance(seconds: 0.25);
         Check.That(Sent(flow) == 5);

@@ -37,7 +37,7 @@ public static class Replaying
         await using var yesterday = await FlowTest.For<CreditOfYesterday>();
         var run = await yesterday.StartAsync(new { amount = 700 });
         await run.EndAsync("Granted");
-        // Kept as a file beside the tests, or fetched from GET /api/workflows/{id}/history.
+        // Stored as a file next to the tests, or fetched from GET /api/workflows/{id}/history.
         var json = (await run.ExportAsync()).ToJson();
 
         await using var today = await FlowTest.For<CreditOfToday>();

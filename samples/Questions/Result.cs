@@ -34,14 +34,14 @@ public static class Result
     {
         await using var engine = await RunningEngine.StartAsync(flow => flow.UseInMemory().AddWorkflow<Checkout>());
 
-        // Over HTTP: new HttpWorkflowClient(...) in place of the service. The rest is the same.
+        // Over HTTP, use new HttpWorkflowClient(...) instead. Everything else is the same.
         IWorkflowClient workflows = engine.Client;
         var checkout = await workflows.StartAsync<Checkout>("basket-1", new Basket("ada", 3));
         await checkout.SignalAsync(new Confirmed("ada"));
         var receipt = await checkout.ResultAsync<Receipt>();
         Check.Equal(new Receipt("ada", "ada"), receipt);
 
-        // The same key is the same workflow: nothing starts twice.
+        // The key is an idempotency key: the same key returns the same workflow.
         var again = await workflows.StartAsync<Checkout>("basket-1", new Basket("ada", 3));
         Check.Equal(receipt, await again.ResultAsync<Receipt>());
 

@@ -26,14 +26,14 @@ public static class Retry
     {
         await using var flow = await FlowTest.For<AskBank>();
         var begin = flow.Now;
-        flow.FailAt("Ask", attempt: 1, new HttpRequestException("the bank is away"));
+        flow.FailAt("Ask", attempt: 1, new HttpRequestException("the bank does not respond"));
         flow.FailAt("Ask", attempt: 2, new TimeoutException("the bank is slow"));
 
         var run = await flow.StartAsync();
         await run.EndAsync("Answered");
 
         Check.Equal(3, run.Visits[0].Attempts);
-        // The delay of an exponential policy is drawn between half of it and all of it; a test takes the middle.
+        // Exponential delays have a random jitter, between half and all of the delay. A test uses the middle.
         Check.Equal(60.75, (flow.Now - begin).TotalSeconds);
         output.WriteLine(run);
 

@@ -6,7 +6,7 @@ using GopherFlow.Questions.Running;
 
 namespace GopherFlow.Questions;
 
-// With this attribute it starts by itself; see AddSchedule for what an attribute cannot say.
+// With this attribute the schedule is active. Use AddSchedule for options that an attribute cannot express.
 [Workflow("WeeklyReport"), Schedule("30 6 * * MON", TimeZone = "Europe/Berlin")]
 public sealed partial class WeeklyReport : Workflow
 {
@@ -24,7 +24,7 @@ public static class Schedule
         await using var engine = await RunningEngine.StartAsync(flow => flow.UseInMemory().AddWorkflow<WeeklyReport>());
         var schedules = engine.Get<ScheduleOperations>();
 
-        // A person may add schedules while the system runs; here one that makes up for a single missed run after an outage.
+        // Schedules can also be added at runtime. This one catches up on at most one missed run after an outage.
         var created = await schedules.CreateAsync(
             new SaveSchedule
             {
@@ -45,7 +45,7 @@ public static class Schedule
             output.WriteLine($"due {due:u}");
         }
 
-        // The run of a schedule is a workflow like any other. This one is started now, by hand.
+        // A run of a schedule is a workflow like any other. This one is triggered by hand.
         var started = await schedules.TriggerAsync("monthly", "ann");
         var ended = await engine.Get<WorkflowOperations>().EndAsync(started.WorkflowId!.Value);
         Check.Equal(WorkflowStatus.Finished, ended!.Status);

@@ -28,7 +28,7 @@ public static class Secret
         var run = await flow.StartAsync(new { card = "4111111111111111" });
         run.AssertState("Opened");
 
-        // The history has the name of the variable and no value.
+        // The history contains the name of the variable, but not its value.
         var store = flow.Services.GetRequiredService<IWorkflowStore>();
         var entries = await store.ActionsAsync(new ActionSearch(run.Id, Limit: 100), CancellationToken.None);
         var history = string.Join('\n', entries.Select(entry => entry.Entry.Changes));
@@ -36,7 +36,7 @@ public static class Secret
         Check.That(!history.Contains("4111111111111111", StringComparison.Ordinal));
         output.WriteLine(history);
 
-        // The variable itself is still there: take away what no later step needs.
+        // The variable itself still exists. Remove it when no later step needs it.
         run.AssertVariable("card", "4111111111111111");
     }
 }

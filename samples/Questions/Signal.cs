@@ -5,7 +5,7 @@ namespace GopherFlow.Questions;
 
 public sealed record Paid(decimal Amount);
 
-[Workflow("AwaitPayment", "Waits for a payment, for two weeks at most")]
+[Workflow("AwaitPayment", "Waits for a payment for at most two weeks")]
 public sealed partial class AwaitPayment : Workflow
 {
     [Start]
@@ -15,7 +15,7 @@ public sealed partial class AwaitPayment : Workflow
     public NextState Ship() => To.Shipped.Returning(Signal!.Get<Paid>().Amount);
 
     [State]
-    public NextState Remind() => To.Overdue.Log("nobody has paid for two weeks");
+    public NextState Remind() => To.Overdue.Log("no payment for two weeks");
 
     [End]
     public const string Shipped = "Shipped";

@@ -57,14 +57,14 @@ public static class Tested
         run.AssertPath("Greet", "FollowUp", "Done");
         Check.Equal("ada: Welcome, ada: How was it?", string.Join(", ", mail.Sent));
 
-        // An assertion that fails tells the path and the diagram.
+        // The message of a failed assertion contains the path and the diagram.
         try
         {
             run.AssertPath("Greet", "Done");
         }
-        catch (FlowTestException told)
+        catch (FlowTestException failure)
         {
-            output.WriteLine(told.Message);
+            output.WriteLine(failure.Message);
         }
     }
 }

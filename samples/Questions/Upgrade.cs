@@ -23,7 +23,7 @@ public sealed partial class DeliveryOfYesterday : Workflow<Address>
 
 public sealed record Parcel(string Receiver, int Pieces);
 
-// The machine is the same, so it keeps its version, and workflows in flight go on with this code. Their data has other names.
+// The states are the same, so the version stays the same, and workflows in flight continue with this code. Their data has other names.
 [Workflow("Delivery", Version = "1")]
 public sealed partial class DeliveryOfToday : Workflow<Parcel, string>
 {

@@ -45,7 +45,7 @@ public static class Versions
             await before.Client.StartAsync("Loan", "moves");
         }
 
-        // The newest is added last: new workflows start on it. Those in flight stay on theirs.
+        // The newest version is added last. New workflows start on it; workflows in flight stay on their version.
         await using var engine = await RunningEngine.StartAsync(flow =>
             flow.UseSqlite(file.Path).AddWorkflow<LoanOne>().AddWorkflow<LoanTwo>()
         );

@@ -19,17 +19,17 @@ public static class Webhooks
 {
     public static async Task RunAsync(TextWriter output)
     {
-        // Nobody is called: the test kit stands in for the receivers. Elsewhere GFLOW_WEBHOOK_URLS says where they are.
+        // No receiver is called: the test kit replaces them with fakes. In an application, GFLOW_WEBHOOK_URLS sets their URLs.
         await using var flow = await FlowTest.For<Delivery>();
         var run = await flow.StartAsync(businessKey: "order 7");
         await run.EndAsync("Done");
         await flow.SettleAsync();
 
-        // The news is a workflow of its own, which was created with the end. The alarm hears nothing of an end that is good.
-        var told = flow.Runs.Single(each => each.WorkflowType == "WebhookDelivery");
-        await told.EndAsync("Delivered");
-        Check.Equal("shop", told.Variables["webhook"]);
-        var body = told.Variables.Get<JsonElement>("event");
+        // A delivery is a workflow of its own, created when the other one ends. The alarm is not called for a successful end.
+        var delivery = flow.Runs.Single(each => each.WorkflowType == "WebhookDelivery");
+        await delivery.EndAsync("Delivered");
+        Check.Equal("shop", delivery.Variables["webhook"]);
+        var body = delivery.Variables.Get<JsonElement>("event");
         Check.Equal("workflow.finished", body.GetProperty("type").GetString());
         Check.Equal("ann", body.GetProperty("data").GetProperty("output").GetProperty("signed").GetString());
         output.WriteLine(body);

@@ -5,7 +5,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
-[Workflow("TakeFromStock", "Takes an article from the stock, in the transaction of the step")]
+[Workflow("TakeFromStock", "Takes an article from stock in the transaction of the step")]
 public sealed partial class TakeFromStock : Workflow
 {
     private const string Take = "UPDATE stock SET left = left - @count WHERE article = @article AND left >= @count";
@@ -22,8 +22,8 @@ public sealed partial class TakeFromStock : Workflow
                 );
                 if (taken == 0)
                 {
-                    // Nothing of the step is committed. The engine tries again by the retry policy.
-                    throw new InvalidOperationException($"There are no {wanted.count} of {wanted.article} left.");
+                    // Nothing is committed, and the engine retries the step according to the retry policy.
+                    throw new InvalidOperationException($"Fewer than {wanted.count} of {wanted.article} are left.");
                 }
             }
         );

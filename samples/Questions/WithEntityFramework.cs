@@ -15,7 +15,7 @@ public sealed class Invoice
     public required decimal Amount { get; init; }
 }
 
-/// <summary>A context over a connection that somebody else has opened, and will close.</summary>
+/// <summary>A context that uses an open connection. The caller opens and closes the connection.</summary>
 public sealed class Books(DbConnection connection) : DbContext
 {
     public DbSet<Invoice> Invoices => Set<Invoice>();
@@ -25,7 +25,7 @@ public sealed class Books(DbConnection connection) : DbContext
         optionsBuilder.UseSqlite(connection);
 }
 
-[Workflow("WriteInvoice", "Writes an invoice with Entity Framework, in the transaction of the step")]
+[Workflow("WriteInvoice", "Writes an invoice with Entity Framework in the transaction of the step")]
 public sealed partial class WriteInvoice : Workflow
 {
     [Start]
@@ -46,7 +46,7 @@ public sealed partial class WriteInvoice : Workflow
         CancellationToken stop
     )
     {
-        // A context of its own each time: the callback runs again when its transaction was rolled back.
+        // Create a new context each time, because the callback runs again if its transaction is rolled back.
         await using var books = new Books(connection);
         await books.Database.UseTransactionAsync(transaction, stop);
         books.Add(new Invoice { Customer = invoice.Customer, Amount = invoice.Amount });

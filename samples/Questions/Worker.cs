@@ -22,7 +22,7 @@ public sealed partial class Resize : Workflow
 
 public static class Worker
 {
-    /// <summary>A program that runs workflows and listens on no port.</summary>
+    /// <summary>Configures a program that runs workflows without listening on a port.</summary>
     public static HostApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);
@@ -47,8 +47,8 @@ public static class Worker
         var picture = await host.Services.GetRequiredService<IWorkflowClient>().StartAsync<Resize>("picture-1");
         Check.Equal("small", await picture.ResultAsync<string>());
 
-        // As SIGTERM does: running steps end, claims go back.
+        // Same as on SIGTERM: running steps complete, and claims are released.
         await host.StopAsync();
-        output.WriteLine("picture-1 was made small by a process without a port.");
+        output.WriteLine("picture-1 was resized by a process without a port.");
     }
 }

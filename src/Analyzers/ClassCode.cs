@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>What the names in the code of a class may mean.</summary>
+/// <summary>The symbols that names in the code of a class may refer to.</summary>
 internal sealed class ClassCode(IReadOnlyList<INamedTypeSymbol> lineage, IReadOnlyList<StateSymbol> states)
 {
     /// <summary>The class and its bases, the base first.</summary>
     public IReadOnlyList<INamedTypeSymbol> Lineage { get; } = lineage;
 
-    /// <summary>Its states by their names in C#.</summary>
+    /// <summary>Its states by their C# names.</summary>
     public ILookup<string, StateSymbol> States { get; } = states.ToLookup(state => state.Member);
 
     /// <summary>Its methods and properties by name.</summary>

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>An array that equals another with equal items in the same order, so that the compiler can see that nothing has changed.</summary>
+/// <summary>An array with value equality, so that the compiler can detect that nothing has changed.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

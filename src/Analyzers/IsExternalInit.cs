@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>The compiler needs it for records on .NET Standard.</summary>
+/// <summary>The compiler needs this type for records on .NET Standard.</summary>
 internal static class IsExternalInit;

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>The states of a class with what leads where, as far as the code says it.</summary>
+/// <summary>The states of a class and their transitions, as far as they can be read from the code.</summary>
 internal sealed class Machine
 {
     private readonly INamedTypeSymbol type;
@@ -19,7 +19,7 @@ internal sealed class Machine
         compensating = [.. states.Select(state => state.CompensatedBy).OfType<string>()];
     }
 
-    /// <summary>Targets that are no states, each with the names of those that there are.</summary>
+    /// <summary>Targets that are not states, each with the names of the existing states.</summary>
     public IEnumerable<(Target Target, string Names)> UnknownTargets
     {
         get
@@ -35,13 +35,13 @@ internal sealed class Machine
         }
     }
 
-    /// <summary>States that run and go nowhere.</summary>
+    /// <summary>States that run but have no targets.</summary>
     public IEnumerable<StateSymbol> DeadEnds =>
         states.Where(state =>
             state.Runs && TargetsOf(state) is { Count: 0 } && !IsOpen(state) && !compensating.Contains(state.Name)
         );
 
-    /// <summary>Calls of Undone in a state that undoes no other.</summary>
+    /// <summary>Calls of Undone in a state that does not undo another.</summary>
     public IEnumerable<(StateSymbol State, InvocationExpressionSyntax Call)> Misplaced(
         CancellationToken cancellation
     ) =>
@@ -52,7 +52,7 @@ internal sealed class Machine
         where StepSyntax.IsUndone(call)
         select (state, call);
 
-    /// <summary>States that cannot be reached; none when that cannot be known.</summary>
+    /// <summary>States that cannot be reached; empty if this cannot be determined.</summary>
     public IReadOnlyList<StateSymbol> Unreachable
     {
         get
@@ -75,7 +75,7 @@ internal sealed class Machine
                     continue;
                 }
 
-                // A person may move it from there to any state.
+                // A person may move the workflow from there to any state.
                 if (state is { Kind: StateKind.Manual, Runs: false, GoesTo: null })
                 {
                     return [];
@@ -124,7 +124,9 @@ internal sealed class Machine
     private HashSet<string> TargetsOf(StateSymbol state) =>
         read.TryGetValue(state, out var reader) ? [.. reader.Targets.Select(target => target.State)] : [];
 
-    /// <summary>Whether it may go to states that cannot be seen here: named at run time, or by code of another assembly.</summary>
+    /// <summary>
+    /// Whether it may go to states that are not visible here: their names are computed at run time or are in another assembly.
+    /// </summary>
     private bool IsOpen(StateSymbol state) =>
         read.TryGetValue(state, out var reader)
             ? reader.IsOpen

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>Finds what is wrong with the machine that a workflow class declares: what the engine would refuse when the host starts.</summary>
+/// <summary>Finds errors in the state machine of a workflow class that the engine would refuse when the host starts.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MachineAnalyzer : DiagnosticAnalyzer
 {
@@ -45,7 +45,7 @@ public sealed class MachineAnalyzer : DiagnosticAnalyzer
             );
         }
 
-        // What an abstract class leaves open, a derived one says.
+        // Derived classes may add the states and transitions that an abstract class lacks.
         if (type.IsAbstract)
         {
             return;
@@ -67,7 +67,7 @@ public sealed class MachineAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>A state that is inherited from another assembly is reported at the class.</summary>
+    /// <summary>The location for a state. A state that is inherited from another assembly is reported at the class.</summary>
     private static Location PlaceOf(StateSymbol state, INamedTypeSymbol type) =>
         state.Symbol.Locations.FirstOrDefault(place => place.IsInSource) ?? type.Locations[0];
 

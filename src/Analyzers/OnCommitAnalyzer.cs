@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>Finds calls to the outside in callbacks of OnCommit, also in methods that these call in the same file.</summary>
+/// <summary>Finds calls to external systems in OnCommit callbacks and in methods of the same file that these call.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OnCommitAnalyzer : DiagnosticAnalyzer
 {
@@ -40,11 +40,11 @@ public sealed class OnCommitAnalyzer : DiagnosticAnalyzer
             && WorkflowSymbols.IsNamed(call.TargetMethod.ContainingType, WorkflowSymbols.StepContext)
         )
         {
-            Look(call.Arguments[0].Value, new HashSet<ISymbol>(SymbolEqualityComparer.Default), context);
+            Inspect(call.Arguments[0].Value, new HashSet<ISymbol>(SymbolEqualityComparer.Default), context);
         }
     }
 
-    private static void Look(IOperation code, HashSet<ISymbol> seen, OperationAnalysisContext context)
+    private static void Inspect(IOperation code, HashSet<ISymbol> seen, OperationAnalysisContext context)
     {
         foreach (var operation in code.DescendantsAndSelf())
         {
@@ -60,16 +60,16 @@ public sealed class OnCommitAnalyzer : DiagnosticAnalyzer
                     );
                     break;
                 case IInvocationOperation call:
-                    LookInto(call.TargetMethod, operation, seen, context);
+                    InspectMethod(call.TargetMethod, operation, seen, context);
                     break;
                 case IMethodReferenceOperation reference:
-                    LookInto(reference.Method, operation, seen, context);
+                    InspectMethod(reference.Method, operation, seen, context);
                     break;
             }
         }
     }
 
-    private static void LookInto(
+    private static void InspectMethod(
         IMethodSymbol method,
         IOperation from,
         HashSet<ISymbol> seen,
@@ -86,12 +86,12 @@ public sealed class OnCommitAnalyzer : DiagnosticAnalyzer
             var syntax = declaration.GetSyntax(context.CancellationToken);
             if (model.GetOperation(syntax, context.CancellationToken) is { } body)
             {
-                Look(body, seen, context);
+                Inspect(body, seen, context);
             }
         }
     }
 
-    /// <summary>What a method is called on; of an extension method, what it extends.</summary>
+    /// <summary>The type of the object on which a method is called; for an extension method, of the first argument.</summary>
     private static ITypeSymbol? ReceiverOf(IInvocationOperation call) =>
         call.Instance?.Type
         ?? (

@@ -7,31 +7,31 @@ internal static class Rules
 {
     private const string Category = "Workflow";
 
-    /// <summary>A state that no other state leads to.</summary>
+    /// <summary>A state to which no transition leads.</summary>
     public static readonly DiagnosticDescriptor Unreachable = new(
         "GF1001",
         "A state cannot be reached",
-        "State '{0}' cannot be reached from the Start state; remove it or lead a transition to it",
+        "State '{0}' cannot be reached from the Start state; remove it or add a transition to it",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
     );
 
-    /// <summary>A state that runs and leads nowhere.</summary>
+    /// <summary>A state that runs but has no targets.</summary>
     public static readonly DiagnosticDescriptor DeadEnd = new(
         "GF1002",
-        "A state leads nowhere",
-        "State '{0}' leads to no other; return a target such as To.Done, or name the targets with [GoesTo]",
+        "A state has no targets",
+        "State '{0}' has no targets; return a target such as To.Done, or declare the targets with [GoesTo]",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
     );
 
-    /// <summary>A target that is no state of the class.</summary>
+    /// <summary>A target that is not a state of the class.</summary>
     public static readonly DiagnosticDescriptor UnknownTarget = new(
         "GF1003",
-        "A target is no state of the workflow",
-        "'{0}' is no state of {1}; its states are {2}",
+        "A target is not a state of the workflow",
+        "'{0}' is not a state of {1}; its states are {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
@@ -41,17 +41,17 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NotPartial = new(
         "GF1004",
         "A typed workflow class is not partial",
-        "'{0}' must be partial, so that it gets its targets",
+        "'{0}' must be partial, so that its targets can be generated",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
     );
 
-    /// <summary>Undone in a state that undoes no other.</summary>
+    /// <summary>Undone in a state that does not undo another.</summary>
     public static readonly DiagnosticDescriptor MisplacedUndone = new(
         "GF1009",
-        "A state says Undone and undoes nothing",
-        "State '{0}' says Undone, but no state names it with [Compensate]; name it there, or go to a state",
+        "A state calls Undone but undoes no other state",
+        "State '{0}' calls Undone, but no state refers to it with [Compensate]; add the attribute, or go to a state",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
@@ -67,31 +67,31 @@ internal static class Rules
         isEnabledByDefault: true
     );
 
-    /// <summary>The wall clock in a workflow class.</summary>
+    /// <summary>Use of the wall clock in a workflow class.</summary>
     public static readonly DiagnosticDescriptor WallClock = new(
         "GF1006",
         "A state reads the wall clock",
-        "'{0}' is the clock of this machine; use Step.Clock, which is the engine's and which tests turn",
+        "'{0}' is the clock of this machine; use Step.Clock, which is the engine's clock and can be controlled in tests",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true
     );
 
-    /// <summary>A static field that can be changed.</summary>
+    /// <summary>A mutable static field.</summary>
     public static readonly DiagnosticDescriptor StaticState = new(
         "GF1007",
         "A workflow class has static state",
-        "'{0}' is shared by all workflows of this process and lost with it; keep it in the variables or the data",
+        "'{0}' is shared by all workflows in this process and is lost when it ends; keep it in the variables or the data",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true
     );
 
-    /// <summary>A call to the outside within OnCommit.</summary>
+    /// <summary>A call to an external system within OnCommit.</summary>
     public static readonly DiagnosticDescriptor OutsideCall = new(
         "GF1008",
-        "A callback of OnCommit calls the outside",
-        "'{0}' calls the outside while the transaction is open, and may be called again; do it in the state, before OnCommit",
+        "An OnCommit callback calls an external system",
+        "'{0}' calls an external system while the transaction is open, and may be called again; call it in the state, before OnCommit",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true

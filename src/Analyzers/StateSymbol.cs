@@ -2,38 +2,38 @@ using Microsoft.CodeAnalysis;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>What a state is declared as.</summary>
+/// <summary>The kind of a state.</summary>
 internal enum StateKind
 {
-    /// <summary>Where a workflow starts.</summary>
+    /// <summary>The state in which a workflow starts.</summary>
     Start,
 
     /// <summary>An ordinary state.</summary>
     State,
 
-    /// <summary>Waits for a person, or for a signal.</summary>
+    /// <summary>Waits for a person or a signal.</summary>
     Manual,
 
-    /// <summary>Final.</summary>
+    /// <summary>A final state.</summary>
     Final,
 }
 
-/// <summary>A state as a class declares it.</summary>
+/// <summary>A state that a class declares.</summary>
 /// <param name="Symbol">The method or constant.</param>
 /// <param name="Name">The name of the state.</param>
-/// <param name="Member">Its name in C#, without the "On" of a method that runs with a signal.</param>
-/// <param name="Kind">What it is declared as.</param>
-/// <param name="GoesTo">The attribute that names its targets, or null.</param>
+/// <param name="Member">Its C# name, without the "On" of a method that runs with a signal.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="GoesTo">The attribute that declares its targets, or null.</param>
 internal sealed record StateSymbol(ISymbol Symbol, string Name, string Member, StateKind Kind, AttributeData? GoesTo)
 {
-    /// <summary>Whether a method runs in it, which says where to go.</summary>
+    /// <summary>Whether the state runs a method, which determines the next state.</summary>
     public bool Runs => Symbol is IMethodSymbol && Kind != StateKind.Final;
 
-    /// <summary>Whether a workflow goes there when it is cancelled, or when a state has failed.</summary>
+    /// <summary>Whether a workflow goes there when it is cancelled or when a state has failed.</summary>
     public bool IsDiversion =>
         WorkflowSymbols.Has(Symbol, "OnCancelAttribute") || WorkflowSymbols.Has(Symbol, "OnFailureAttribute");
 
-    /// <summary>The attribute that names the state that undoes it, or null.</summary>
+    /// <summary>The attribute that declares the state that undoes it, or null.</summary>
     public AttributeData? Compensate => WorkflowSymbols.Find(Symbol, "CompensateAttribute");
 
     /// <summary>The state that undoes it, or null.</summary>

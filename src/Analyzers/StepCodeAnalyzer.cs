@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>Finds code of a workflow class that does not do in a state what it does elsewhere: waits, clocks and shared fields.</summary>
+/// <summary>
+/// Finds code in workflow classes that does not work as expected in a state: blocking waits, wall clocks and static fields.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StepCodeAnalyzer : DiagnosticAnalyzer
 {
@@ -60,7 +62,7 @@ public sealed class StepCodeAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Whether a field, or a property that keeps a value of its own, can be set again.</summary>
+    /// <summary>Whether a member is mutable: a field, or a property with a backing field.</summary>
     private static bool CanBeChanged(ISymbol member) =>
         member switch
         {

@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>How code says where a step goes.</summary>
+/// <summary>Recognizes the syntax with which code chooses the next state.</summary>
 internal static class StepSyntax
 {
-    /// <summary>What a name may be written as; a number or a span is none.</summary>
+    /// <summary>The kinds of expressions that can be a name, in contrast to a number or a time span.</summary>
     private static readonly HashSet<SyntaxKind> NameKinds =
     [
         SyntaxKind.StringLiteralExpression,
@@ -28,7 +28,7 @@ internal static class StepSyntax
             _ => false,
         };
 
-    /// <summary>Whether an argument is the name of a state; a NextState is found by itself.</summary>
+    /// <summary>Whether an argument is the name of a state. A NextState argument is found separately.</summary>
     public static bool TakesState(ArgumentSyntax argument)
     {
         if (argument.Parent is not ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list)
@@ -48,11 +48,11 @@ internal static class StepSyntax
         };
     }
 
-    /// <summary>Whether a call says that the state has undone what it is there to undo.</summary>
+    /// <summary>Whether a call is <c>Undone()</c>, which reports that the state has undone another.</summary>
     public static bool IsUndone(InvocationExpressionSyntax call) =>
         MethodOf(call) == "Undone" && call.ArgumentList.Arguments.Count == 0 && IsGoTo(call.Expression);
 
-    /// <summary>A name, in contrast to a NextState or a number.</summary>
+    /// <summary>Whether an expression is a name, in contrast to a NextState or a number.</summary>
     private static bool IsWritten(ExpressionSyntax expression) =>
         expression
             .DescendantNodesAndSelf()
@@ -79,7 +79,7 @@ internal static class StepSyntax
                 _ => false,
             };
 
-    /// <summary>The name itself, or the last one of several with dots between; null for anything else.</summary>
+    /// <summary>The name, or the last part of a qualified name; null for other expressions.</summary>
     public static string? LastNameOf(ExpressionSyntax expression) =>
         expression switch
         {

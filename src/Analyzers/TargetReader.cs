@@ -4,15 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>A target that the code names.</summary>
+/// <summary>A target in the code.</summary>
 /// <param name="State">The name of the state.</param>
-/// <param name="Place">Where the code names it.</param>
+/// <param name="Place">The place in the code.</param>
 internal sealed record Target(string State, SyntaxNode Place);
 
 /// <summary>
-/// Reads from the code of a class where its states go: <c>To.X</c>, and the names that are given to <c>GoTo</c>, <c>Then</c>, <c>OrAfter</c>
-/// and <c>OrAt</c>, in a method and in the other members of the class that it uses. It looks at the syntax alone, because <c>To</c> is not
-/// there yet when the generator asks.
+/// Reads the targets of states from the code of a class: <c>To.X</c>, and the names that are passed to <c>GoTo</c>, <c>Then</c>,
+/// <c>OrAfter</c> and <c>OrAt</c>, in a method and in the other members of the class that it uses. It uses only the syntax, because
+/// <c>To</c> does not exist yet when the generator runs.
 /// </summary>
 internal sealed class TargetReader
 {
@@ -27,10 +27,10 @@ internal sealed class TargetReader
         this.cancellation = cancellation;
     }
 
-    /// <summary>What was read.</summary>
+    /// <summary>The targets that were found.</summary>
     public IReadOnlyList<Target> Targets => targets;
 
-    /// <summary>Whether the code also goes to a state whose name is known only when it runs.</summary>
+    /// <summary>Whether the code may also go to a state whose name is known only at run time.</summary>
     public bool IsOpen { get; private set; }
 
     /// <summary>Reads the method of a state.</summary>
@@ -41,7 +41,7 @@ internal sealed class TargetReader
         return reader;
     }
 
-    /// <summary>Reads the attribute that names the targets of a state.</summary>
+    /// <summary>Reads the attribute that declares the targets of a state.</summary>
     public static TargetReader OfAttribute(AttributeData goesTo, ClassCode code, CancellationToken cancellation)
     {
         var reader = new TargetReader(code, cancellation);
@@ -104,12 +104,12 @@ internal sealed class TargetReader
         }
         else
         {
-            // The compiler says so at this very place; what else follows from it is noise.
+            // The compiler reports the error at the same place; further errors would be noise.
             IsOpen = true;
         }
     }
 
-    /// <summary>The names that an expression may have as its value.</summary>
+    /// <summary>Reads the names to which an expression may evaluate.</summary>
     private void ReadName(ExpressionSyntax expression)
     {
         switch (expression)
@@ -164,7 +164,9 @@ internal sealed class TargetReader
             : null;
     }
 
-    /// <summary>Whether a name is that of a member of the class which the code uses there, so that the member's code counts as well.</summary>
+    /// <summary>
+    /// Whether a name refers to a member of the class that the code uses, so that the code of the member is read as well.
+    /// </summary>
     private bool IsOfClass(SimpleNameSyntax name)
     {
         if (!code.Members.Contains(name.Identifier.ValueText))
@@ -183,7 +185,7 @@ internal sealed class TargetReader
             isCalled = access.Parent is InvocationExpressionSyntax;
         }
 
-        // A state is used by another only when it is called: its name alone is a target.
+        // A method of another state is used only if it is called: its name alone is a target.
         return !isOther && (isCalled || !code.States.Contains(name.Identifier.ValueText));
     }
 }

@@ -6,11 +6,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>Gives each partial workflow class its targets, <c>To.X</c>, and writes down where its code goes.</summary>
+/// <summary>Generates the targets <c>To.X</c> of each partial workflow class, and an attribute with the transitions of its code.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class TargetsGenerator : IIncrementalGenerator
 {
-    /// <summary>The name of the step whose results are compared.</summary>
+    /// <summary>The name of the pipeline step whose results are compared.</summary>
     internal const string ModelStep = "Model";
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ public sealed class TargetsGenerator : IIncrementalGenerator
             [.. TargetReader.OfState(state, code, cancellation).Targets.Select(target => target.State).Distinct()];
     }
 
-    /// <summary>A class may have several parts; what is generated comes from the first that names its base.</summary>
+    /// <summary>Whether this is the first part of the class that has a base list: the code is generated only for that part.</summary>
     private static bool IsFirstOf(
         INamedTypeSymbol type,
         ClassDeclarationSyntax declaration,
@@ -80,7 +80,7 @@ public sealed class TargetsGenerator : IIncrementalGenerator
             .OfType<ClassDeclarationSyntax>()
             .FirstOrDefault(part => part.BaseList is not null) == declaration;
 
-    /// <summary>The declarations from the outermost type in; null when one of them is not partial, so that nothing can be added.</summary>
+    /// <summary>The type declarations from the outside in; null if one of them is not partial, so that nothing can be added.</summary>
     private static string[]? TypesAround(TypeDeclarationSyntax declaration)
     {
         var types = declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Reverse().ToList();

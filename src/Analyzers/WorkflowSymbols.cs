@@ -2,26 +2,26 @@ using Microsoft.CodeAnalysis;
 
 namespace GopherFlow.Analyzers;
 
-/// <summary>Recognizes workflow classes and their states by the engine's names.</summary>
+/// <summary>Recognizes workflow classes and their states by the names of the engine's types.</summary>
 internal static class WorkflowSymbols
 {
-    /// <summary>The namespace of what authors write against.</summary>
+    /// <summary>The namespace of the API for authors.</summary>
     public const string Authoring = "GopherFlow.Authoring";
 
-    /// <summary>The type of a step.</summary>
+    /// <summary>The name of the type of a step.</summary>
     public const string StepContext = "StepContext";
 
-    /// <summary>Whether a class is derived from the engine's Workflow.</summary>
+    /// <summary>Whether a class derives from the engine's Workflow.</summary>
     public static bool IsWorkflow(INamedTypeSymbol? type) =>
         type is { TypeKind: TypeKind.Class }
         && !IsAuthoring(type)
         && Bases(type).Any(level => IsNamed(level, "Workflow"));
 
-    /// <summary>Whether it declares the types of its input, data and result.</summary>
+    /// <summary>Whether a class declares the types of its input, data and result.</summary>
     public static bool IsTyped(INamedTypeSymbol type) =>
         Bases(type).Any(level => IsNamed(level, "Workflow") && level.TypeArguments.Length > 0);
 
-    /// <summary>The class and its bases up to the engine's, the base first.</summary>
+    /// <summary>The class and its bases up to but excluding the engine's, base first.</summary>
     public static IReadOnlyList<INamedTypeSymbol> LineageOf(INamedTypeSymbol type) =>
         [.. Bases(type).TakeWhile(level => !IsAuthoring(level)).Reverse()];
 
@@ -41,7 +41,7 @@ internal static class WorkflowSymbols
     /// <summary>Whether a symbol has an attribute of the engine.</summary>
     public static bool Has(ISymbol symbol, string attribute) => Find(symbol, attribute) is not null;
 
-    /// <summary>Whether a type is one of those that authors write against.</summary>
+    /// <summary>Whether a type is the type with this name in the API for authors.</summary>
     public static bool IsNamed(ITypeSymbol? type, string name) =>
         type is not null && type.Name == name && IsAuthoring(type);
 
@@ -103,7 +103,7 @@ internal static class WorkflowSymbols
         return null;
     }
 
-    /// <summary>An attribute of the engine that a symbol has, or null.</summary>
+    /// <summary>The attribute of the engine with this name on a symbol, or null.</summary>
     public static AttributeData? Find(ISymbol symbol, string attribute) =>
         symbol
             .GetAttributes()

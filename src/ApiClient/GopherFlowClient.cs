@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace GopherFlow.Client;
 
 /// <summary>
-/// The HTTP API of a GopherFlow server, a method for each of its operations. Thread-safe. It follows no rule of its own: what a
-/// method does, and which roles may call it, is the server's description at <c>/api/docs</c>.
+/// A client for the HTTP API of a GopherFlow server, with one method per operation. Thread-safe. The server documents each operation and
+/// the roles that may call it at <c>/api/docs</c>.
 /// </summary>
 public sealed partial class GopherFlowClient
 {
@@ -20,9 +20,11 @@ public sealed partial class GopherFlowClient
     private readonly HttpClient http;
     private readonly string? apiKey;
 
-    /// <summary>A client over an <see cref="HttpClient"/> whose base address is the server's.</summary>
-    /// <param name="http">Stays the caller's, who disposes it.</param>
-    /// <param name="apiKey">Sent with each request in the header X-API-Key; null when the caller's handler signs requests in.</param>
+    /// <summary>Creates a client from an <see cref="HttpClient"/> whose base address is the server's.</summary>
+    /// <param name="http">The HTTP client. The caller keeps ownership and disposes it.</param>
+    /// <param name="apiKey">
+    /// Sent with each request in the header X-API-Key. Null if the caller's message handler authenticates the requests.
+    /// </param>
     public GopherFlowClient(HttpClient http, string? apiKey = null)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -30,12 +32,15 @@ public sealed partial class GopherFlowClient
         this.apiKey = apiKey;
     }
 
-    /// <summary>A part of a path. "." and ".." are steps of it even if they are escaped, so they would never arrive.</summary>
+    /// <summary>
+    /// Escapes a path segment. "." and ".." are rejected, because they are resolved as relative segments even if they are escaped, and
+    /// would never reach the server.
+    /// </summary>
     private static string Escape(object value) =>
         Text(value) is var text and not ("." or "..")
             ? Uri.EscapeDataString(text!)
             : throw new ArgumentException(
-                $"'{value}' cannot be part of an address, where it is a step of the path. A workflow that has it as its external id is found by SearchWorkflowsAsync.",
+                $"'{value}' cannot be used in a URL, because it is a relative path segment. To find a workflow with this external id, use SearchWorkflowsAsync.",
                 nameof(value)
             );
 
@@ -114,7 +119,7 @@ public sealed partial class GopherFlowClient
         using var request = Request(method, path, query, headers, body);
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await response.Content.ReadFromJsonAsync<T>(Json, cancellation)
-            ?? throw new JsonException($"The answer to {method} {path} is null.");
+            ?? throw new JsonException($"The response to {method} {path} is null.");
     }
 
     private async Task SendAsync(

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace GopherFlow.Client;
 
-/// <summary>A request that the server did not carry out.</summary>
+/// <summary>A request that the server rejected or could not complete.</summary>
 public sealed class GopherFlowException : Exception
 {
     private GopherFlowException(HttpResponseMessage response, ProblemDetails? problem, string message)
@@ -15,13 +15,13 @@ public sealed class GopherFlowException : Exception
         Problem = problem;
     }
 
-    /// <summary>The status of the answer.</summary>
+    /// <summary>The HTTP status of the response.</summary>
     public HttpStatusCode Status { get; }
 
-    /// <summary>How long the server asks to wait before the next try; null when it does not say.</summary>
+    /// <summary>How long to wait before a retry, from the header Retry-After; null if the response does not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>What the server says of it; null when something else has answered, such as a proxy.</summary>
+    /// <summary>The problem details of the server; null if something else responded, such as a proxy.</summary>
     public ProblemDetails? Problem { get; }
 
     internal static async Task<GopherFlowException> OfAsync(
@@ -36,7 +36,7 @@ public sealed class GopherFlowException : Exception
             : new(response, problem, $"{problem.Title}: {problem.Detail}");
     }
 
-    /// <summary>Problem documents of others may lack what those of a GopherFlow server have.</summary>
+    /// <summary>Problem documents of other servers may lack required fields. Those are ignored.</summary>
     private static async Task<ProblemDetails?> ProblemAsync(
         HttpResponseMessage response,
         JsonSerializerOptions json,

@@ -5,10 +5,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Client;
 
-/// <summary>The workflows of a server, over its HTTP API. Thread-safe.</summary>
-/// <param name="api">The API, with a key whose role may do what is called.</param>
+/// <summary>A workflow client that uses the HTTP API of a server. Thread-safe.</summary>
+/// <param name="api">The API client. The role of its key must permit the operations that are called.</param>
 /// <param name="serialization">
-/// How inputs and payloads are written and data and results are read; null is the way of an engine without converters of its own: camelCase
+/// The serializer options for inputs, payloads, data and results. Null for the defaults of an engine without custom converters: camelCase
 /// names, enums by name.
 /// </param>
 public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptions? serialization = null)
@@ -19,7 +19,7 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
         ?? new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The options have a transaction, which a server cannot take part in.</exception>
+    /// <exception cref="NotSupportedException">The options have a transaction, which is not possible over HTTP.</exception>
     public async Task<IWorkflowHandle> StartAsync(
         string workflowType,
         string key,
@@ -58,7 +58,7 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
         return new HttpWorkflowHandle(api, json, key, id: null);
     }
 
-    /// <summary>Calls, and names what the server refuses as the callers of a workflow client know it.</summary>
+    /// <summary>Makes a call and converts rejections by the server to <see cref="WorkflowCallException"/>.</summary>
     internal static async Task<T> CheckAsync<T>(Func<Task<T>> call)
     {
         try
@@ -71,7 +71,7 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
         }
     }
 
-    /// <summary>A refusal of something else than the server, such as a proxy, says nothing about the workflow.</summary>
+    /// <summary>The failure of a call, or null. An error from something else, such as a proxy, says nothing about the workflow.</summary>
     private static CallFailure? FailureOf(GopherFlowException refused) =>
         (refused.Problem, refused.Status) switch
         {
@@ -94,7 +94,7 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
             ? values
             : throw new WorkflowCallException(
                 CallFailure.Rejected,
-                $"input: expected a value whose JSON is an object, but a {input.GetType().Name} came."
+                $"input: expected a value whose JSON is an object, but got {input.GetType().Name}."
             );
     }
 }

@@ -5,9 +5,9 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Client;
 
-/// <summary>A workflow of a server.</summary>
-/// <param name="api">The API.</param>
-/// <param name="json">How values are written and read.</param>
+/// <summary>A workflow on a server.</summary>
+/// <param name="api">The API client.</param>
+/// <param name="json">The serializer options for values.</param>
 /// <param name="key">Its external id.</param>
 /// <param name="id">Its id; null until it is looked up.</param>
 internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOptions json, string key, long? id)
@@ -15,7 +15,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
 {
     private const int PageSize = 200;
 
-    /// <summary>0 until it is looked up.</summary>
+    /// <summary>The id; 0 until it is looked up.</summary>
     private long known = id ?? 0;
 
     public string Key => key;
@@ -75,7 +75,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
         await HttpWorkflowClient.CheckAsync(() => api.CancelWorkflowAsync(workflow, cancel, cancellation));
     }
 
-    public async IAsyncEnumerable<WorkflowHappening> HistoryAsync(
+    public async IAsyncEnumerable<WorkflowHistoryItem> HistoryAsync(
         bool follow = false,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
@@ -86,7 +86,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
             .GetAsyncEnumerator(cancellation);
         do
         {
-            // Read first: what ends it has written its entry.
+            // Read the status first: once it is final, the last entry of the history is written.
             var hasEnded = !follow || (await AskAsync(() => QueryAsync(cancellation))).Status.IsFinal();
             HistoryPage page;
             do
@@ -95,7 +95,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
                 foreach (var entry in page.Entries)
                 {
                     last = entry.Id;
-                    yield return HappeningOf(entry);
+                    yield return HistoryItemOf(entry);
                 }
             } while (page.Next is not null);
 
@@ -108,7 +108,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
         Task<T> AskAsync<T>(Func<Task<T>> call) => follow ? api.UntilAnsweredAsync(call, cancellation) : call();
     }
 
-    /// <summary>Two keys have no place in an address; they are searched for.</summary>
+    /// <summary>Finds the workflow. The keys "." and ".." cannot be used in a URL, so they are searched for.</summary>
     private async Task<Workflow> FindAsync(CancellationToken cancellation)
     {
         if (key is not ("." or ".."))
@@ -131,15 +131,15 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
         );
     }
 
-    /// <summary>An item whenever the workflow may have changed; true when it may have ended.</summary>
+    /// <summary>Yields an item whenever the workflow may have changed: true if it may have ended.</summary>
     private async IAsyncEnumerable<bool> ListenAsync(
         long workflow,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        await foreach (var heard in api.ListenAsync(workflowId: workflow, cancellation: cancellation))
+        await foreach (var liveEvent in api.ListenAsync(workflowId: workflow, cancellation: cancellation))
         {
-            switch (heard)
+            switch (liveEvent)
             {
                 case LiveEvent.Listening or LiveEvent.Gap:
                     yield return true;
@@ -176,7 +176,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
             Serialization = json,
         };
 
-    private static WorkflowHappening HappeningOf(HistoryEntry entry) =>
+    private static WorkflowHistoryItem HistoryItemOf(HistoryEntry entry) =>
         new(
             entry.Id,
             entry.At,

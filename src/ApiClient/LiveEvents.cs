@@ -5,32 +5,37 @@ using System.Text.Json;
 
 namespace GopherFlow.Client;
 
-/// <summary>What a server sends about commits.</summary>
+/// <summary>An event that a server publishes about commits.</summary>
 public abstract record LiveEvent
 {
     private LiveEvent() { }
 
     /// <summary>A workflow changed.</summary>
-    /// <param name="Workflow">The workflow as it is after the change.</param>
+    /// <param name="Workflow">The workflow after the change.</param>
     public sealed record WorkflowChanged(WorkflowEvent Workflow) : LiveEvent;
 
-    /// <summary>Other versions of a definition run than before.</summary>
-    /// <param name="Definition">Which.</param>
+    /// <summary>The running versions of a definition changed.</summary>
+    /// <param name="Definition">The definition.</param>
     public sealed record DefinitionChanged(DefinitionEvent Definition) : LiveEvent;
 
     /// <summary>
-    /// The server listens for this client from now on: a client that reads the workflows now and keeps listening misses nothing. Sent again
-    /// with each new connection.
+    /// The subscription is active. A client that reads the workflows now and keeps listening misses nothing. Sent again after each
+    /// reconnect.
     /// </summary>
     public sealed record Listening : LiveEvent;
 
-    /// <summary>Events may be missing before this one: a client that reads the workflows now and keeps listening misses nothing.</summary>
+    /// <summary>
+    /// Events before this one may be missing. A client that reads the workflows now and keeps listening misses nothing further.
+    /// </summary>
     public sealed record Gap : LiveEvent;
 }
 
 public sealed partial class GopherFlowClient
 {
-    /// <summary>A server sends something every 15 seconds: a connection on which nothing has come for so long is dead.</summary>
+    /// <summary>
+    /// The read timeout of the event stream. A server sends something every 15 seconds, so a longer silence means that the connection is
+    /// dead. Default: 45 seconds.
+    /// </summary>
     internal TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan BetweenConnections = TimeSpan.FromSeconds(1);
@@ -38,15 +43,15 @@ public sealed partial class GopherFlowClient
     private const string TooManyStreams = "urn:gopherflow:problem:too-many-streams";
 
     /// <summary>
-    /// Listens to what is committed, on whichever server. Reconnects by itself, also when nothing has come for 45 seconds, and resumes
-    /// after the last event received. A server has a limited number of streams for each user: while this client gets none, it tries again
-    /// when the server asks it to, and a <see cref="LiveEvent.Gap"/> comes before each try.
+    /// Subscribes to the commits of all servers. Reconnects automatically, also after 45 seconds of silence, and resumes after the last
+    /// event received. A server limits the number of streams per user. When the limit is reached, the client retries after the time that
+    /// the server requests, and yields a <see cref="LiveEvent.Gap"/> before each retry.
     /// </summary>
     /// <param name="workflowId">Only one workflow; null for all.</param>
     /// <param name="familyId">Only one workflow and its children; null for all.</param>
     /// <param name="workflowType">Only workflows of one type; null for all.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="GopherFlowException">The server refuses it.</exception>
+    /// <param name="cancellation">Ends the subscription.</param>
+    /// <exception cref="GopherFlowException">The server rejected the request with a status below 500.</exception>
     public async IAsyncEnumerable<LiveEvent> ListenAsync(
         long? workflowId = null,
         long? familyId = null,
@@ -68,7 +73,7 @@ public sealed partial class GopherFlowClient
             using var response = opened;
             if (response is not null)
             {
-                await using var stream = new LimitedSilenceStream(
+                await using var stream = new ReadTimeoutStream(
                     await response.Content.ReadAsStreamAsync(cancellation),
                     LongestSilence
                 );
@@ -94,7 +99,7 @@ public sealed partial class GopherFlowClient
         }
     }
 
-    /// <summary>Makes a call until it is answered: a wait outlasts a lost connection and the restart of a server.</summary>
+    /// <summary>Retries a call on lost connections and on server errors (5xx), so that a wait survives the restart of a server.</summary>
     internal async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         while (true)
@@ -119,7 +124,7 @@ public sealed partial class GopherFlowClient
         return asked < LongestSilence ? asked : LongestSilence;
     }
 
-    /// <summary>Neither an answer nor a refusal when the server cannot be reached now.</summary>
+    /// <summary>Opens the stream. Both results are null when the server cannot be reached.</summary>
     private async Task<(HttpResponseMessage? Response, GopherFlowException? Refusal)> OpenAsync(
         HttpRequestMessage request,
         CancellationToken cancellation
@@ -141,7 +146,7 @@ public sealed partial class GopherFlowClient
         }
     }
 
-    /// <summary>False when the stream has ended, in order or not.</summary>
+    /// <summary>Reads the next item. False when the stream has ended or the connection is lost.</summary>
     private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items, CancellationToken cancellation)
     {
         try
@@ -154,7 +159,9 @@ public sealed partial class GopherFlowClient
         }
     }
 
-    /// <summary>A cancellation that is not the caller's is a time limit, of this client or of the HttpClient.</summary>
+    /// <summary>
+    /// Whether the connection was lost. A cancellation that the caller did not request is a timeout of this client or of the HttpClient.
+    /// </summary>
     private static bool IsLostConnection(Exception failure, CancellationToken cancellation) =>
         failure is IOException or HttpRequestException
         || (failure is OperationCanceledException && !cancellation.IsCancellationRequested);

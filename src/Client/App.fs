@@ -1,4 +1,4 @@
-/// The console: who is signed in, which page is shown, and the stream of live events.
+/// The root component: the signed-in user, the current page, and the stream of live events.
 module GopherFlow.Client.App
 
 open Feliz
@@ -15,7 +15,7 @@ let private usePage () : Router.Page =
     React.useEffect ((fun () -> Router.onMove (fun () -> setPage (Router.current ()))), [||])
     page
 
-/// Follows the stream while there is a session; says how its connection stands.
+/// Listens to live events while there is a session; returns the state of the connection.
 let private useLive (hasSession: bool) : TabStream.Connection =
     let connection, setConnection = React.useState TabStream.Connecting
 
@@ -31,18 +31,18 @@ let private useLive (hasSession: bool) : TabStream.Connection =
 
     connection
 
-/// No event tells of workflows that others delete.
+/// No event reports workflows that others delete.
 let private useDeletions (hasSession: bool) : unit =
     React.useEffect (
         (fun () ->
             if hasSession then
-                LiveCache.watchDeletions ()
+                Deletions.watch ()
             else
                 React.createDisposable ignore),
         [| box hasSession |]
     )
 
-/// The browser does not say why a stream is broken; the session may have ended.
+/// The browser does not report why a stream broke. The session may have ended, so check it.
 let private useCheck (isLost: bool) : unit =
     React.useEffect (
         (fun () ->

@@ -21,7 +21,7 @@ module Interop =
     [<Import("Children", "react")>]
     let private childrenApi: obj = jsNative
 
-    /// An array of children that React does not ask keys of.
+    /// An array of children for which React does not require keys.
     let children (elements: ReactElement seq) : obj =
         childrenApi?toArray (Seq.toArray elements)
 
@@ -210,26 +210,26 @@ module private Hooks =
     let suspense: obj = jsNative
 
 type React =
-    /// A component from a render function over one record of props; a field named `key` is React's key.
+    /// A component from a render function with one record of props. A field named `key` is React's key.
     static member functionComponent(name: string, render: 'props -> ReactElement) : 'props -> ReactElement =
         let kind = box render
         kind?displayName <- name
         fun props -> Interop.createElement (kind, props)
 
-    /// What `memo` makes components of, for libraries that create the elements themselves.
+    /// The component type behind `memo`, for libraries that create the elements themselves.
     static member memoKind(name: string, render: 'props -> ReactElement, equal: 'props -> 'props -> bool) : obj =
         let kind = Hooks.memo (render, Func<_, _, _>(equal))
         kind?displayName <- name
         kind
 
-    /// Like functionComponent, drawn again only when `equal` says that the props differ.
+    /// Like functionComponent, but rendered again only when `equal` returns false for the props.
     static member memo
         (name: string, render: 'props -> ReactElement, equal: 'props -> 'props -> bool)
         : 'props -> ReactElement =
         let kind = React.memoKind (name, render, equal)
         fun props -> Interop.createElement (kind, props)
 
-    /// A component whose code is fetched when it is first drawn.
+    /// A component whose code is loaded when it is first rendered.
     static member lazy'(load: unit -> JS.Promise<'props -> ReactElement>) : 'props -> ReactElement =
         let kind =
             Hooks.lazy' (Func<_>(fun () -> box (load().``then``(fun render -> createObj [ "default", box render ]))))

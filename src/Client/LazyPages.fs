@@ -1,4 +1,4 @@
-/// The pages, each with its code fetched when one of its kind is first opened.
+/// The pages. The code of each is loaded when it is first opened.
 module GopherFlow.Client.LazyPages
 
 open Fable.Core.JsInterop

@@ -1,4 +1,4 @@
-/// Where the console begins.
+/// The entry point of the console.
 module GopherFlow.Client.Main
 
 open Feliz

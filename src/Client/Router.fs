@@ -26,9 +26,9 @@ type Page =
     | Schedule of string
     | Users
     | User of Id
-    /// Of the signed-in user.
+    /// The account of the signed-in user.
     | Account
-    /// With what it is narrowed to, as the API names it.
+    /// The filter, with the API's parameter names.
     | Audit of filter: (string * string) list
     | Settings
     | Unknown of address: string
@@ -36,7 +36,7 @@ type Page =
 [<Emit("Array.from(new URLSearchParams($0))")>]
 let private parameters (_query: string) : (string * string)[] = jsNative
 
-/// A parameter of the present address.
+/// A query parameter of the current URL.
 let parameter (name: string) : string option =
     parameters (Browser.Address.query ())
     |> Array.tryFind (fst >> (=) name)
@@ -47,7 +47,7 @@ let tryId (text: string) : Id option =
     | true, value when value >= 1.0 && floor value = value -> Some value
     | _ -> None
 
-/// A part that somebody typed may have a percent sign that begins no escape: then it is taken as it stands.
+/// A part that a user typed may contain a percent sign that is not an escape: then it is used as it is.
 let private decoded (part: string) : string =
     try
         JS.decodeURIComponent part
@@ -120,7 +120,7 @@ let address (page: Page) : string =
     | Settings -> "/settings"
     | Unknown path -> path
 
-/// The parts of the console between which the side bar chooses.
+/// The sections of the side bar.
 type Section =
     | OfDashboard
     | OfWorkflows
@@ -158,7 +158,7 @@ let section (page: Page) : Section option =
     | Settings -> Some OfSettings
     | Unknown _ -> None
 
-/// What the browser's tab says.
+/// The title of the browser tab.
 let title (page: Page) : string =
     match page with
     | Dashboard -> "Dashboard"
@@ -204,7 +204,7 @@ let goFrom (from: Page) (page: Page) : unit =
     if current () = from then
         go page
 
-/// Puts a page in the place of the current one, without a new entry for the Back button.
+/// Replaces the current page without a new entry for the Back button.
 let replace (page: Page) : unit =
     Browser.Address.replace (address page)
     announce ()

@@ -1,4 +1,4 @@
-/// Instants and how they are written: relative ("in 5 s", "3 min ago"), exact (local time), and durations.
+/// Formatting of instants: relative ("in 5 s", "3 min ago"), exact (local time), and durations.
 module GopherFlow.Client.Time
 
 open System
@@ -40,7 +40,7 @@ let private minute = 60.0 * second
 let private hour = 60.0 * minute
 let private day = 24.0 * hour
 
-/// A length of time in its largest whole unit: "45 s", "12 min", "3 h", "9 d".
+/// A duration in its largest whole unit: "45 s", "12 min", "3 h", "9 d".
 let private roughly (milliseconds: float) : string =
     let whole (unit: float) = int (floor (milliseconds / unit))
 
@@ -49,7 +49,7 @@ let private roughly (milliseconds: float) : string =
     elif milliseconds < day then $"{whole hour} h"
     else $"{whole day} d"
 
-/// How far an instant is from now, in words.
+/// The distance of an instant from now, as text.
 let relative (Instant now) (Instant at) : string =
     let distance = abs (at - now)
 
@@ -72,7 +72,7 @@ let duration (seconds: float) : string =
     | [] -> "0 s"
     | _ -> String.Join(" ", parts)
 
-/// What stands in a date-and-time field, which knows only local time, as an instant.
+/// Parses the value of a date-and-time field, which is in local time.
 let ofLocalField (text: string) : Instant option =
     if String.IsNullOrWhiteSpace text then
         None

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 
 const server = process.env.GOPHERFLOW_URL ?? 'http://localhost:8080'
 
-// The page at /api/docs loads these from the server itself.
+// The page at /api/docs loads these files from the server, not from another host.
 const apiReader = {
   name: 'api-reader',
   generateBundle() {
@@ -24,7 +24,7 @@ export default defineConfig({
   plugins: [apiReader],
   // Fable writes a dynamic import with the extension of its default output.
   resolve: { alias: [{ find: /\.fs\.js$/, replacement: '.js' }] },
-  // No folder of files copied as they are: everything gets a name with a hash under assets.
+  // No public folder: every file gets a name with a hash under assets.
   publicDir: false,
   build: {
     outDir: 'dist',
@@ -34,7 +34,7 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      // 'use client' in libraries speaks to frameworks that render on a server.
+      // 'use client' in libraries is only for frameworks that render on a server.
       onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log)
     }
   },

@@ -5,19 +5,19 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
 
-/// <summary>How scripts are compiled and loaded.</summary>
+/// <summary>Options for compiling and loading scripts.</summary>
 type ScriptCompilerOptions = {
-    /// <summary>The folder of assemblies that scripts may ask for with <c>#r</c>. Default: none.</summary>
+    /// <summary>The folder of assemblies that scripts can reference with <c>#r</c>. Default: none.</summary>
     Libraries: string option
-    /// <summary>The folder that keeps what was compiled; it is made private to the user. Default: none, nothing is kept.</summary>
+    /// <summary>The cache folder for compiled scripts. Only the user gets access to it. Default: none, so nothing is cached.</summary>
     Cache: string option
-    /// <summary>What a script may cost. Default: <c>ScriptLimits.defaults</c>.</summary>
+    /// <summary>The limits for a script. Default: <c>ScriptLimits.defaults</c>.</summary>
     Limits: ScriptLimits
 }
 
 module ScriptCompilerOptions =
 
-    /// <summary>No lib folder, no cache, the default limits.</summary>
+    /// <summary>The default options: no lib folder, no cache, the default limits.</summary>
     let defaults: ScriptCompilerOptions = {
         Libraries = None
         Cache = None
@@ -25,9 +25,9 @@ module ScriptCompilerOptions =
     }
 
 /// <summary>
-/// Compiles scripts, one at a time, on a thread of its own, with one compiler that stays warm. Make one for a process and dispose
-/// of it at the end; scripts that it has loaded live on. Everything that can be wrong with a script is a diagnostic, never an
-/// exception.
+/// Compiles scripts one at a time, on a dedicated thread, with a compiler that stays warm. Create one instance per process and dispose
+/// of it at the end; scripts that it has loaded remain usable. All errors in a script are reported as diagnostics, never as
+/// exceptions.
 /// </summary>
 [<Sealed>]
 type ScriptCompiler(options: ScriptCompilerOptions) =
@@ -46,7 +46,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
         faultAtStart
             source
             Diagnostic.CompileLimit
-            $"Compiling the script did not end within {options.Limits.Compiling.TotalSeconds} s and {rest}. Annotate types, or divide the script."
+            $"Compiling the script did not finish within {options.Limits.Compiling.TotalSeconds} s and {rest}. Add type annotations, or split the script."
 
     let compileFresh references (source: ScriptSource) cancellation =
         task {
@@ -57,8 +57,8 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                     Error [
                         faultAtStart source Diagnostic.CompilerFailed $"The compiler failed: {failure.Message}"
                     ]
-            | Stopped -> return Error [ overLimit source "was ended" ]
-            | Unstoppable -> return Error [ overLimit source "keeps a thread busy until it is through" ]
+            | Stopped -> return Error [ overLimit source "was stopped" ]
+            | Unstoppable -> return Error [ overLimit source "occupies a thread until it has finished" ]
         }
 
     let kept references (source: ScriptSource) =
@@ -79,7 +79,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                     faultAtStart
                         source
                         Diagnostic.NotCached
-                        $"What was compiled could not be kept in '{folder}': {reason}" with
+                        $"The compiled script could not be cached in '{folder}': {reason}" with
                         Severity = Severity.Warning
                 }
 
@@ -88,7 +88,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                         Warnings = compiled.Warnings @ [ warning ]
                 }
 
-    /// Looks where it costs least first; only what is to stay is written to the cache.
+    /// Gets a compiled script from the cheapest source. It is written to the cache only if `stays` is true.
     let obtain stays references (source: ScriptSource) cancellation =
         task {
             let key = AssemblyCache.keyOf references options.Libraries source
@@ -125,7 +125,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
     let placed (source: ScriptSource) (faults: DefinitionFault list) cancellation =
         task {
             let find turn =
-                StatePlaces.find (ParsedScript.parse turn source.Name source.Text) faults
+                StateLocations.find (ParsedScript.parse turn source.Name source.Text) faults
 
             match! queue.Run(find, cancellation) with
             | Finished places -> return places
@@ -153,10 +153,10 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
             return context, found
         }
 
-    /// <summary>Compiles a script, or takes it from the cache, and loads it.</summary>
+    /// <summary>Compiles a script or takes it from the cache, and loads it.</summary>
     /// <param name="source">The script.</param>
-    /// <param name="cancellation">Ends waiting for the compiler; a compilation that has begun continues to its end.</param>
-    /// <returns>The loaded script, or everything that is wrong with it.</returns>
+    /// <param name="cancellation">Stops waiting for the compiler; a compilation that has already begun runs to its end.</param>
+    /// <returns>The loaded script, or all errors in it.</returns>
     member _.CompileAsync
         (source: ScriptSource, cancellation: CancellationToken)
         : Task<Result<LoadedScript, Diagnostic list>> =
@@ -184,11 +184,11 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
         }
 
     /// <summary>
-    /// Says what is wrong with a script and what its machine looks like, and keeps nothing of it but, for a while, what was
-    /// compiled: compiling the same text next costs nothing. The top-level code of the script runs.
+    /// Checks a script: returns its errors, its definition and its diagram. The compiled script is kept in memory for a while, so compiling
+    /// the same text next is fast; nothing else is kept. The top-level code of the script is run.
     /// </summary>
     /// <param name="source">The script.</param>
-    /// <param name="cancellation">Ends waiting for the compiler.</param>
+    /// <param name="cancellation">Stops waiting for the compiler.</param>
     member _.CheckAsync(source: ScriptSource, cancellation: CancellationToken) : Task<ScriptCheck> =
         task {
             let version = ScriptVersion.Of source

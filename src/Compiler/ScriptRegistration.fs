@@ -5,7 +5,7 @@ open System.Runtime.CompilerServices
 open GopherFlow.Hosting
 open Microsoft.Extensions.DependencyInjection
 
-/// <summary>Has an application run F# scripts.</summary>
+/// <summary>Adds F# scripts to an application.</summary>
 [<AbstractClass; Sealed; Extension>]
 type ScriptRegistration =
 
@@ -23,8 +23,8 @@ type ScriptRegistration =
         )
 
     /// <summary>
-    /// Compiles and runs the scripts of the folder <c>GFLOW_SCRIPTS_DIR</c> and those that are deployed over the API. Without it the
-    /// scripts of other processes are seen, but not run.
+    /// Compiles and runs the scripts in the folder <c>GFLOW_SCRIPTS_DIR</c> and those that are deployed over the API. Without this the
+    /// scripts of other processes are visible but are not run.
     /// </summary>
     [<Extension>]
     static member UseScripts(registration: GopherFlowRegistration) : GopherFlowRegistration =

@@ -1,31 +1,31 @@
 namespace GopherFlow.Contract
 
-/// Who is signed in.
+/// The signed-in user.
 type Session = {
     Username: string
     [<OneOf("viewer", "operator", "admin")>]
     Role: string
-    /// When the session ends; null for an API key that never does.
+    /// When the session or API key expires; null for an API key without an expiry.
     Expires: Instant option
     /// The id of the user.
     UserId: Id
 }
 
-/// Whether somebody is signed in.
+/// The caller's session, if the caller is signed in.
 type CurrentSession = {
-    /// Null when nobody is.
+    /// Null when the caller is not signed in.
     Session: Session option
 }
 
-/// How people can sign in here.
+/// The sign-in methods that this server offers.
 type SignInMethods = {
-    /// With a user name and a password, at POST /api/session.
+    /// Whether users can sign in with a user name and a password (POST /api/session).
     Password: bool
-    /// With the OpenID Connect provider, by way of GET /api/session/oidc.
+    /// Whether users can sign in through an OpenID Connect provider (GET /api/session/oidc).
     OpenIdConnect: bool
 }
 
-/// Who somebody is for an OpenID Connect provider.
+/// A user's identity at an OpenID Connect provider.
 type ExternalAccount = { Issuer: string; Subject: string }
 
 /// A user.
@@ -39,17 +39,17 @@ type User = {
     Enabled: bool
     /// Whether the user can sign in with a password.
     HasPassword: bool
-    /// The account at a provider with which the user signs in; null for none.
+    /// The account at an OpenID Connect provider that the user signs in with; null if there is none.
     External: ExternalAccount option
     Created: Instant
-    /// When the user last opened a session.
+    /// When the user last signed in; null if never.
     LastSignIn: Instant option
 }
 
-/// A page of users, by id.
+/// A page of users, ordered by id.
 type UserPage = {
     Users: User list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }
 
@@ -57,76 +57,76 @@ type UserPage = {
 type UserSession = {
     Id: Id
     Created: Instant
-    /// When it ends; use does not prolong it.
+    /// When it expires; using it does not extend it.
     Expires: Instant
-    /// When it was last used, to the minute.
+    /// When it was last used, accurate to the minute.
     LastUsed: Instant
-    /// From where it was opened.
+    /// The IP address from which it was opened.
     Address: string option
-    /// What the browser calls itself.
+    /// The User-Agent header of the sign-in request.
     UserAgent: string option
-    /// Whether it is the one of this request.
+    /// Whether it is the session of this request.
     Current: bool
 }
 
-/// How many sessions were ended.
+/// The number of sessions that were ended.
 type EndedSessions = { Ended: int }
 
 /// An API key of a user, without the key itself.
 type ApiKey = {
     Id: Id
     Name: string
-    /// The first characters of the key; empty for a key that came from the settings.
+    /// The first characters of the key, to recognize it by; empty for a key that was taken from the settings.
     Beginning: string
-    /// What it may do at most; never more than its owner.
+    /// The highest role that the key grants. A key never grants more than its owner's role.
     [<OneOf("viewer", "operator", "admin")>]
     Role: string
     Created: Instant
-    /// Until when it opens anything; null for ever.
+    /// When it expires; null if it does not expire.
     Expires: Instant option
-    /// When it was last used, to the minute.
+    /// When it was last used, accurate to the minute; null if never.
     LastUsed: Instant option
-    /// When it was revoked.
+    /// When it was revoked; null if it was not.
     Revoked: Instant option
 }
 
 /// A new API key.
 type CreatedApiKey = {
-    /// The key itself. It is shown this once.
+    /// The key itself. It is returned only in this response.
     Key: string
     Details: ApiKey
 }
 
-/// What somebody did, or was refused.
+/// An entry of the audit log: a change that was made or refused.
 type AuditLogEntry = {
     Id: Id
     At: Instant
-    /// Who, by the name of that time.
+    /// Who made the request, by the user name at that time.
     Actor: string
     UserId: Id option
-    /// With which API key, if with one.
+    /// The API key of the request; null if none was used.
     ApiKeyId: Id option
-    /// From where.
+    /// The IP address of the client.
     Address: string option
-    /// What, such as "workflow.cancel".
+    /// The action, such as "workflow.cancel".
     Action: string
-    /// To what kind of thing; empty for none.
+    /// The kind of the target, such as "workflow"; empty if there is no target.
     TargetKind: string
-    /// To which one.
+    /// The id or name of the target.
     TargetId: string
     [<OneOf("done", "refused")>]
     Outcome: string
-    /// What was before, as far as it was changed.
+    /// The previous values of what was changed.
     Before: RawJson option
-    /// What was so afterwards, or why it was refused.
+    /// The new values, or the reason for the refusal.
     After: RawJson option
-    /// Under which the request stands in the logs of the server.
+    /// The id of the request in the server's logs.
     RequestId: string option
 }
 
 /// A page of the audit log, newest first.
 type AuditLogPage = {
     Entries: AuditLogEntry list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }

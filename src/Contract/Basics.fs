@@ -6,7 +6,7 @@ open System
 /// A 64-bit id; a JavaScript number holds it exactly up to 2^53.
 type Id = float
 
-/// How many; a JavaScript number holds it exactly up to 2^53.
+/// A number of things; a JavaScript number holds it exactly up to 2^53.
 type Count = float
 
 /// Any JSON value, parsed.
@@ -19,10 +19,10 @@ type Instant = Instant of milliseconds: float
 /// A 64-bit id.
 type Id = int64
 
-/// How many.
+/// A 64-bit number of things.
 type Count = int64
 
-/// JSON text that is passed on as it is.
+/// JSON text that is sent unchanged.
 [<Struct>]
 type RawJson = RawJson of string
 
@@ -30,7 +30,7 @@ type RawJson = RawJson of string
 type Instant = DateTimeOffset
 #endif
 
-/// The texts that a field may have. More may come: a client that finds another one shows it as it is.
+/// The texts that a field may have. Later versions may add more: a client that receives an unknown text shows it unchanged.
 [<AttributeUsage(AttributeTargets.Property)>]
 type OneOfAttribute([<ParamArray>] texts: string array) =
     inherit Attribute()

@@ -1,6 +1,6 @@
 namespace GopherFlow.Contract
 
-/// When a failed attempt is made again.
+/// When a failed attempt is retried.
 type Retry = {
     [<OneOf("linear", "exponential")>]
     Kind: string
@@ -9,12 +9,12 @@ type Retry = {
     MaxSeconds: float
 }
 
-/// How many may run at once, or begin within a span, over all executors.
+/// The number of workflows or steps that may run at once, or start within a time span, across all executors.
 type Limit = {
     Count: int
-    /// The span of a rate; null for a limit on how many run at once.
+    /// The time span of a rate limit; null for a limit on how many run at once.
     SpanSeconds: float option
-    /// Whether the limit counts for each limit key separately.
+    /// Whether the limit applies to each limit key separately.
     PerKey: bool
 }
 
@@ -23,15 +23,15 @@ type State = {
     Name: string
     [<OneOf("Start", "Normal", "Manual", "Error", "End")>]
     Type: string
-    /// The states that it may go to.
+    /// The states that may follow it.
     GoesTo: string list
-    /// The state that undoes it when a workflow compensates; null when nothing does.
+    /// The state that undoes it when a workflow compensates; null if there is none.
     CompensatedBy: string option
-    /// Of its own; null when the definition's holds.
+    /// The retry policy of this state; null when that of the definition applies.
     Retry: Retry option
-    /// How long an attempt may take; null when the server's setting holds.
+    /// The timeout of one attempt; null when the server's setting applies.
     TimeoutSeconds: float option
-    /// How many workflows may run it at once, or begin it within a span; empty for any number.
+    /// How many workflows may run it at once, or start it within a time span; empty if there is no limit.
     Limits: Limit list
 }
 
@@ -45,37 +45,37 @@ type Definition = {
     /// The diagram as Mermaid text.
     FlowChart: string
     InitialState: string
-    /// Whether the server that answers can run it.
+    /// Whether the server that sent this response can run it.
     Registered: bool
     Retry: Retry
     States: State list
-    /// How many of its workflows may run at once, or how many of their steps may begin within a span; empty for any number.
+    /// How many of its workflows may run at once, or how many of their steps may start within a time span; empty if there is no limit.
     Limits: Limit list
 }
 
-/// A version of a definition among the others.
+/// A version in the list of a definition's versions.
 type DefinitionVersion = {
     Version: string
     Created: Instant
     Updated: Instant
-    /// How many workflows on it have not ended.
+    /// The number of unfinished workflows on this version.
     Unfinished: Count
-    /// Whether the server that answers can run it.
+    /// Whether the server that sent this response can run it.
     Registered: bool
     /// Whether new workflows start on it.
     Current: bool
 }
 
-/// What becomes of the workflows of one state in a move to another version.
+/// What happens to the workflows in one state when they move to another version.
 type StateMove = {
     From: string
     To: string option
     Workflows: Count
-    /// Why they cannot be moved; null when they can.
+    /// Why they cannot be moved; null if they can.
     Refusal: string option
 }
 
-/// What a move to another version does, or would do.
+/// The result of a move to another version; for a dry run, what the move would do.
 type VersionMove = {
     DryRun: bool
     Plan: StateMove list

@@ -1,47 +1,48 @@
 namespace GopherFlow.Contract
 
-/// An executor; each start of a process is a new one.
+/// An executor: a process that runs workflows. Each start of a process registers a new executor.
 type Executor = {
     Id: Id
     Name: string
-    /// The version of its application; empty when unknown.
+    /// The version of its application; empty if unknown.
     Version: string
     Started: Instant
     /// When its last heartbeat arrived.
     LastActive: Instant
-    /// When it stopped, or was declared dead.
+    /// When it stopped or was declared dead; null while it runs.
     Ended: Instant option
     Groups: string list
-    /// How many workflows it runs at once.
+    /// The number of workflows that it can run at once.
     Capacity: int
     Alive: bool
-    /// For how long its lease still holds; negative when it has run out.
+    /// The seconds until its lease expires; negative if it has expired.
     LeaseSeconds: float
 }
 
-/// What an executor runs now.
+/// The workflows that an executor is running now.
 type ExecutorWork = {
-    /// How many workflows it has claimed.
+    /// The number of workflows that it has claimed.
     Claimed: int
-    /// The first of them.
+    /// The first of the claimed workflows.
     Workflows: Workflow list
 }
 
-/// A workflow whose step runs far longer than usual.
+/// A workflow whose current step has been running much longer than usual.
 type LongRun = {
     Workflow: Workflow
-    /// Since when the step runs.
+    /// When the step started.
     Since: Instant
-    /// How long a visit to this state runs on average, in the last workflows of the type that finished.
+    /// The average running time of a visit to this state, in the last workflows of the type that finished.
     UsualSeconds: float
 }
 
-/// What should have gone on by now.
+/// Workflows that should have continued by now.
 type Late = {
-    /// Due for half a minute or longer, and nobody has taken it; what was due first comes first. With a deadline state it is the deadline that has passed.
+    /// Workflows that have been due for 30 seconds or longer without being claimed, in the order in which they became due.
+    /// For a workflow with a deadline state, the deadline has passed.
     Overdue: Workflow list
-    /// Whether there may be more of them.
+    /// Whether there may be more overdue workflows than are listed.
     More: bool
-    /// In a step for more than a minute and for more than twice as long as usual.
+    /// Workflows that have been in a step for more than a minute and for more than twice the usual time.
     LongRuns: LongRun list
 }

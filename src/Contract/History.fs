@@ -1,14 +1,14 @@
 namespace GopherFlow.Contract
 
-/// What went wrong in an attempt.
+/// The error of a failed attempt.
 type AttemptError = {
     Type: string
     Message: string
     Stack: string option
 }
 
-/// A line of a workflow's history: type, name and text are those of the Go system, the rest is the entry as data. An entry that says
-/// several things has a line for each, all with its id.
+/// A line of a workflow's history. Type, name and text are in the format of the Go system; the other fields are those of the history entry.
+/// An entry may have several lines, all with the same id.
 type Action = {
     Id: Id
     WorkflowId: Id
@@ -30,21 +30,21 @@ type Action = {
     Error: AttemptError option
 }
 
-/// A line of an entry, in words.
+/// A line of text of a history entry.
 type HistoryLine = {
     Type: string
     Name: string
     Text: string
 }
 
-/// What an entry says of the variables. Values that are secret or too long are named only.
+/// The changes of variables in a history entry. For values that are secret or too long, only the names are recorded.
 type VariableTrace = {
-    /// Whether these are all variables, not only those that changed.
+    /// Whether these are all the variables and not only those that changed.
     Whole: bool
-    /// The new values by name, an object.
+    /// The new values by name, as a JSON object.
     Set: RawJson
     Removed: string list
-    /// Set to values that the history does not keep.
+    /// The names of variables that were set to values that the history does not keep.
     Omitted: string list
 }
 
@@ -52,86 +52,86 @@ type VariableTrace = {
 type HistoryEntry = {
     Id: Id
     At: Instant
-    /// What happened.
+    /// The kind of the event, such as "ATTEMPT_FAILED".
     Kind: string
     From: string option
     To: string
-    /// The status after it.
+    /// The status of the workflow after this entry.
     Status: string
-    /// How many transitions it had made before.
+    /// The number of transitions that the workflow had made before this entry.
     Step: int
     ExecutionCount: int
     RetryCount: int
     ExecutorId: Id option
-    /// Who did it, such as a user, "job:7" or "workflow:5"; null for the engine itself.
+    /// Who caused it: a user name, "job:7", "workflow:5" and so on; null for the engine itself.
     Actor: string option
-    /// When the workflow is due after it.
+    /// When the workflow is due next, as of this entry.
     Due: Instant option
     /// How long the state function ran.
     DurationSeconds: float option
-    /// What brought it about, such as "signal:paid", "workflow:17" (a child) or "executor:3" (one that died).
+    /// What triggered it, such as "signal:paid", "workflow:17" (a child) or "executor:3" (one that died).
     Cause: string option
-    /// The line that the author logged.
+    /// The text that the state function logged.
     Text: string option
     Error: AttemptError option
-    /// What only some kinds have to say, an object.
+    /// Further data that only some kinds of entries have, as a JSON object.
     Details: RawJson option
-    /// What it says of the variables; null when they did not change.
+    /// The changes of variables; null if there are none.
     Variables: VariableTrace option
-    /// The entry in words.
+    /// The entry as lines of text.
     Lines: HistoryLine list
 }
 
 /// A page of a workflow's history.
 type HistoryPage = {
     Entries: HistoryEntry list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }
 
-/// What a workflow did in a state.
+/// The visits of a workflow to one state.
 type StateVisits = {
     State: string
-    /// How often it came there.
+    /// How often the workflow entered the state.
     Visits: Count
     /// How often the state function ran.
     Attempts: Count
     FailedAttempts: Count
-    /// How long the workflow was there, waiting included; 0 for the state in which it ended, and where that is not known any more.
+    /// How long the workflow was in the state, including waiting; 0 for the state in which it ended, and where the time is no longer known.
     Seconds: float
-    /// How long the state function ran.
+    /// How long the state function ran, over all attempts.
     RanSeconds: float
-    /// The id of the history entry with which it first came.
+    /// The id of the history entry with which the workflow first entered the state.
     FirstEntry: Id
     LastEntered: Instant option
 }
 
-/// How often a workflow went from one state to another.
+/// A transition from one state to another, and how often a workflow made it.
 type TransitionUses = {
     From: string
     To: string
     /// Whether a person moved it.
     ByHand: bool
     Count: Count
-    /// The id of the history entry of the last time.
+    /// The id of the history entry of the latest such transition.
     LastEntry: Id
     Last: Instant
 }
 
-/// The way of a workflow through its states.
+/// The path of a workflow through its states.
 type WorkflowPath = {
     State: string
     Status: string
-    /// The states that it has been in, in the order in which it first came to them.
+    /// The states that it has been in, in the order in which it first entered them.
     States: StateVisits list
-    /// The transitions that it has made; the one used last comes last.
+    /// The transitions that it has made, the most recent last.
     Transitions: TransitionUses list
 }
 
-/// The variables of a workflow at a position of its history.
+/// The variables of a workflow as of an entry of its history.
 type VariablesAt = {
-    /// The values that the history keeps, an object.
+    /// The values that the history keeps, as a JSON object.
     Values: RawJson
-    /// The names of variables whose values it does not keep.
+    /// The names of variables whose values the history does not keep.
     Unknown: string list
 }

@@ -1,66 +1,66 @@
 namespace GopherFlow.Contract
 
-/// A job: an operation on every workflow that a filter means.
+/// A job: an operation that is applied to every workflow that matches a filter.
 type Job = {
     Id: Id
     [<OneOf("QUEUED", "RUNNING", "DONE", "CANCELLED", "FAILED")>]
     Status: string
-    /// What is done to each workflow; its "kind" is the name of the operation.
+    /// The operation to apply to each workflow; "kind" is its name.
     Operation: RawJson
-    /// Whether a list left out all but the kind because the operation is large.
+    /// Whether everything but the kind was omitted from the operation, as lists do when it is large.
     OperationOmitted: bool
-    /// Which workflows.
+    /// The filter that selects the workflows.
     Filter: RawJson
     /// Who started it.
     Actor: string
-    /// Why, in the words of its actor.
+    /// The reason that was given for it.
     Reason: string option
     Created: Instant
     Started: Instant option
     Ended: Instant option
-    /// When a person asked it to stop.
+    /// When a person cancelled it; null if nobody did.
     CancelRequested: Instant option
-    /// How many workflows the filter meant when it began; null while they are not counted.
+    /// The number of matching workflows when the job began; null until they have been counted.
     Total: Count option
-    /// How many workflows were changed.
+    /// The number of workflows that were changed.
     Done: Count
-    /// How many could not be changed.
+    /// The number of workflows that could not be changed.
     Failed: Count
-    /// How many were no longer matched, or gone, when their turn came.
+    /// The number of workflows that no longer matched or no longer existed when the job reached them.
     Skipped: Count
-    /// How many children, their children and so on were cancelled with them.
+    /// The number of descendants (children, their children and so on) that were cancelled with them.
     Descendants: Count
-    /// The executor that works on it, or worked on it last.
+    /// The executor that is working on it or was the last to do so.
     ExecutorId: Id option
-    /// Why it could not go on.
+    /// Why the job failed; null if it did not.
     Error: string option
 }
 
 /// A page of jobs, newest first.
 type JobPage = {
     Jobs: Job list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }
 
 /// A workflow that a job could not change.
 type JobFailure = { WorkflowId: Id; Reason: string }
 
-/// A page of the failures of a job, smallest workflow id first.
+/// A page of the failures of a job, ordered by workflow id.
 type JobFailurePage = {
     Failures: JobFailure list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }
 
-/// How many workflows of a type and status a job is about.
+/// The number of workflows of one type and status that a job would change.
 type JobForecastCount = {
     WorkflowType: string
     Status: string
     Count: Count
 }
 
-/// What a job would be about.
+/// The workflows that a job would change.
 type JobForecast = {
     Total: Count
     Counts: JobForecastCount list

@@ -1,22 +1,22 @@
 namespace GopherFlow.Contract
 
-/// "hello", the first event of a stream.
+/// The data of the event "hello", the first event of a stream.
 type Hello = {
     /// The version of the server.
     Version: string
 }
 
-/// "workflow": a workflow changed.
+/// The data of the event "workflow": a workflow has changed.
 type WorkflowEvent = {
     Id: Id
     WorkflowType: string
     Version: string
     Status: string
     State: string
-    /// The state before; null for one that is new.
+    /// The state before the change; null for a new workflow.
     PreviousState: string option
     ParentWorkflowId: Id option
-    /// Of two events of a workflow, the later has the higher revision.
+    /// Increases with every change of a workflow: of two events of the same workflow, the later one has the higher revision.
     Revision: Count
     ExecutionCount: int
     RetryCount: int
@@ -26,9 +26,9 @@ type WorkflowEvent = {
     NextActivation: Instant option
 }
 
-/// "definition": other versions of a definition run than before.
+/// The data of the event "definition": the versions of a definition that this server can run have changed.
 type DefinitionEvent = {
     Name: string
-    /// The newest that runs; null when no new workflow can start.
+    /// The version on which new workflows start; null when none can start.
     Version: string option
 }

@@ -1,26 +1,26 @@
 namespace GopherFlow.Contract
 
-/// One field of a request that cannot be taken as it is.
+/// A validation error of one field of a request.
 type Fault = {
     /// The path of the field, such as "createWorkflowRequest.businessKey".
     Field: string
-    /// What came, shortened; null when nothing came.
+    /// The value that was received, shortened; null if the field was missing.
     Received: string option
-    /// What is expected.
+    /// What the server expects instead.
     Expected: string
-    /// The fault as a sentence.
+    /// The error as a sentence.
     Detail: string
 }
 
-/// Why a request was not carried out (RFC 9457). Some kinds have further members.
+/// Why a request failed, as problem details (RFC 9457). Some kinds have additional members.
 type ProblemDetails = {
-    /// The kind, such as "urn:gopherflow:problem:conflict".
+    /// The kind of the problem, such as "urn:gopherflow:problem:conflict".
     Type: string
     Title: string
     Status: int
     Detail: string
-    /// The faults of the request; at most 20.
+    /// The validation errors of the request, at most 20.
     Errors: Fault list option
-    /// Under which the server has logged the request.
+    /// The trace id of the request in the server's logs.
     TraceId: string
 }

@@ -1,6 +1,6 @@
 namespace GopherFlow.Contract
 
-/// Something to say of a script, at a place in it.
+/// An error, warning or note about a script, with its position.
 type Diagnostic = {
     File: string
     Line: int
@@ -13,9 +13,9 @@ type Diagnostic = {
     Text: string
 }
 
-/// The last source that was refused.
+/// The last source that was rejected.
 type RefusedSource = {
-    /// The version that it would have been.
+    /// The version that it would have become.
     Version: string
     At: Instant
     Diagnostics: Diagnostic list
@@ -24,11 +24,11 @@ type RefusedSource = {
 /// A script in the list.
 type Script = {
     Name: string
-    /// None while none of its versions was ever deployed.
+    /// Null until a version has been deployed.
     CurrentVersion: string option
     Enabled: bool
     Updated: Instant
-    /// How many of its workflows have not ended, on any version.
+    /// The number of its unfinished workflows, on any version.
     Unfinished: Count
     Refused: RefusedSource option
 }
@@ -36,7 +36,7 @@ type Script = {
 /// A file that a script loads.
 type SourceFile = { File: string; Text: string }
 
-/// A version among the others.
+/// A version in the list of a script's versions.
 type ScriptVersion = {
     Version: string
     [<OneOf("folder", "api")>]
@@ -44,12 +44,12 @@ type ScriptVersion = {
     Author: string
     Created: Instant
     Unfinished: Count
-    /// Whether this process can run it.
+    /// Whether the server that sent this response can run it.
     Registered: bool
     Current: bool
 }
 
-/// A script with everything that is kept of it.
+/// A script with its current source and all its stored versions.
 type ScriptDetails = {
     Name: string
     CurrentVersion: string option
@@ -57,14 +57,14 @@ type ScriptDetails = {
     Updated: Instant
     Unfinished: Count
     Refused: RefusedSource option
-    /// Of the current version.
+    /// The source of the current version.
     Source: string option
     Loaded: SourceFile list
-    /// The newest first.
+    /// All stored versions, newest first.
     Versions: ScriptVersion list
 }
 
-/// One version with its source.
+/// One version of a script, with its source.
 type ScriptSource = {
     Name: string
     Version: string
@@ -75,19 +75,20 @@ type ScriptSource = {
     Created: Instant
 }
 
-/// What a check has found.
+/// The result of checking a script.
 type CheckedScript = {
     Version: string
     Diagnostics: Diagnostic list
     Definition: Definition option
 }
 
-/// A version that is current now.
+/// The version that is now current.
 type CurrentVersion = {
     Version: string
-    /// False when it was current already.
+    /// False if it was already current.
     Changed: bool
-    /// Whether new workflows start on it in this process already. If not, the script is disabled, or this process could not load it yet and tries again by itself.
+    /// Whether new workflows already start on it in the process that sent this response. If not, the script is disabled,
+    /// or the process could not load it yet and retries automatically.
     InEffect: bool
 }
 
@@ -100,13 +101,13 @@ type DifferenceLine = {
     Text: string
 }
 
-/// A file of two versions, line by line.
+/// The comparison of one file in two versions, line by line.
 type FileDifference = {
     File: string
     Lines: DifferenceLine list
 }
 
-/// Two versions, file by file: the script first, then those that it loads and that differ.
+/// The comparison of two versions, file by file: the script first, then the loaded files that differ.
 type Differences = {
     From: string
     To: string

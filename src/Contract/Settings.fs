@@ -1,15 +1,15 @@
 namespace GopherFlow.Contract
 
-/// A setting of the server that answers.
+/// A setting of the server that sent this response.
 type Setting = {
     Name: string
-    /// What it is set to; null when it is not set, and when it is a secret.
+    /// The value; null when it is not set or is a secret.
     Value: string option
     IsSet: bool
-    /// What holds when it is not set; null when nothing does.
+    /// The default that applies when it is not set; null if there is none or it is a secret.
     Default: string option
-    /// Where it is set: "environment", the name of a file, or the kind of the source.
+    /// Where the value comes from: "environment", the name of a file, or the kind of configuration source.
     Source: string option
-    /// Null for a setting of the application's own.
+    /// Null for a setting of the application itself.
     Description: string option
 }

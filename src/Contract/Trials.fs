@@ -3,26 +3,26 @@ namespace GopherFlow.Contract
 /// Why an attempt failed.
 type TrialError = {
     Text: string
-    /// Where in the script it was thrown.
+    /// The file of the script in which the exception was thrown.
     File: string option
     Line: int option
-    /// The whole exception with its stack trace.
+    /// The complete exception with its stack trace.
     Detail: string
 }
 
-/// One commit.
+/// One committed step of a trial.
 type TrialStep = {
-    /// 1 is the workflow that was tried, others are its children.
+    /// 1 for the workflow of the trial; other ids are its children.
     WorkflowId: Id
     WorkflowType: string
     State: string
     Attempt: int
-    /// By the clock of the trial, which skips every wait.
+    /// The time on the clock of the trial, which skips all waits.
     At: Instant
     NextState: string
     Status: string
     StateVars: RawJson
-    /// The lines of the history.
+    /// The lines of the history that the step added.
     Outcome: string list
     Log: string list
     Children: string list
@@ -31,7 +31,7 @@ type TrialStep = {
     Error: TrialError option
 }
 
-/// What one workflow of a script did.
+/// The result of running one workflow of a script in memory.
 type Trial = {
     Steps: TrialStep list
     State: string
@@ -47,12 +47,12 @@ type Trial = {
             "timeLimit",
             "refused")>]
     Ended: string
-    /// The same in words.
+    /// Why the trial ended, as a sentence.
     Reason: string
     VirtualSeconds: float
 }
 
-/// A trial, or what is wrong with the source.
+/// The result of trying a script: a trial, or the errors in the source.
 type TriedScript = {
     Diagnostics: Diagnostic list
     Trial: Trial option

@@ -5,13 +5,13 @@ type Workflow = {
     Id: Id
     [<OneOf("NEW", "EXECUTING", "IN_PROGRESS", "WAITING", "PAUSED", "FINISHED", "FAILED", "ERROR", "CANCELLED")>]
     Status: string
-    /// How many attempts have been made, over all states.
+    /// The number of attempts so far, in all states.
     ExecutionCount: int
-    /// How many attempts have failed in its state.
+    /// The number of failed attempts in the current state.
     RetryCount: int
     Created: Instant
     Modified: Instant
-    /// When it is due; null when nothing is planned.
+    /// When it is due next; null if nothing is planned.
     NextActivation: Instant option
     Started: Instant option
     Finished: Instant option
@@ -23,93 +23,93 @@ type Workflow = {
     ExternalId: string
     BusinessKey: string
     State: string
-    /// The variables, an object.
+    /// The variables, as a JSON object.
     StateVars: RawJson
-    /// Whether a list has left the variables out because they are large; then they are an empty object.
+    /// Whether the variables were omitted: lists omit large ones, and all of them if so requested. stateVars is then an empty object.
     StateVarsOmitted: bool
     ParentWorkflowId: Id option
     /// 1 (first) to 9 (last).
     Priority: int
     OpenChildren: int
-    /// Whether it is to be paused when its step has ended.
+    /// Whether it will be paused when the current step ends.
     PauseRequested: bool
-    /// When it will be due again if it is resumed.
+    /// While it is paused: when it will be due if it is resumed.
     HeldActivation: Instant option
     /// The names of the signals that it waits for.
     AwaitedSignals: string list
-    /// The names of the signals that were sent to it and that no step has taken.
+    /// The names of the signals that were sent to it and that no step has taken yet.
     KeptSignals: string list
-    /// The state to go to at its next activation, unless what it waits for has come by then.
+    /// The state that it moves to at its next activation if what it waits for has not happened by then.
     DeadlineState: string option
-    /// Type and message of the error of its last failed attempt.
+    /// The type and message of the error of the last failed attempt.
     LastError: string option
-    /// The result; null when it is unfinished or has none.
+    /// The result; null if it is unfinished or has none.
     Output: RawJson option
-    /// Whether a list has left the result out because it is large; then it is null.
+    /// Whether the result was omitted, as lists do when it is large; output is then null.
     OutputOmitted: bool
-    /// What has to happen before it goes on; null when it runs, or has ended.
+    /// What it is waiting for; null while it runs and when it has ended.
     [<OneOf("children", "person", "signal", "retry", "resume", "activation", "executor", "definition", "limit")>]
     WaitsFor: string option
-    /// The key under which limits count it; null until one was given or needed.
+    /// The key under which limits count it; null until one has been given or needed.
     LimitKey: string option
 }
 
 /// A page of workflows, newest first.
 type WorkflowPage = {
-    /// How many are on this page.
+    /// The number of workflows on this page.
     Results: int
     Workflows: Workflow list
-    /// How many were skipped, as asked for.
+    /// The number of workflows that were skipped, as requested.
     Offset: int
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
-    /// Whether the search stopped before the page was full, because it had looked at many workflows; the next page goes on.
+    /// Whether the search stopped before the page was full because it had examined many workflows; the next page continues from there.
     Partial: bool
-    /// How many workflows all pages have together; null when the counters do not say.
+    /// The number of workflows on all pages together; null if the counters cannot provide it.
     Total: Count option
 }
 
-/// A workflow that was created, or was there.
+/// A workflow that was created or already existed.
 type CreatedWorkflow = {
     Id: Id
-    /// Whether a workflow with this external id was there; it is left as it is.
+    /// Whether a workflow with this external id already existed; it is not changed.
     Existed: bool
-    /// What may keep it from running.
+    /// Reasons why it may not run.
     Warnings: string list
 }
 
-/// What became of a workflow that another system has begun, or would become of it.
+/// The result of importing one workflow that was started in another system; for a dry run, what the result would be.
 type ImportedWorkflow = {
     ExternalId: string
-    /// Created; there already, and left as it is; or refused.
+    /// CREATED; EXISTED: it already existed and was not changed; or REFUSED.
     [<OneOf("CREATED", "EXISTED", "REFUSED")>]
     Outcome: string
-    /// Why it is refused; else null.
+    /// Why it was refused; otherwise null.
     Reason: string option
 }
 
-/// What became of all workflows of an import, in their order.
+/// The results of an import, in the order of the request.
 type ImportedWorkflows = {
-    /// Whether nothing was stored.
+    /// Whether this was a dry run, so nothing was stored.
     DryRun: bool
     Workflows: ImportedWorkflow list
 }
 
-/// A change that was made.
+/// Confirms that a change was made.
 type Changed = { Ok: bool }
 
 /// A workflow that was cancelled.
 type CancelledWorkflow = {
     State: string
     Status: string
-    /// How many of its children, their children and so on were cancelled with it.
+    /// The number of descendants (children, their children and so on) that were cancelled with it.
     Descendants: int
 }
 
-/// What became of a workflow by an operation.
+/// The state and status of a workflow after an operation.
 type ChangedWorkflow = { State: string; Status: string }
 
-/// How many workflows there are of a type, version, state and status.
+/// The number of workflows of one type, version, state and status.
 type WorkflowCount = {
     WorkflowType: string
     Version: string
@@ -118,9 +118,9 @@ type WorkflowCount = {
     Count: Count
 }
 
-/// How many workflows of a type ended in a minute, with a status.
+/// The number of workflows of one type that ended with one status within a minute.
 type EndedInMinute = {
-    /// When the minute began.
+    /// The start of the minute.
     Minute: Instant
     WorkflowType: string
     [<OneOf("FINISHED", "FAILED", "ERROR", "CANCELLED")>]
@@ -128,34 +128,34 @@ type EndedInMinute = {
     Count: Count
 }
 
-/// How many workflows ended lately, on all executors. An executor tells every few seconds, so the last minute is not complete.
+/// How many workflows ended recently, on all executors. Executors report every few seconds, so the last minute is incomplete.
 type Throughput = {
-    /// The first minute that is counted.
+    /// The start of the first minute that is counted.
     From: Instant
-    /// The instant of the answer.
+    /// The time of the response.
     Until: Instant
-    /// Minutes in which nothing ended are left out.
+    /// The counts; minutes in which nothing ended are omitted.
     Minutes: EndedInMinute list
 }
 
-/// A signal that was sent to a workflow and that no step has taken.
+/// A signal that was sent to a workflow and that no step has taken yet.
 type Signal = {
     Id: Id
     Name: string
-    /// By which a repeated one is dropped; null when its sender gave none.
+    /// The idempotency key: a repeated signal with the same key is ignored. Null if the sender gave none.
     Key: string option
     Payload: RawJson
-    /// Whether a large payload was left out, as lists do; the payload is null then.
+    /// Whether the payload was omitted, as lists do when it is large; payload is then null.
     PayloadOmitted: bool
     Sent: Instant
 }
 
-/// A page of the signals that are kept for a workflow, oldest first.
+/// A page of the signals that were sent to a workflow and not yet taken, oldest first.
 type SignalPage = {
     Signals: Signal list
-    /// The cursor of the next page; null when this is the last.
+    /// The cursor for the next page; null on the last page.
     Next: string option
 }
 
-/// The workflows that have a signal.
+/// The workflows that received a signal.
 type SentSignal = { WorkflowIds: Id list }

@@ -19,11 +19,12 @@ open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// While the application starts, the host does not log why it cannot: one line on standard error says so.
+/// Whether the application is starting. During startup the host's error log is suppressed: a single line on standard error reports the
+/// error.
 type internal StartLog() =
     member val IsStarting = false with get, set
 
-/// What keeps the application from starting. Reported when the application runs, however it is run; nothing else starts.
+/// The startup error. It is reported when the application runs, in whatever way it is run, and no other service starts.
 type internal SetupFault(fault: SetupException) =
     member _.Exception = fault
 
@@ -31,7 +32,7 @@ type internal SetupFault(fault: SetupException) =
         member _.StartAsync _ = Task.FromException fault
         member _.StopAsync _ = Task.CompletedTask
 
-/// <summary>Puts GopherFlow into a web application, in three lines: one before it is built and two after.</summary>
+/// <summary>Adds GopherFlow to a web application in three lines: one before the application is built and two after.</summary>
 /// <example>
 /// <code>
 /// var builder = WebApplication.CreateBuilder(args);
@@ -57,7 +58,7 @@ type GopherFlowServer =
             reader.Fault(
                 "GFLOW_SERVER_ENABLED",
                 "false",
-                "true where GFLOW_ENGINE_ENABLED is false, for otherwise the process does nothing",
+                "true if GFLOW_ENGINE_ENABLED is false, because otherwise the process would do nothing",
                 ()
             )
 
@@ -74,7 +75,7 @@ type GopherFlowServer =
             kestrel.Limits.KeepAliveTimeout <- TimeSpan.FromMinutes 2.)
         |> ignore
 
-    /// Trusted proxies say what the client's address, scheme and host were.
+    /// Takes the client's address, scheme and host from the headers of trusted proxies.
     static member private Forward(builder: WebApplicationBuilder, settings: ServerSettings) =
         if not settings.TrustedProxies.IsEmpty then
             let options =
@@ -148,12 +149,12 @@ type GopherFlowServer =
         |> Option.iter (fun provider -> OpenIdConnect.add provider builder.Services)
 
     /// <summary>
-    /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
-    /// application has read settings of its own, so that the faults of both are reported together. Faults of settings and definitions keep the application from starting:
-    /// they are reported when it runs.
+    /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader that the application may
+    /// also use for its own settings, so that the errors of both are reported together. Errors in settings or definitions prevent the
+    /// application from starting; they are reported when it runs.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
-    /// <param name="settings">The reader.</param>
+    /// <param name="settings">The reader for the settings.</param>
     /// <param name="register">Adds the workflows.</param>
     /// <returns>The same builder.</returns>
     [<Extension>]
@@ -198,7 +199,7 @@ type GopherFlowServer =
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read from the configuration of
-    /// the builder, so from the environment too. Faults of settings and definitions keep the application from starting: they are
+    /// the builder, which includes environment variables. Errors in settings or definitions prevent the application from starting; they are
     /// reported when it runs.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
@@ -210,8 +211,9 @@ type GopherFlowServer =
         GopherFlowServer.AddGopherFlow(builder, SettingsReader(fun name -> builder.Configuration[name]), register)
 
     /// <summary>
-    /// Maps the API under <c>/api</c>, <c>/health/live</c> (the process lives), <c>/health/ready</c> (its executor can work), <c>/metrics</c>, and the
-    /// console everywhere else where the application has no route of its own; with GFLOW_SERVER_ENABLED=false neither the API nor the console.
+    /// Maps the API under <c>/api</c>, <c>/health/live</c> (the process is running), <c>/health/ready</c> (its executor can work),
+    /// <c>/metrics</c>, and the console on all other paths for which the application has no route. With GFLOW_SERVER_ENABLED=false the API
+    /// and the console are not mapped.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The same application.</returns>
@@ -229,11 +231,11 @@ type GopherFlowServer =
         endpoints
 
     /// <summary>
-    /// Runs the application until it is stopped. What the person who starts it must fix (faulty settings or definitions, a database that
-    /// cannot be used, a port that is taken) is written to standard error as it is, without a stack trace.
+    /// Runs the application until it is stopped. Startup errors that the operator has to fix (invalid settings or definitions, an unusable
+    /// database, a port in use) are written to standard error without a stack trace.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <returns>The exit code: 0 when it was stopped, also while it was still starting; 1 when it cannot start.</returns>
+    /// <returns>The exit code: 0 if it was stopped, even during startup; 1 if it cannot start.</returns>
     [<Extension>]
     static member RunGopherFlowAsync(app: WebApplication) : Task<int> =
         ArgumentNullException.ThrowIfNull app

@@ -4,21 +4,21 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing;
 
-/// <content>What is asserted of it. Each method gives the run back, for chaining.</content>
+/// <content>Assertions. Each method returns the run, for chaining.</content>
 public sealed partial class FlowRun
 {
-    /// <summary>Asserts the state in which it is.</summary>
-    /// <exception cref="FlowTestException">It is in another.</exception>
+    /// <summary>Asserts the current state.</summary>
+    /// <exception cref="FlowTestException">The workflow is in another state.</exception>
     public FlowRun AssertState(string state) =>
         State == state ? this : throw Fault($"to be in '{state}'", RunText.Standing(Record));
 
-    /// <summary>Asserts its status.</summary>
-    /// <exception cref="FlowTestException">It has another.</exception>
+    /// <summary>Asserts the status.</summary>
+    /// <exception cref="FlowTestException">The workflow has another status.</exception>
     public FlowRun AssertStatus(WorkflowStatus status) =>
         Status == status ? this : throw Fault($"to be {status.ToName()}", RunText.Standing(Record));
 
-    /// <summary>Asserts all states in which it has been, in order, the current one last.</summary>
-    /// <exception cref="FlowTestException">It went another way.</exception>
+    /// <summary>Asserts all states that the workflow has visited, in order, the current one last.</summary>
+    /// <exception cref="FlowTestException">The path is different.</exception>
     public FlowRun AssertPath(params string[] states)
     {
         ArgumentNullException.ThrowIfNull(states);
@@ -28,8 +28,8 @@ public sealed partial class FlowRun
             : throw Fault($"the path {string.Join(" -> ", states)}", $"it went {string.Join(" -> ", path)}");
     }
 
-    /// <summary>Asserts a variable, compared as JSON; null expects that it is null or not there.</summary>
-    /// <exception cref="FlowTestException">It is something else.</exception>
+    /// <summary>Asserts a variable, compared as JSON. Null expects that the variable is null or does not exist.</summary>
+    /// <exception cref="FlowTestException">The value is different.</exception>
     public FlowRun AssertVariable(string name, object? expected)
     {
         var found = engine.Json.ObjectOf(Variables)[name];
@@ -39,8 +39,8 @@ public sealed partial class FlowRun
             : throw Fault($"the variable '{name}' to be {FlowJson.Shown(wanted)}", $"it is {FlowJson.Shown(found)}");
     }
 
-    /// <summary>Asserts all of its variables, compared as JSON.</summary>
-    /// <exception cref="FlowTestException">Any of them is different.</exception>
+    /// <summary>Asserts all variables, compared as JSON.</summary>
+    /// <exception cref="FlowTestException">At least one variable is different.</exception>
     public FlowRun AssertData(object expected)
     {
         var wanted = engine.Json.ObjectOf(expected);
@@ -50,8 +50,8 @@ public sealed partial class FlowRun
             : throw Fault($"the variables {FlowJson.Shown(wanted)}", string.Join("; ", differences));
     }
 
-    /// <summary>Asserts its result, compared as JSON; null expects that there is none.</summary>
-    /// <exception cref="FlowTestException">It is something else.</exception>
+    /// <summary>Asserts the result, compared as JSON. Null expects that there is no result.</summary>
+    /// <exception cref="FlowTestException">The result is different.</exception>
     public FlowRun AssertResult(object? expected)
     {
         var found = Record.Output is { } output ? JsonNode.Parse(output) : null;

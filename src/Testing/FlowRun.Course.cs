@@ -6,43 +6,47 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing;
 
-/// <content>What makes it continue.</content>
+/// <content>Methods that drive the workflow.</content>
 public sealed partial class FlowRun
 {
     private Interventions Interventions => flow.Services.GetRequiredService<Interventions>();
 
     /// <summary>
-    /// Runs until the workflow is in a state, or has come through it since the last call for this run; waits are skipped
-    /// (<see cref="FlowTest.SkipWaits"/>), those of other workflows, too.
+    /// Runs until the workflow is in a state, or has passed through it since the last call for this run. Waits are skipped
+    /// (<see cref="FlowTest.SkipWaits"/>), including those of other workflows.
     /// </summary>
     /// <returns>This run.</returns>
-    /// <exception cref="FlowTestException">It ends elsewhere, or waits elsewhere for something that nobody does.</exception>
+    /// <exception cref="FlowTestException">
+    /// The workflow ends in another state, or waits in another state for something that the test does not do.
+    /// </exception>
     public async Task<FlowRun> UntilAsync(string state)
     {
         if (!Definition.TryFind(state, out _))
         {
-            throw Fault($"to come to '{state}'", "its definition has no such state");
+            throw Fault($"to reach '{state}'", "its definition has no such state");
         }
 
-        await GoOnAsync(() => HasCome(state), $"to come to '{state}'").ConfigureAwait(false);
+        await RunUntilAsync(() => HasReached(state), $"to reach '{state}'").ConfigureAwait(false);
         return this;
     }
 
-    /// <summary>Runs until the workflow has ended; waits are skipped as by <see cref="UntilAsync"/>.</summary>
-    /// <param name="state">The state in which it is to end; null for any.</param>
+    /// <summary>Runs until the workflow has ended. Waits are skipped as in <see cref="UntilAsync"/>.</summary>
+    /// <param name="state">The expected final state; null for any.</param>
     /// <returns>This run.</returns>
-    /// <exception cref="FlowTestException">It ends elsewhere, or waits for something that nobody does.</exception>
+    /// <exception cref="FlowTestException">
+    /// The workflow ends in another state, or waits for something that the test does not do.
+    /// </exception>
     public async Task<FlowRun> EndAsync(string? state = null)
     {
         var expected = state is null ? "to end" : $"to end in '{state}'";
-        await GoOnAsync(() => Status.IsFinal(), expected).ConfigureAwait(false);
+        await RunUntilAsync(() => Status.IsFinal(), expected).ConfigureAwait(false);
         return state is null || State == state ? this : throw Fault(expected, RunText.Standing(Record));
     }
 
-    /// <summary>Sends the workflow a signal. One that it does not wait for yet is kept.</summary>
+    /// <summary>Sends the workflow a signal. If the workflow is not waiting for it yet, the signal is stored.</summary>
     /// <param name="name">The name of the signal.</param>
-    /// <param name="payload">Any value that System.Text.Json can write.</param>
-    /// <param name="key">When not null: a signal whose key the workflow has received before is dropped.</param>
+    /// <param name="payload">Any value that System.Text.Json can serialize.</param>
+    /// <param name="key">An idempotency key: a signal whose key the workflow has received before is dropped. Null for none.</param>
     /// <exception cref="FlowTestException">The workflow has ended.</exception>
     public async Task SignalAsync(string name, object? payload = null, string? key = null)
     {
@@ -59,17 +63,17 @@ public sealed partial class FlowRun
         ThrowUnlessChanged(result.Verdict, $"to receive the signal '{name}'");
     }
 
-    /// <summary>Sends the workflow a signal that is called as the type of its payload.</summary>
+    /// <summary>Sends the workflow a signal that is named after the type of its payload.</summary>
     /// <exception cref="FlowTestException">The workflow has ended.</exception>
     public Task SignalAsync<T>(T payload)
         where T : notnull =>
         SignalAsync(SignalName.Of(typeof(T) == typeof(object) ? payload.GetType() : typeof(T)), payload);
 
-    /// <summary>Moves the workflow to a state by hand, as a person does out of a Manual state.</summary>
+    /// <summary>Moves the workflow to a state by hand, as a person does from a Manual state.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="variables">Variables to set with it: anything whose JSON is an object; null for none.</param>
-    /// <param name="force">Whether it moves where its state does not lead.</param>
-    /// <exception cref="RejectedRequestException">The state is none to which a person may move it.</exception>
+    /// <param name="variables">Variables to set with the move: anything whose JSON is an object; null for none.</param>
+    /// <param name="force">Whether to allow a state that is not a target of the current one.</param>
+    /// <exception cref="RejectedRequestException">The workflow may not be moved to that state.</exception>
     public Task MoveAsync(string state, object? variables = null, bool force = false) =>
         ApplyAsync(
             () =>
@@ -86,13 +90,15 @@ public sealed partial class FlowRun
             $"to be moved to '{state}'"
         );
 
-    /// <summary>Sets variables by hand: anything whose JSON is an object. A step that runs is dropped, and runs again with them.</summary>
+    /// <summary>
+    /// Sets variables by hand: anything whose JSON is an object. A step that is running is discarded and runs again with the new values.
+    /// </summary>
     public Task SetAsync(object variables) =>
         ApplyAsync(() => Interventions.ChangeVariablesAsync(Id, ChangesOf(variables), Actor), "to have variables set");
 
     /// <summary>Cancels the workflow.</summary>
-    /// <param name="children">Whether its children are cancelled with it.</param>
-    /// <exception cref="FlowTestException">It has ended.</exception>
+    /// <param name="children">Whether its children are cancelled too.</param>
+    /// <exception cref="FlowTestException">The workflow has ended.</exception>
     public Task CancelAsync(bool children = false) =>
         ApplyAsync(
             async () =>
@@ -109,19 +115,19 @@ public sealed partial class FlowRun
             "to be cancelled"
         );
 
-    /// <summary>Pauses the workflow; a step that runs ends first.</summary>
-    /// <exception cref="FlowTestException">It has ended.</exception>
+    /// <summary>Pauses the workflow. A step that is running completes first.</summary>
+    /// <exception cref="FlowTestException">The workflow has ended.</exception>
     public Task PauseAsync() => ApplyAsync(() => Interventions.PauseAsync(Id, Actor), "to be paused");
 
     /// <summary>Resumes a paused workflow.</summary>
-    /// <exception cref="FlowTestException">It is not paused.</exception>
+    /// <exception cref="FlowTestException">The workflow is not paused.</exception>
     public Task ResumeAsync() => ApplyAsync(() => Interventions.ResumeAsync(Id, Actor), "to be resumed");
 
-    /// <summary>Makes the next attempt now, also of a workflow that has FAILED.</summary>
-    /// <exception cref="FlowTestException">It does not wait for an attempt, and has not failed.</exception>
-    public Task RetryAsync() => ApplyAsync(() => Interventions.RetryAsync(Id, Actor), "to be tried again");
+    /// <summary>Makes the next attempt now. This also works for a workflow that has FAILED.</summary>
+    /// <exception cref="FlowTestException">The workflow is not waiting for an attempt and has not failed.</exception>
+    public Task RetryAsync() => ApplyAsync(() => Interventions.RetryAsync(Id, Actor), "to be retried");
 
-    private async Task GoOnAsync(Func<bool> isThere, string expected)
+    private async Task RunUntilAsync(Func<bool> isThere, string expected)
     {
         await flow.SettleAsync().ConfigureAwait(false);
         for (var skips = 0; !isThere(); skips++)
@@ -133,7 +139,7 @@ public sealed partial class FlowRun
 
             if (skips == flow.MostSkips)
             {
-                throw Fault(expected, $"after {flow.MostSkips:N0} waits that were skipped {RunText.Standing(Record)}");
+                throw Fault(expected, $"after {flow.MostSkips:N0} skipped waits {RunText.Standing(Record)}");
             }
 
             if (!await flow.SkipAsync().ConfigureAwait(false))
@@ -143,7 +149,7 @@ public sealed partial class FlowRun
         }
     }
 
-    private bool HasCome(string state)
+    private bool HasReached(string state)
     {
         var path = Path;
         var found = path.Skip(seen).ToList().IndexOf(state);

@@ -7,16 +7,16 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing;
 
-/// <summary>One workflow of a test: its status, what a person or the outside does to it, and what is asserted of it.</summary>
+/// <summary>One workflow of a test, with methods to inspect it, to drive it, and to assert on it.</summary>
 public sealed partial class FlowRun
 {
-    /// <summary>Who does what the test does, in the history.</summary>
+    /// <summary>The actor in the history for everything that the test does.</summary>
     internal const string Actor = "test";
 
     private readonly FlowTest flow;
     private readonly TestEngine engine;
 
-    /// <summary>How far <see cref="UntilAsync"/> has looked: stays before it are past.</summary>
+    /// <summary>The number of visits that <see cref="UntilAsync"/> has already consumed.</summary>
     private int seen;
 
     internal FlowRun(FlowTest flow, TestEngine engine, WorkflowRecord workflow)
@@ -32,35 +32,35 @@ public sealed partial class FlowRun
     /// <summary>The name of its definition.</summary>
     public string WorkflowType { get; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The business key: what the workflow is about.</summary>
     public string BusinessKey { get; }
 
     /// <summary>Its status.</summary>
     public WorkflowStatus Status => Record.Status;
 
-    /// <summary>The state in which it is: for one that waits for a signal or an instant, the state that runs then.</summary>
+    /// <summary>The current state. For a workflow that waits for a signal or an instant, this is the state that runs next.</summary>
     public string State => Record.State;
 
-    /// <summary>When it is due next, or its deadline; null when it waits without limit or has ended.</summary>
+    /// <summary>When it is due next, or its deadline. Null when it waits without a deadline or has ended.</summary>
     public DateTimeOffset? Due => Record.NextActivation;
 
-    /// <summary>What its last failed attempt said, until a state succeeds; null when none has failed since.</summary>
+    /// <summary>The error of the last failed attempt. Null if no attempt has failed since the last successful step.</summary>
     public string? LastError => Record.LastError;
 
-    /// <summary>The states in which it has been, in order.</summary>
+    /// <summary>The states that it has visited, in order.</summary>
     public IReadOnlyList<string> Path => [.. Visits.Select(visit => visit.State)];
 
-    /// <summary>The same, with attempts and errors.</summary>
+    /// <summary>The visited states in order, with attempts and errors.</summary>
     public IReadOnlyList<FlowVisit> Visits => FlowVisit.Of(engine.History(Id).Select(StoredHistory.EntryOf));
 
-    /// <summary>Its variables. Changing them changes nothing in the workflow.</summary>
+    /// <summary>A copy of its variables. Changing them does not change the workflow.</summary>
     public Variables Variables => Variables.FromStore(Record.StateVars, engine.Json.Options);
 
     /// <summary>Its children, oldest first.</summary>
     public IReadOnlyList<FlowRun> Children =>
         [.. engine.Children(Id).Select(child => new FlowRun(flow, engine, child))];
 
-    /// <summary>Its definition as a few lines of text, with the states that it has visited and the one in which it is.</summary>
+    /// <summary>Its definition as text, one line per state, with marks at the visited states and the current one.</summary>
     public string Diagram => DiagramText.Of(Definition, Visits, State, RunText.Rest(Record));
 
     internal WorkflowRecord Record => engine.Find(Id);
@@ -74,25 +74,25 @@ public sealed partial class FlowRun
         }
     }
 
-    /// <summary>All of its variables as a type of your own.</summary>
-    /// <exception cref="FlowTestException">They do not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes all of its variables.</summary>
+    /// <exception cref="FlowTestException">They cannot be read as <typeparamref name="T"/>.</exception>
     public T Data<T>() => Read<T>(Record.StateVars, $"variables that can be read as {typeof(T).Name}");
 
-    /// <summary>Its result as a type of your own.</summary>
-    /// <exception cref="FlowTestException">It has none, or the result does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes its result.</summary>
+    /// <exception cref="FlowTestException">There is no result, or it cannot be read as <typeparamref name="T"/>.</exception>
     public T Result<T>()
     {
         var expected = $"a result that can be read as {typeof(T).Name}";
         return Record.Output is { } output ? Read<T>(output, expected) : throw Fault(expected, "there is no result");
     }
 
-    /// <summary>What it has done so far, for a <see cref="Replay"/>.</summary>
+    /// <summary>Exports its history so far, for a <see cref="Replay"/>.</summary>
     public Task<RunExport> ExportAsync() => RunExport.OfAsync(engine.Rows, Id);
 
     /// <summary>Its status, with its path and its diagram.</summary>
     public override string ToString() => $"{WorkflowType} {Id}: {RunText.Standing(Record)}\n\n{Details()}";
 
-    /// <summary>What is wrong with it, with its path and its diagram.</summary>
+    /// <summary>Creates an exception that includes its path and its diagram.</summary>
     internal FlowTestException Fault(string expected, string actual, Exception? inner = null) =>
         new($"{WorkflowType} {Id}: {expected}", actual, Details(), inner);
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GopherFlow.Testing;
 
 /// <summary>
-/// The engine for one test: the real rules and the real executor over the in-memory store, by a clock that the test turns. Every method
-/// that ends in Async comes back when the engine is at rest: nothing runs, and nothing is due at this instant.
+/// The engine for one test: the real rules and the real executor with an in-memory store and a virtual clock that the test advances. Every
+/// method whose name ends in Async completes when the engine is idle: nothing is running, and nothing is due at the current instant.
 /// </summary>
 /// <example>
 /// <code>
@@ -28,25 +28,28 @@ public sealed class FlowTest : IAsyncDisposable
     private FlowTest(TestEngine engine) => this.engine = engine;
 
     /// <summary>
-    /// Whether <see cref="FlowRun.UntilAsync"/> and <see cref="FlowRun.EndAsync"/> turn the clock on to the next instant at which anything
-    /// is due, again and again, so that neither timers nor retries take time; schedules that are due on the way start their runs. Default:
-    /// true. When false only <see cref="Advance(TimeSpan)"/> turns it.
+    /// Whether <see cref="FlowRun.UntilAsync"/> and <see cref="FlowRun.EndAsync"/> repeatedly advance the clock to the next instant at
+    /// which anything is due, so that timers and retries take no real time. Schedules that become due on the way start their runs.
+    /// Default: true. When false, only <see cref="Advance(TimeSpan)"/> advances the clock.
     /// </summary>
     public bool SkipWaits { get; set; } = true;
 
-    /// <summary>How many waits one call skips at most, so that a workflow that loops for ever does not keep its test. Default: 10,000.</summary>
+    /// <summary>
+    /// The maximum number of waits that one call skips, so that a workflow that loops forever fails its test instead of hanging. Default:
+    /// 10,000.
+    /// </summary>
     public int MostSkips { get; set; } = 10_000;
 
     /// <summary>The virtual time.</summary>
     public DateTimeOffset Now => engine.Clock.GetUtcNow();
 
-    /// <summary>The clock of the test, which the workflows get, too.</summary>
+    /// <summary>The clock of the test and of its workflows.</summary>
     public TimeProvider Clock => engine.Clock;
 
     /// <summary>The services of the test and of the engine, such as <see cref="SignalOperations"/> and <see cref="IWorkflowStore"/>.</summary>
     public IServiceProvider Services => engine.Services;
 
-    /// <summary>Every workflow that there is, oldest first, however it was created.</summary>
+    /// <summary>All workflows, oldest first, no matter how they were created.</summary>
     public IReadOnlyList<FlowRun> Runs =>
         [
             .. engine
@@ -60,22 +63,24 @@ public sealed class FlowTest : IAsyncDisposable
                 .Reverse(),
         ];
 
-    /// <summary>Begins a test of one workflow class.</summary>
-    /// <param name="services">Adds what its constructor asks for.</param>
-    /// <exception cref="InvalidDefinitionException">The class is faulty.</exception>
+    /// <summary>Starts the engine for a test of one workflow class.</summary>
+    /// <param name="services">Registers the services that its constructor needs.</param>
+    /// <exception cref="InvalidDefinitionException">The class is not a valid workflow.</exception>
     public static Task<FlowTest> For<TWorkflow>(Action<IServiceCollection>? services = null)
         where TWorkflow : Workflow => With(flow => WithServices(flow.AddWorkflow<TWorkflow>(), services));
 
-    /// <summary>Begins a test of a definition made in code or read from a script.</summary>
+    /// <summary>Starts the engine for a test of a definition that was built in code or read from a script.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="services">Adds what its functions ask for.</param>
-    /// <exception cref="InvalidDefinitionException">The definition is faulty.</exception>
+    /// <param name="services">Registers the services that its functions need.</param>
+    /// <exception cref="InvalidDefinitionException">The definition is invalid.</exception>
     public static Task<FlowTest> For(WorkflowDefinition definition, Action<IServiceCollection>? services = null) =>
         With(flow => WithServices(flow.AddDefinition(definition), services));
 
-    /// <summary>Begins a test of several workflows: <c>FlowTest.With(flow => flow.AddWorkflow&lt;A&gt;().AddWorkflow&lt;B&gt;())</c>.</summary>
-    /// <exception cref="InvalidDefinitionException">A definition is faulty.</exception>
-    /// <exception cref="ArgumentException">There is no workflow, or a schedule is faulty.</exception>
+    /// <summary>
+    /// Starts the engine for a test of several workflows: <c>FlowTest.With(flow => flow.AddWorkflow&lt;A&gt;().AddWorkflow&lt;B&gt;())</c>.
+    /// </summary>
+    /// <exception cref="InvalidDefinitionException">A definition is invalid.</exception>
+    /// <exception cref="ArgumentException">There is no workflow, or a schedule is invalid.</exception>
     public static async Task<FlowTest> With(Func<FlowTestBuilder, FlowTestBuilder> plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -93,34 +98,36 @@ public sealed class FlowTest : IAsyncDisposable
         return new FlowTest(engine);
     }
 
-    /// <summary>Starts a workflow of the type that was added first, and runs what is due at once.</summary>
+    /// <summary>Starts a workflow of the type that was added first, and runs it until the engine is idle.</summary>
     /// <param name="input">
     /// The variables to start with: <see cref="Variables"/>, or anything whose JSON is an object, such as a record or a dictionary.
     /// </param>
-    /// <param name="businessKey">What it is about.</param>
-    /// <exception cref="RejectedRequestException">The input does not fit.</exception>
+    /// <param name="businessKey">The business key.</param>
+    /// <exception cref="RejectedRequestException">The input does not match the workflow's input type.</exception>
     public Task<FlowRun> StartAsync(object? input = null, string businessKey = "test") =>
         StartDefinitionAsync(engine.Definitions[0].Name, input, businessKey);
 
-    /// <summary>Starts a workflow of a class, and runs what is due at once.</summary>
+    /// <summary>Starts a workflow of a class, and runs it until the engine is idle.</summary>
     /// <param name="input">The variables to start with.</param>
-    /// <param name="businessKey">What it is about.</param>
-    /// <exception cref="RejectedRequestException">The input does not fit.</exception>
+    /// <param name="businessKey">The business key.</param>
+    /// <exception cref="RejectedRequestException">The input does not match the workflow's input type.</exception>
     public Task<FlowRun> StartAsync<TWorkflow>(object? input = null, string businessKey = "test")
         where TWorkflow : Workflow =>
         StartDefinitionAsync(KnownClass<TWorkflow>.Value.Definition.Name, input, businessKey);
 
-    /// <summary>Starts a workflow of a type, and runs what is due at once.</summary>
+    /// <summary>Starts a workflow of a type, and runs it until the engine is idle.</summary>
     /// <param name="workflowType">The name of its definition.</param>
     /// <param name="input">The variables to start with.</param>
-    /// <param name="businessKey">What it is about.</param>
-    /// <exception cref="RejectedRequestException">There is no such definition, or the input does not fit.</exception>
+    /// <param name="businessKey">The business key.</param>
+    /// <exception cref="RejectedRequestException">
+    /// There is no such definition, or the input does not match the workflow's input type.
+    /// </exception>
     public Task<FlowRun> StartAsync(string workflowType, object? input = null, string businessKey = "test") =>
         StartDefinitionAsync(workflowType, input, businessKey);
 
     /// <summary>
-    /// Turns the clock on; whatever becomes due on the way (timers, retries, deadlines, schedules) runs at its own instant. It comes back
-    /// when the engine is at rest. Not for code that the engine runs.
+    /// Advances the clock. Everything that becomes due on the way (timers, retries, deadlines, schedules) runs at its own instant. Returns
+    /// when the engine is idle. Code that the engine runs must not call this.
     /// </summary>
     public void Advance(double days = 0, double hours = 0, double minutes = 0, double seconds = 0) =>
         Advance(
@@ -130,70 +137,72 @@ public sealed class FlowTest : IAsyncDisposable
                 + TimeSpan.FromSeconds(seconds)
         );
 
-    /// <summary>The same, by a duration.</summary>
+    /// <summary>Advances the clock by a duration, like <see cref="Advance(double, double, double, double)"/>.</summary>
     public void Advance(TimeSpan by) => AdvanceAsync(by).GetAwaiter().GetResult();
 
-    /// <summary>The same, without holding the caller's thread meanwhile.</summary>
+    /// <summary>Advances the clock like <see cref="Advance(TimeSpan)"/>, without blocking the calling thread.</summary>
     public Task AdvanceAsync(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         ThrowIfCalledByEngine();
         return engine.Turned is null
             ? throw new InvalidOperationException(
-                "This test has a clock of its own; turn that, and then call SettleAsync."
+                "This test uses its own clock. Advance that clock, and then call SettleAsync."
             )
-            : PatientlyAsync(() => engine.TurnToAsync(Now + by));
+            : WaitForIdleAsync(() => engine.TurnToAsync(Now + by));
     }
 
-    /// <summary>Waits until the engine is at rest: for tests that turn a clock of their own, or change something beside the kit.</summary>
-    /// <exception cref="FlowTestException">A function does not end.</exception>
+    /// <summary>Waits until the engine is idle, for tests that use their own clock or change something outside the test kit.</summary>
+    /// <exception cref="FlowTestException">A state function does not end.</exception>
     public Task SettleAsync()
     {
         ThrowIfCalledByEngine();
-        return PatientlyAsync(() => engine.SettleAsync());
+        return WaitForIdleAsync(() => engine.SettleAsync());
     }
 
-    /// <summary>Has an attempt fail: in place of the function the exception is thrown, once.</summary>
+    /// <summary>Makes one attempt fail: the exception is thrown instead of running the state function, once.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="attempt">Which attempt; 1 is the first.</param>
-    /// <param name="failure">What is thrown.</param>
-    /// <exception cref="ArgumentException">No workflow of the test has a state of that name that runs.</exception>
+    /// <param name="attempt">The number of the attempt; 1 is the first.</param>
+    /// <param name="failure">The exception to throw.</param>
+    /// <exception cref="ArgumentException">No workflow of the test has a state of that name with a function.</exception>
     public void FailAt(string state, int attempt, Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        engine.Watch.Faults.Add(new StepFault.Failure(Known(state), Positive(attempt), failure));
+        engine.Watch.Faults.Add(new StepFault.Failure(Runnable(state), Positive(attempt), failure));
     }
 
     /// <summary>
-    /// Has the executor die, once, after the function of an attempt has run and before it is committed. Nothing of the attempt is written,
-    /// another executor takes the workflow over, and the step runs again with the same step key. That costs it no retry.
+    /// Simulates a crash of the executor, once, after the function of an attempt has run and before the step is committed. Nothing of the
+    /// attempt is written, another executor takes the workflow over, and the step runs again with the same step key. This does not use up a
+    /// retry.
     /// </summary>
     /// <param name="state">The state.</param>
-    /// <param name="attempt">Which attempt; 1 is the first.</param>
-    /// <exception cref="ArgumentException">No workflow of the test has a state of that name that runs.</exception>
+    /// <param name="attempt">The number of the attempt; 1 is the first.</param>
+    /// <exception cref="ArgumentException">No workflow of the test has a state of that name with a function.</exception>
     public void CrashAt(string state, int attempt = 1) =>
-        engine.Watch.Faults.Add(new StepFault.Crash(Known(state), Positive(attempt)));
+        engine.Watch.Faults.Add(new StepFault.Crash(Runnable(state), Positive(attempt)));
 
     /// <summary>
-    /// Holds an attempt, once, before its function begins: for what happens to a workflow while a step runs. A held step counts as at rest.
+    /// Blocks an attempt, once, before its function begins, to test what happens to a workflow while a step is running. A held step counts
+    /// as idle.
     /// </summary>
     /// <param name="state">The state.</param>
-    /// <param name="attempt">Which attempt; 1 is the first.</param>
-    /// <returns>Lets the attempt begin.</returns>
-    /// <exception cref="ArgumentException">No workflow of the test has a state of that name that runs.</exception>
+    /// <param name="attempt">The number of the attempt; 1 is the first.</param>
+    /// <returns>A handle that releases the attempt.</returns>
+    /// <exception cref="ArgumentException">No workflow of the test has a state of that name with a function.</exception>
     public StepHold HoldAt(string state, int attempt = 1)
     {
         var hold = new StepHold();
-        engine.Watch.Faults.Add(new StepFault.Hold(Known(state), Positive(attempt), hold.Released));
+        engine.Watch.Faults.Add(new StepFault.Hold(Runnable(state), Positive(attempt), hold.Released));
         return hold;
     }
 
     /// <summary>
-    /// Runs the history of a real workflow against the definition of this test that has the name of its type, with the services of the test:
-    /// see <see cref="Replay"/>.
+    /// Replays the history of a real workflow against the definition of the same name in this test, with the services of the test. See
+    /// <see cref="Replay"/>.
     /// </summary>
-    /// <param name="export">The history. One without a type is that of the definition that was added first.</param>
-    /// <param name="options">How it is made.</param>
+    /// <param name="export">The history. If it has no workflow type, the definition that was added first is used.</param>
+    /// <param name="options">Options of the replay.</param>
     /// <exception cref="ArgumentException">The test has no such definition.</exception>
     public Task<ReplayReport> ReplayAsync(RunExport export, ReplayOptions? options = null)
     {
@@ -211,17 +220,17 @@ public sealed class FlowTest : IAsyncDisposable
     /// <summary>Stops the engine.</summary>
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
-    /// <summary>Does something as the engine's next turn, and waits until it is at rest.</summary>
+    /// <summary>Queues a function on the engine and waits until the engine is idle.</summary>
     internal async Task<T> DoAsync<T>(Func<Task<T>> function)
     {
         ThrowIfCalledByEngine();
         var done = engine.RunAsync(function);
-        await PatientlyAsync(() => engine.SettleAsync(after: done)).ConfigureAwait(false);
+        await WaitForIdleAsync(() => engine.SettleAsync(after: done)).ConfigureAwait(false);
         return await done.ConfigureAwait(false);
     }
 
-    /// <summary>Turns the clock to the next instant at which anything is due.</summary>
-    /// <returns>False when nothing is due any more, or the kit does not turn the clock.</returns>
+    /// <summary>Advances the clock to the next instant at which anything is due.</summary>
+    /// <returns>False when nothing is due any more, or the test kit does not advance the clock.</returns>
     internal async Task<bool> SkipAsync()
     {
         if (!SkipWaits || engine.Turned is null || engine.NextDue() is not { } due)
@@ -229,7 +238,7 @@ public sealed class FlowTest : IAsyncDisposable
             return false;
         }
 
-        await PatientlyAsync(() => engine.TurnToAsync(due)).ConfigureAwait(false);
+        await WaitForIdleAsync(() => engine.TurnToAsync(due)).ConfigureAwait(false);
         return true;
     }
 
@@ -257,7 +266,7 @@ public sealed class FlowTest : IAsyncDisposable
         return new FlowRun(this, engine, engine.Find(created.Id));
     }
 
-    private async Task PatientlyAsync(Func<Task> wait)
+    private async Task WaitForIdleAsync(Func<Task> wait)
     {
         try
         {
@@ -265,12 +274,12 @@ public sealed class FlowTest : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            var running = string.Join("; ", engine.Watch.Calls.Where(call => !call.Rests));
+            var running = string.Join("; ", engine.Watch.Calls.Where(call => !call.IsIdle));
             throw new FlowTestException(
-                "the engine to come to rest",
+                "the engine to become idle",
                 running.Length > 0
-                    ? $"after {engine.RealTimeout.TotalSeconds} s by a real clock the function still runs of {running}"
-                    : $"after {engine.RealTimeout.TotalSeconds} s by a real clock the engine still has something to do"
+                    ? $"after {engine.RealTimeout.TotalSeconds} s of real time these functions are still running: {running}"
+                    : $"after {engine.RealTimeout.TotalSeconds} s of real time the engine still has work to do"
             );
         }
     }
@@ -280,18 +289,18 @@ public sealed class FlowTest : IAsyncDisposable
         if (engine.IsCalledByEngine)
         {
             throw new InvalidOperationException(
-                "Code that the engine runs cannot wait for the engine; call this from the test."
+                "Code that the engine runs cannot wait for the engine. Call this from the test."
             );
         }
     }
 
-    private string Known(string state)
+    private string Runnable(string state)
     {
         var known = engine.Definitions.SelectMany(definition => definition.States).Where(known => known.Runs).ToList();
         return known.Exists(each => each.Name == state)
             ? state
             : throw new ArgumentException(
-                $"No workflow of this test has a state '{state}' that runs; there are {string.Join(", ", known.Select(each => each.Name).Distinct())}.",
+                $"No workflow of this test has a state '{state}' with a function; there are {string.Join(", ", known.Select(each => each.Name).Distinct())}.",
                 nameof(state)
             );
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing;
 
-/// <summary>What a <see cref="FlowTest"/> consists of. Every method gives the same builder back, for chaining.</summary>
+/// <summary>Configures a <see cref="FlowTest"/>. Every method returns the same builder, for chaining.</summary>
 public sealed class FlowTestBuilder
 {
     private readonly List<WorkflowDefinition> definitions = [];
@@ -21,16 +21,17 @@ public sealed class FlowTestBuilder
 
     internal FlowTestBuilder() { }
 
-    internal TimeProvider? GivenClock { get; private set; }
+    internal TimeProvider? CustomClock { get; private set; }
 
     internal DateTimeOffset Start { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    internal TimeSpan GivenRealTimeout { get; private set; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan CustomTimeout { get; private set; } = TimeSpan.FromSeconds(30);
 
     internal Func<DbTransaction>? BeginTransaction { get; private set; }
 
     /// <summary>
-    /// As an application has it, but for what would only fire while years are skipped. A timer of .NET goes no further than 49 days.
+    /// The defaults of an application, except for intervals that would only fire while the test skips years. A .NET timer is limited to 49
+    /// days.
     /// </summary>
     internal EngineOptions Options { get; private set; } =
         new()
@@ -43,7 +44,7 @@ public sealed class FlowTestBuilder
             CreateWait = TimeSpan.Zero,
         };
 
-    /// <summary>Adds a workflow class. The first that is added is the one that is started when no type is named.</summary>
+    /// <summary>Adds a workflow class. The first one added is the default for <see cref="FlowTest.StartAsync(object, string)"/>.</summary>
     public FlowTestBuilder AddWorkflow<TWorkflow>()
         where TWorkflow : Workflow
     {
@@ -59,7 +60,7 @@ public sealed class FlowTestBuilder
     /// </summary>
     /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
     /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
-    /// <param name="change">Changes what is not as it should be, such as <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
+    /// <param name="change">Changes the defaults, for example <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
     public FlowTestBuilder AddSchedule<TWorkflow>(
         string name,
         string cron,
@@ -71,7 +72,7 @@ public sealed class FlowTestBuilder
     /// <param name="name">The name of the schedule.</param>
     /// <param name="workflowType">The name of the definition.</param>
     /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
-    /// <param name="change">Changes what is not as it should be.</param>
+    /// <param name="change">Changes the defaults of the schedule.</param>
     public FlowTestBuilder AddSchedule(
         string name,
         string workflowType,
@@ -84,7 +85,7 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>Adds a definition made in code or read from a script.</summary>
+    /// <summary>Adds a definition that was built in code or read from a script.</summary>
     public FlowTestBuilder AddDefinition(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -92,7 +93,7 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>Adds the services that the workflows ask for, such as fakes of what is outside.</summary>
+    /// <summary>Registers the services that the workflows need, such as fakes of external systems.</summary>
     public FlowTestBuilder Services(Action<IServiceCollection> add)
     {
         ArgumentNullException.ThrowIfNull(add);
@@ -100,7 +101,7 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>Changes how the values of variables become JSON, as in the application.</summary>
+    /// <summary>Configures the JSON serialization of variables, as in the application.</summary>
     public FlowTestBuilder ConfigureVariables(Action<JsonSerializerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -116,7 +117,7 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>The instant at which the test begins. Default: the beginning of 2026, in UTC.</summary>
+    /// <summary>Sets the virtual time at which the test starts. Default: 2026-01-01 00:00 UTC.</summary>
     public FlowTestBuilder StartAt(DateTimeOffset instant)
     {
         Start = instant;
@@ -124,19 +125,19 @@ public sealed class FlowTestBuilder
     }
 
     /// <summary>
-    /// A clock that you turn yourself in place of the kit's own, such as a FakeTimeProvider. Nothing skips a wait then;
-    /// <see cref="FlowTest.SettleAsync"/> waits until what your turn has made due has run.
+    /// Uses your own clock instead of the kit's, such as a FakeTimeProvider. You advance it yourself, and no waits are skipped. After
+    /// advancing it, call <see cref="FlowTest.SettleAsync"/> to wait until everything that became due has run.
     /// </summary>
     public FlowTestBuilder UseClock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        GivenClock = clock;
+        CustomClock = clock;
         return this;
     }
 
     /// <summary>
-    /// Begins the transaction that OnCommit callbacks get: one of a database that you have at hand. Without it a step with a callback
-    /// fails, for in memory there is no database.
+    /// Sets a function that begins the transaction for OnCommit callbacks, on a database of your choice. Without it, a step with a callback
+    /// fails, because the in-memory store has no database.
     /// </summary>
     public FlowTestBuilder UseTransactions(Func<DbTransaction> begin)
     {
@@ -145,15 +146,17 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>Sets how long a call of the kit waits by the real clock for functions that do not end. Default: 30 seconds.</summary>
+    /// <summary>
+    /// Sets how long, in real time, a call waits for state functions that do not end before it fails. Default: 30 seconds.
+    /// </summary>
     public FlowTestBuilder RealTimeout(TimeSpan timeout)
     {
-        GivenRealTimeout = timeout;
+        CustomTimeout = timeout;
         return this;
     }
 
-    /// <summary>The definitions, checked.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>The validated definitions.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
     internal IReadOnlyList<WorkflowDefinition> Definitions() =>
         definitions.Count + faults.Count > 0
             ? [.. DefinitionRegistry.Of(definitions, faults).OfProgram]

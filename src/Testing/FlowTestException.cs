@@ -1,8 +1,8 @@
 namespace GopherFlow.Testing;
 
 /// <summary>
-/// A workflow did not do what its test expects. The message has what was expected, what came, the path so far with attempts and errors,
-/// and the diagram as text.
+/// A workflow did not do what its test expects. The message contains the expected and the actual outcome, the path so far with attempts
+/// and errors, and the diagram as text.
 /// </summary>
 public sealed class FlowTestException : Exception
 {
@@ -13,9 +13,9 @@ public sealed class FlowTestException : Exception
             inner
         ) => (Expected, Actual) = (expected, actual);
 
-    /// <summary>What was expected, in words.</summary>
+    /// <summary>A description of the expected outcome.</summary>
     public string Expected { get; }
 
-    /// <summary>What came instead, in words.</summary>
+    /// <summary>A description of the actual outcome.</summary>
     public string Actual { get; }
 }

@@ -2,17 +2,17 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Testing;
 
-/// <summary>A stay of a workflow in a state. A transition from a state to itself begins a new one.</summary>
+/// <summary>One visit of a workflow to a state. A transition from a state to itself begins a new visit.</summary>
 /// <param name="State">The state.</param>
-/// <param name="Entered">When the workflow came there.</param>
-/// <param name="Attempts">How often the function of the state ran during the stay, or was about to.</param>
-/// <param name="Errors">What went wrong with it, in order.</param>
+/// <param name="Entered">When the workflow entered the state.</param>
+/// <param name="Attempts">How many attempts the visit had, including attempts that failed before the state function ran.</param>
+/// <param name="Errors">The errors of failed attempts, in order.</param>
 public sealed record FlowVisit(string State, DateTimeOffset Entered, int Attempts, IReadOnlyList<string> Errors)
 {
-    /// <summary>Who moved the workflow there by hand, or null.</summary>
+    /// <summary>The user who moved the workflow there by hand, or null.</summary>
     public string? MovedBy { get; init; }
 
-    /// <summary>The stays in a history, oldest first.</summary>
+    /// <summary>The visits in a history, oldest first.</summary>
     /// <param name="history">The entries, oldest first.</param>
     internal static IReadOnlyList<FlowVisit> Of(IEnumerable<RunEntry> history)
     {

@@ -5,17 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GopherFlow.Testing;
 
 /// <summary>
-/// Runs the history of a real workflow against the code of today. Each step is run with the variables, the signal and the clock that it had then, and
-/// what comes of it is compared: target, what it waits for, children, variables, result. What its functions call outside are the services of the
-/// test, so give fakes that answer as it was. Attempts that failed and were tried again are not run.
+/// Replays the history of a real workflow against the current code. Each step runs with the variables, the signal and the clock that it
+/// had originally, and its outcome is compared: target, what it waits for, children, variables, result. External calls go to the services
+/// of the test, so provide fakes that give the original answers. Failed attempts that were retried are not replayed.
 /// </summary>
 public static class Replay
 {
-    /// <summary>Runs a history against a definition.</summary>
+    /// <summary>Replays a history against a definition.</summary>
     /// <param name="export">The history.</param>
-    /// <param name="definition">The definition of today.</param>
-    /// <param name="services">The services that its functions ask for.</param>
-    /// <param name="options">How it is made.</param>
+    /// <param name="definition">The current definition.</param>
+    /// <param name="services">The services that its functions need.</param>
+    /// <param name="options">Options of the replay.</param>
     public static async Task<ReplayReport> RunAsync(
         RunExport export,
         WorkflowDefinition definition,

@@ -2,30 +2,30 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing;
 
-/// <summary>How a replay is made.</summary>
+/// <summary>Options of a replay.</summary>
 public sealed record ReplayOptions
 {
     /// <summary>
-    /// Values for variables that the history does not keep, such as secrets: anything whose JSON is an object. A step that has a variable
-    /// without a value is not compared. Default: none.
+    /// Values for variables that the history does not keep, such as secrets: anything whose JSON is an object. A step with a variable that
+    /// still has no value is not compared. Default: none.
     /// </summary>
     public object? Known { get; init; }
 
-    /// <summary>Variables that are never the same twice, such as a random number: they are not compared. Default: none.</summary>
+    /// <summary>Variables that are not compared because their values always differ, such as random numbers. Default: none.</summary>
     public IReadOnlyCollection<string> Ignored { get; init; } = [];
 
-    /// <summary>How long one step may take by a real clock. Default: 30 seconds.</summary>
+    /// <summary>The maximum duration of one step in real time. Default: 30 seconds.</summary>
     public TimeSpan RealTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>A step of which the code of today makes something else.</summary>
+/// <summary>A step whose outcome differs with the current code.</summary>
 /// <param name="Entry">The id of its entry in the history.</param>
-/// <param name="Step">How many transitions there had been before.</param>
+/// <param name="Step">The number of transitions before it.</param>
 /// <param name="State">The state that ran.</param>
 /// <param name="At">When it was committed.</param>
-/// <param name="Expected">What came of it then, in words.</param>
-/// <param name="Actual">What comes of it now, in words.</param>
-/// <param name="Variables">The variables that are different after it, a line each.</param>
+/// <param name="Expected">A description of the recorded outcome.</param>
+/// <param name="Actual">A description of the outcome with the current code.</param>
+/// <param name="Variables">The variables that differ after the step, one line each.</param>
 public sealed record ReplayDifference(
     long Entry,
     int Step,
@@ -44,16 +44,16 @@ public sealed record ReplayDifference(
 
 /// <summary>A step that cannot be compared.</summary>
 /// <param name="Entry">The id of its entry in the history.</param>
-/// <param name="Step">How many transitions there had been before.</param>
+/// <param name="Step">The number of transitions before it.</param>
 /// <param name="State">The state that ran.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Reason">The reason, as a message.</param>
 public sealed record ReplayGap(long Entry, int Step, string State, string Reason)
 {
     /// <summary>The gap in one line.</summary>
     public override string ToString() => $"step {Step} in '{State}': {Reason}";
 }
 
-/// <summary>What a replay has found.</summary>
+/// <summary>The result of a replay.</summary>
 public sealed class ReplayReport
 {
     private readonly Func<ReplayDifference, string> detailsOf;
@@ -73,25 +73,24 @@ public sealed class ReplayReport
     public int Compared { get; }
 
     /// <summary>
-    /// The steps that would go another way, in order. Each step is run with the variables that it had then, so a difference does not hide those
-    /// that come after it.
+    /// The steps whose outcome differs, in order. Each step runs with its original variables, so a difference does not hide later ones.
     /// </summary>
     public IReadOnlyList<ReplayDifference> Differences { get; }
 
     /// <summary>The steps that could not be compared, in order.</summary>
     public IReadOnlyList<ReplayGap> NotComparable { get; }
 
-    /// <summary>Whether every step that was compared goes the way it went.</summary>
+    /// <summary>Whether every compared step has the recorded outcome.</summary>
     public bool IsSame => Differences.Count == 0;
 
-    /// <summary>Asserts that every step that was compared goes the way it went, and that there was one.</summary>
-    /// <exception cref="FlowTestException">A step goes another way, or none could be compared.</exception>
+    /// <summary>Asserts that at least one step was compared and that all compared steps have the recorded outcome.</summary>
+    /// <exception cref="FlowTestException">The outcome of a step differs, or no step could be compared.</exception>
     public ReplayReport AssertSame()
     {
         if (Differences is [var first, ..])
         {
             throw new FlowTestException(
-                "the code of today to go the way of the history",
+                "the current code to repeat the recorded history",
                 Differences.Count == 1 ? $"{first}" : $"{first} (and {Differences.Count - 1} more steps)",
                 detailsOf(first)
             );
@@ -105,7 +104,7 @@ public sealed class ReplayReport
             );
     }
 
-    /// <summary>The report in a few lines.</summary>
+    /// <summary>A summary with at most 10 differences and 10 steps that are not comparable.</summary>
     public override string ToString() =>
         string.Join(
             '\n',

@@ -8,8 +8,8 @@ using GopherFlow.Testing.Replaying;
 namespace GopherFlow.Testing;
 
 /// <summary>
-/// What a workflow has done, taken from any store: the definition that it ran on, its history, the signals that its steps took, its children and its
-/// result. <see cref="Replay"/> runs it against the code of today.
+/// The exported history of a workflow from any store: its definition, its history entries, the signals that its steps consumed, its
+/// children and its result. <see cref="Replay"/> runs it against the current code.
 /// </summary>
 public sealed record RunExport
 {
@@ -20,37 +20,39 @@ public sealed record RunExport
         WriteIndented = true,
     };
 
-    /// <summary>The form of the export. This is 1.</summary>
+    /// <summary>The version of the export format, currently 1.</summary>
     public int Format { get; init; } = 1;
 
-    /// <summary>The id of the workflow; 0 when it is not known.</summary>
+    /// <summary>The id of the workflow; 0 if unknown.</summary>
     public long WorkflowId { get; init; }
 
-    /// <summary>The caller's id for it, or null when it is not known.</summary>
+    /// <summary>The external id of the workflow; null if unknown.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary>What it was about, or null when it is not known.</summary>
+    /// <summary>The business key; null if unknown.</summary>
     public string? BusinessKey { get; init; }
 
-    /// <summary>The name of its definition, or null when it is not known.</summary>
+    /// <summary>The name of its definition; null if unknown.</summary>
     public string? WorkflowType { get; init; }
 
-    /// <summary>The version of the definition on which it was last, or null when it is not known.</summary>
+    /// <summary>The last version of the definition that it ran on; null if unknown.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Its history, oldest first.</summary>
+    /// <summary>Its history entries, oldest first.</summary>
     public IReadOnlyList<RunEntry> Entries { get; init; } = [];
 
-    /// <summary>The signals that its steps have taken, oldest first. The history has their names only.</summary>
+    /// <summary>The signals that its steps consumed, oldest first. The history itself contains only their names.</summary>
     public IReadOnlyList<RunSignal> Signals { get; init; } = [];
 
-    /// <summary>Its children as they stood when it was exported, oldest first; null when they are not known.</summary>
+    /// <summary>Its children at the time of the export, oldest first; null if unknown.</summary>
     public IReadOnlyList<RunChild>? Children { get; init; }
 
-    /// <summary>Its result, or null.</summary>
+    /// <summary>Its result; null if it has none.</summary>
     public JsonElement? Output { get; init; }
 
-    /// <summary>Exports a workflow from a store: one of the services of an application, or of a <see cref="FlowTest"/>.</summary>
+    /// <summary>
+    /// Exports a workflow from a store. The store is among the services of an application or of a <see cref="FlowTest"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such workflow.</exception>
     public static async Task<RunExport> OfAsync(
         IWorkflowStore store,
@@ -79,10 +81,10 @@ public sealed record RunExport
     }
 
     /// <summary>
-    /// Reads what <see cref="ToJson"/> wrote, or the pages of a history as <c>GET /api/workflows/{id}/history</c> gives them, in any order. Pages
-    /// know neither the payloads of signals nor children: steps that ask for them are not compared.
+    /// Parses the output of <see cref="ToJson"/>, or pages of a history as returned by <c>GET /api/workflows/{id}/history</c>, in any
+    /// order. Pages contain neither signal payloads nor children, so steps that use them are not compared.
     /// </summary>
-    /// <exception cref="JsonException">A text is neither.</exception>
+    /// <exception cref="JsonException">A text is neither an export nor a page.</exception>
     public static RunExport Parse(params string[] pages)
     {
         ArgumentNullException.ThrowIfNull(pages);
@@ -104,20 +106,20 @@ public sealed record RunExport
         };
     }
 
-    /// <summary>As JSON.</summary>
+    /// <summary>Converts the export to indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Serialization);
 }
 
-/// <summary>An entry of an exported history, with the names that it has on the wire.</summary>
+/// <summary>An entry of an exported history, with the names that the API uses.</summary>
 public sealed record RunEntry
 {
-    /// <summary>Its position.</summary>
+    /// <summary>The id of the entry. Ids increase with time.</summary>
     public required long Id { get; init; }
 
     /// <summary>When it was written.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What happened: a name of <see cref="HistoryKindNames"/>.</summary>
+    /// <summary>The kind of the entry: a name from <see cref="HistoryKindNames"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The state before, or null.</summary>
@@ -126,60 +128,60 @@ public sealed record RunEntry
     /// <summary>The state after.</summary>
     public required string To { get; init; }
 
-    /// <summary>The status after, as a name of <see cref="WorkflowStatusNames"/>.</summary>
+    /// <summary>The status after, as a name from <see cref="WorkflowStatusNames"/>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How many transitions there had been before.</summary>
+    /// <summary>The number of transitions before this entry.</summary>
     public int Step { get; init; }
 
-    /// <summary>Failed attempts of the state before this one.</summary>
+    /// <summary>The number of failed attempts of the state before this one.</summary>
     public int RetryCount { get; init; }
 
-    /// <summary>When the workflow was due after it, or null.</summary>
+    /// <summary>When the workflow was due after this entry, or null.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>How long the function of the state ran, or null.</summary>
+    /// <summary>How long the state function ran, in seconds, or null.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>What brought it about, such as <c>signal:paid</c>, or null.</summary>
+    /// <summary>The cause, such as <c>signal:paid</c>, or null.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Who did it: a user, or <c>workflow:5</c> for a parent; null for an executor.</summary>
+    /// <summary>The actor: a user, or <c>workflow:5</c> for a parent; null for an executor.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The error, or null.</summary>
     public StepError? Error { get; init; }
 
-    /// <summary>What only some kinds have to say, or null.</summary>
+    /// <summary>Additional data of some kinds of entries, or null.</summary>
     public HistoryDetails? Details { get; init; }
 
-    /// <summary>What changed in the variables, or null.</summary>
+    /// <summary>The changes of the variables, or null.</summary>
     public RunVariables? Variables { get; init; }
 }
 
-/// <summary>What an entry says of the variables.</summary>
+/// <summary>The variable changes of a history entry.</summary>
 public sealed record RunVariables
 {
-    /// <summary>Whether these are all variables, not only those that changed.</summary>
+    /// <summary>Whether these are all variables rather than only the changed ones.</summary>
     public bool Whole { get; init; }
 
     /// <summary>The new values by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Set { get; init; } = new Dictionary<string, JsonElement>();
 
-    /// <summary>The names of those that were removed.</summary>
+    /// <summary>The names of removed variables.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
-    /// <summary>The names of those that were set to a value that the history does not keep.</summary>
+    /// <summary>The names of variables that were set to a value that the history does not keep.</summary>
     public IReadOnlyList<string> Omitted { get; init; } = [];
 }
 
-/// <summary>A signal that a step has taken.</summary>
-/// <param name="Id">The store's id.</param>
+/// <summary>A signal that a step consumed.</summary>
+/// <param name="Id">Its numeric id in the store.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Key">The key that its sender gave it, or null.</param>
+/// <param name="Key">The key that the sender set, or null.</param>
 /// <param name="Payload">Its payload.</param>
 /// <param name="Sent">When it was sent.</param>
-/// <param name="Taken">When a step took it.</param>
+/// <param name="Taken">When a step consumed it.</param>
 public sealed record RunSignal(
     long Id,
     string Name,
@@ -198,10 +200,10 @@ public sealed record RunSignal(
 /// <param name="ExternalId">Its external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="BusinessKey">Its business key.</param>
-/// <param name="Status">Its status, as a name of <see cref="WorkflowStatusNames"/>.</param>
+/// <param name="Status">Its status, as a name from <see cref="WorkflowStatusNames"/>.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Finished">When it ended, or null.</param>
-/// <param name="LastError">What its last failed attempt said, or null.</param>
+/// <param name="LastError">The error of its last failed attempt, or null.</param>
 /// <param name="Variables">Its variables.</param>
 /// <param name="Output">Its result, or null.</param>
 public sealed record RunChild(

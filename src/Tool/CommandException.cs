@@ -1,4 +1,4 @@
 namespace GopherFlow.Tool;
 
-/// <summary>A command cannot be carried out; the message says why to the person who gave it.</summary>
+/// <summary>A command has failed. The message is shown to the user.</summary>
 internal sealed class CommandException(string message) : Exception(message);

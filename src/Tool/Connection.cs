@@ -7,18 +7,18 @@ using GopherFlow.Tool.Output;
 
 namespace GopherFlow.Tool;
 
-/// <summary>The options that every command of a server has: which server, with which key, and how to print.</summary>
+/// <summary>The options of all commands that call a server: its address, the API key, and the output format.</summary>
 internal sealed class Connection
 {
     private const string ServerVariable = "GOPHERFLOW_SERVER";
     private const string KeyVariable = "GOPHERFLOW_API_KEY";
 
-    /// <summary>More than the longest wait that a server allows.</summary>
+    /// <summary>The timeout of requests, longer than the longest wait that a server allows.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     private readonly Option<Uri> server = new("--server")
     {
-        Description = $"The address of the server. Default: {ServerVariable}, else http://localhost:8080.",
+        Description = $"The address of the server. Default: {ServerVariable}, otherwise http://localhost:8080.",
         Recursive = true,
         CustomParser = AddressIn,
         DefaultValueFactory = _ => DefaultAddress(),
@@ -26,17 +26,17 @@ internal sealed class Connection
 
     private readonly Option<string?> key = new("--key")
     {
-        Description = $"An API key. Default: {KeyVariable}, else the key of 'gopherflow dev' on this machine.",
+        Description = $"An API key. Default: {KeyVariable}, otherwise the key of 'gopherflow dev' on this machine.",
         Recursive = true,
     };
 
     private readonly Option<bool> json = new("--json")
     {
-        Description = "Print JSON, as the server sends it.",
+        Description = "Print the JSON that the server has sent.",
         Recursive = true,
     };
 
-    /// <summary>Gives a command the options.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command root)
     {
         root.Options.Add(server);
@@ -44,19 +44,19 @@ internal sealed class Connection
         root.Options.Add(json);
     }
 
-    /// <summary>How the results of a command are printed.</summary>
+    /// <summary>The printer for the results of a command.</summary>
     public Printer Printer(ParseResult parsed) => new(Console.Out, parsed.GetValue(json));
 
-    /// <summary>Prints JSON, whatever the options say.</summary>
+    /// <summary>A printer that always prints JSON.</summary>
     public static Printer JsonPrinter() => new(Console.Out, isJson: true);
 
-    /// <summary>A client of the server that the command names.</summary>
-    /// <exception cref="CommandException">There is no key for it.</exception>
+    /// <summary>A client for the server in the options.</summary>
+    /// <exception cref="CommandException">There is no API key for the server.</exception>
     public GopherFlowClient Client(ParseResult parsed)
     {
         var address = parsed.GetValue(server)!;
 
-        // The key goes to the server alone: neither where that redirects to, nor through a proxy to a server of this machine.
+        // The key is sent only to the server itself: not to redirect targets, and not through a proxy to a server on this machine.
         var handler = new HttpClientHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback };
         return new GopherFlowClient(
             new HttpClient(handler) { BaseAddress = address, Timeout = Timeout },
@@ -64,10 +64,11 @@ internal sealed class Connection
         );
     }
 
-    /// <summary>A workflow by its id, or by its external id.</summary>
-    /// <exception cref="GopherFlowException">There is none.</exception>
+    /// <summary>Finds a workflow by its id or external id.</summary>
+    /// <exception cref="GopherFlowException">There is no such workflow.</exception>
     /// <exception cref="CommandException">
-    /// It is the id of one workflow and the external id of another; or there is none with an external id that no address can have.
+    /// The text is the id of one workflow and the external id of another; or there is no workflow with an external id that cannot be part
+    /// of a URL.
     /// </exception>
     public static async Task<Workflow> FindAsync(GopherFlowClient client, string id, CancellationToken cancellation)
     {
@@ -88,7 +89,7 @@ internal sealed class Connection
             return byExternalId is null || byExternalId.Id == byId.Id
                 ? byId
                 : throw new CommandException(
-                    $"'{id}' is the id of the workflow with the external id '{byId.ExternalId}', and the external id of the workflow with the id {byExternalId.Id}. Name the one that you mean by its other id."
+                    $"'{id}' is the id of the workflow with the external id '{byId.ExternalId}', and the external id of the workflow with the id {byExternalId.Id}. Use the other id of the workflow that you mean."
                 );
         }
         catch (GopherFlowException refused) when (IsUnknown(refused) && byExternalId is not null)
@@ -159,18 +160,18 @@ internal sealed class Connection
 
     private static string Expected(string text) => $"is '{text}'; expected an address such as http://localhost:8080.";
 
-    /// <summary>The key of <c>gopherflow dev</c>, which goes to servers of this machine only.</summary>
+    /// <summary>The key of <c>gopherflow dev</c>, which is sent only to servers on this machine.</summary>
     private static string KeyFor(Uri address)
     {
         if (!IsThisMachine(address))
         {
-            throw new CommandException($"--key or {KeyVariable} must name an API key for {address}.");
+            throw new CommandException($"--key or {KeyVariable} must be an API key for {address}.");
         }
 
         var made = DevKey.OfUser();
         return made.Find()
             ?? throw new CommandException(
-                $"--key or {KeyVariable} must name an API key for {address}, because there is none in {made.Location}. 'gopherflow dev' makes that one for the servers that it starts."
+                $"--key or {KeyVariable} must be an API key for {address}, because there is none in {made.Location}. 'gopherflow dev' creates one there for the servers that it starts."
             );
     }
 

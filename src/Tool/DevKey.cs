@@ -5,10 +5,10 @@ using System.Text;
 namespace GopherFlow.Tool;
 
 /// <summary>
-/// The API key of the databases that <c>gopherflow dev</c> makes for a user of this machine: random, made once, and kept in a file that
-/// no other user can read.
+/// The API key of the databases that <c>gopherflow dev</c> creates for a user of this machine. It is random, is generated once, and is
+/// stored in a file that no other user can read.
 /// </summary>
-/// <param name="folder">Where the file is.</param>
+/// <param name="folder">The folder of the file.</param>
 internal sealed class DevKey(string folder)
 {
     private const int RandomBytes = 32;
@@ -16,10 +16,10 @@ internal sealed class DevKey(string folder)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string Location { get; } = Path.Combine(folder, "dev.key");
 
-    /// <summary>The key of the user who runs this process.</summary>
+    /// <summary>The key of the current user.</summary>
     public static DevKey OfUser() =>
         new(
             Path.Combine(
@@ -31,8 +31,8 @@ internal sealed class DevKey(string folder)
             )
         );
 
-    /// <summary>The key; null when there is none.</summary>
-    /// <exception cref="UnauthorizedAccessException">The file belongs to somebody else.</exception>
+    /// <summary>Reads the key; null if there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">The file belongs to another user.</exception>
     public string? Find()
     {
         try
@@ -47,9 +47,9 @@ internal sealed class DevKey(string folder)
         }
     }
 
-    /// <summary>The key; the first process to ask makes it.</summary>
-    /// <exception cref="CommandException">The file is empty, and stays so.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be made there, or belongs to somebody else.</exception>
+    /// <summary>Reads the key, and generates it if there is none yet.</summary>
+    /// <exception cref="CommandException">The file stays empty.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be created, or belongs to another user.</exception>
     public async Task<string> MakeAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
@@ -60,11 +60,11 @@ internal sealed class DevKey(string folder)
                 return key;
             }
 
-            // Another process has made the file, and is about to write the key.
+            // Another process has created the file and is about to write the key.
             await Task.Delay(Pause, cancellation);
         }
 
-        throw new CommandException($"{Location} holds no key. Delete the file, and 'gopherflow dev' makes a new one.");
+        throw new CommandException($"{Location} contains no key. Delete it, and 'gopherflow dev' creates a new one.");
     }
 
     private string? TryMake()
@@ -80,7 +80,7 @@ internal sealed class DevKey(string folder)
         return key;
     }
 
-    /// <summary>The new file; null when another process was first.</summary>
+    /// <summary>Creates the file; null if another process was first.</summary>
     private FileStream? TryCreate()
     {
         var options = new FileStreamOptions

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace GopherFlow.Tool;
 
-/// <summary>The options that give variables: <c>--vars file.json</c>, and <c>--var name=value</c> any number of times.</summary>
-/// <param name="which">Which variables they are, as the rest of a sentence.</param>
+/// <summary>The options for variables: <c>--vars file.json</c>, and <c>--var name=value</c> any number of times.</summary>
+/// <param name="which">Describes the variables, to complete the sentence of the help text.</param>
 internal sealed class GivenVariables(string which = "to start with")
 {
     private readonly Option<FileInfo?> file = new("--vars")
@@ -15,19 +15,19 @@ internal sealed class GivenVariables(string which = "to start with")
 
     private readonly Option<string[]> each = new("--var")
     {
-        Description = "name=value: one variable. A value that is not JSON is a text.",
+        Description = "name=value: one variable. A value that is not JSON is taken as text.",
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary>Gives a command the options.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(file);
         command.Options.Add(each);
     }
 
-    /// <summary>The variables that were given.</summary>
-    /// <exception cref="CommandException">The file is no JSON object, or a variable has no name.</exception>
+    /// <summary>Reads the variables from the options.</summary>
+    /// <exception cref="CommandException">The file does not contain a JSON object, or a variable has no name.</exception>
     public JsonElement Read(ParseResult parsed)
     {
         var variables = parsed.GetValue(file) is { } given ? ObjectOf(given) : [];
@@ -45,7 +45,7 @@ internal sealed class GivenVariables(string which = "to start with")
         return JsonSerializer.SerializeToElement(variables);
     }
 
-    /// <summary>A value as JSON, or as the text that it is.</summary>
+    /// <summary>Parses a value as JSON; a text that is not JSON becomes a string.</summary>
     public static JsonNode? ValueOf(string text)
     {
         try
@@ -63,11 +63,11 @@ internal sealed class GivenVariables(string which = "to start with")
         try
         {
             return JsonNode.Parse(File.ReadAllText(file.FullName)) as JsonObject
-                ?? throw new CommandException($"--vars names '{file}', which holds no JSON object.");
+                ?? throw new CommandException($"--vars is '{file}', which does not contain a JSON object.");
         }
         catch (JsonException fault)
         {
-            throw new CommandException($"--vars names '{file}', which is not JSON: {fault.Message}");
+            throw new CommandException($"--vars is '{file}', which is not JSON: {fault.Message}");
         }
     }
 }

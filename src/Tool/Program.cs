@@ -30,12 +30,12 @@ try
     var parsed = root.Parse(args);
     var command = parsed.CommandResult.Command.Name;
 
-    // 1 is an answer of that command.
+    // For replay, 1 is a regular result.
     failure = command == "replay" ? 2 : 1;
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
     if (command == "dev")
     {
-        // The host handles the signals itself and takes the time that an orderly stop needs.
+        // The host handles SIGINT and SIGTERM itself, and takes the time that a graceful shutdown needs.
         invocation.ProcessTerminationTimeout = null;
     }
 
@@ -51,20 +51,20 @@ catch (Exception fault)
 catch (HttpRequestException fault)
 {
     await Console.Error.WriteLineAsync(
-        $"The server cannot be reached: {fault.Message} 'gopherflow dev' starts one; --server names another."
+        $"The server cannot be reached: {fault.Message} 'gopherflow dev' starts one; --server selects another."
     );
     return failure;
 }
 catch (JsonException fault)
 {
     await Console.Error.WriteLineAsync(
-        $"What answered is no GopherFlow server of this version: {fault.Message} --server names another."
+        $"The response is not from a GopherFlow server of this version: {fault.Message} --server selects another."
     );
     return failure;
 }
 catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
 {
-    await Console.Error.WriteLineAsync($"The server did not answer within {Connection.Timeout.TotalMinutes} minutes.");
+    await Console.Error.WriteLineAsync($"The server did not respond within {Connection.Timeout.TotalMinutes} minutes.");
     return failure;
 }
 catch (OperationCanceledException)

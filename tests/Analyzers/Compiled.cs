@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>Code of a test as a project of an author: compiled with the generator, and looked at by the analyzers.</summary>
+/// <summary>Compiles test code like an author's project, with the generator and the analyzers.</summary>
 internal static class Compiled
 {
     private const string Usings = """
@@ -37,7 +37,7 @@ internal static class Compiled
         new OnCommitAnalyzer(),
     ];
 
-    /// <summary>The code alone, before anything is generated.</summary>
+    /// <summary>The code before the generator runs.</summary>
     public static CSharpCompilation Source(params string[] files) =>
         CSharpCompilation.Create(
             "Sample",
@@ -52,7 +52,7 @@ internal static class Compiled
             )
         );
 
-    /// <summary>The code with what is generated for it.</summary>
+    /// <summary>The code with the generated code.</summary>
     public static Compilation Generated(params string[] files)
     {
         CSharpGeneratorDriver
@@ -68,10 +68,10 @@ internal static class Compiled
     }
 
     /// <summary>
-    /// What the compiler and the analyzers say, each as "id line: the marked text", in the order of the code. What is generated has no faults
-    /// of its own.
+    /// The warnings and errors of the compiler and the analyzers in code order, each as "id line: the marked text". The generated code must
+    /// have no errors.
     /// </summary>
-    public static async Task<string[]> FaultsOfAsync(params string[] files)
+    public static async Task<string[]> DiagnosticsOfAsync(params string[] files)
     {
         var found = await Generated(files)
             .WithAnalyzers(Analyzers)
@@ -82,11 +82,11 @@ internal static class Compiled
                 .Where(fault => fault.Severity >= DiagnosticSeverity.Warning)
                 .OrderBy(fault => fault.Location.GetLineSpan().Path, StringComparer.Ordinal)
                 .ThenBy(fault => fault.Location.SourceSpan.Start)
-                .Select(Told),
+                .Select(Describe),
         ];
     }
 
-    /// <summary>The messages of what the analyzers say.</summary>
+    /// <summary>The messages of the analyzers.</summary>
     public static async Task<string[]> MessagesOfAsync(string file)
     {
         var found = await Generated(file)
@@ -113,7 +113,7 @@ internal static class Compiled
         return flow.Build().All.Single();
     }
 
-    /// <summary>Where the states of a definition go, such as "Review -> Approval, Ship".</summary>
+    /// <summary>The transitions of a definition, such as "Review -> Approval, Ship".</summary>
     public static string[] EdgesOf(params string[] files) =>
         [
             .. DefinitionOf(files)
@@ -121,7 +121,7 @@ internal static class Compiled
                 .Select(state => $"{state.Name} -> {string.Join(", ", state.GoesTo)}"),
         ];
 
-    private static string Told(Diagnostic fault)
+    private static string Describe(Diagnostic fault)
     {
         var line = fault.Location.GetLineSpan().StartLinePosition.Line + 1;
         var marked = fault.Location.SourceTree?.GetText().ToString(fault.Location.SourceSpan);

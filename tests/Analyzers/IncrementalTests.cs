@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>An edit makes the generator write only what it changes.</summary>
+/// <summary>The generator regenerates only what an edit changes.</summary>
 public sealed class IncrementalTests
 {
     private const string Flow = """
@@ -20,11 +20,11 @@ public sealed class IncrementalTests
     [Theory]
     [InlineData("public class Other { }", Flow)]
     [InlineData("public class Other { public int Number => 2; }", "// a remark\n" + Flow)]
-    public void An_edit_that_does_not_concern_the_states_generates_nothing(string other, string flow) =>
+    public void An_edit_outside_the_states_generates_nothing(string other, string flow) =>
         Assert.Equal([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached], ReasonsAfter(other, flow));
 
     [Fact]
-    public void An_edit_of_a_state_generates_its_class_anew() =>
+    public void An_edit_of_a_state_regenerates_its_class() =>
         Assert.Equal(
             [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Modified],
             ReasonsAfter(
@@ -37,7 +37,7 @@ public sealed class IncrementalTests
             )
         );
 
-    /// <summary>How the model and the output came about in the second run, after both files were replaced.</summary>
+    /// <summary>The step reasons of model and output in the second run, after both files were replaced.</summary>
     private static IncrementalStepRunReason[] ReasonsAfter(string other, string flow)
     {
         var stop = TestContext.Current.CancellationToken;

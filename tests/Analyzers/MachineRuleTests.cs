@@ -1,9 +1,9 @@
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>What is wrong with a machine is an error at its place.</summary>
+/// <summary>An invalid state machine is reported as an error at its position.</summary>
 public sealed class MachineRuleTests
 {
-    private const string Sound = """
+    private const string Valid = """
         public sealed partial class Flow : Workflow
         {
             [Start]
@@ -24,40 +24,42 @@ public sealed class MachineRuleTests
         """;
 
     [Fact]
-    public async Task A_sound_machine_has_no_faults() => Assert.Empty(await Compiled.FaultsOfAsync(Sound));
+    public async Task A_valid_machine_has_no_errors() => Assert.Empty(await Compiled.DiagnosticsOfAsync(Valid));
 
     [Fact]
-    public async Task A_state_that_nothing_leads_to_is_an_error()
+    public async Task An_unreachable_state_is_an_error()
     {
         var code = With("To.Second : GoTo(Ask)", "To.Done : To.Done");
 
-        Assert.Equal(["GF1001 7: Second", "GF1001 13: Ask"], await Compiled.FaultsOfAsync(code));
+        Assert.Equal(["GF1001 7: Second", "GF1001 13: Ask"], await Compiled.DiagnosticsOfAsync(code));
         Assert.Contains(
-            "State 'Second' cannot be reached from the Start state; remove it or lead a transition to it",
+            "State 'Second' cannot be reached from the Start state; remove it or add a transition to it",
             await Compiled.MessagesOfAsync(code)
         );
     }
 
     [Fact]
-    public async Task A_person_may_lead_to_any_state() =>
+    public async Task A_manual_state_without_targets_can_lead_to_any_state() =>
         Assert.Empty(
-            await Compiled.FaultsOfAsync(
+            await Compiled.DiagnosticsOfAsync(
                 With("""To.Second : GoTo(Ask)""", "To.Ask : To.Ask", "[Manual, GoesTo(nameof(Second))]", "[Manual]")
             )
         );
 
     [Fact]
-    public async Task A_state_whose_targets_are_known_only_when_it_runs_may_lead_to_any() =>
-        Assert.Empty(await Compiled.FaultsOfAsync(With("To.Second : GoTo(Ask)", "GoTo(Variables[\"to\"]!) : To.Done")));
+    public async Task A_state_with_computed_targets_can_lead_to_any_state() =>
+        Assert.Empty(
+            await Compiled.DiagnosticsOfAsync(With("To.Second : GoTo(Ask)", "GoTo(Variables[\"to\"]!) : To.Done"))
+        );
 
     [Fact]
-    public async Task A_state_that_leads_nowhere_is_an_error()
+    public async Task A_state_without_targets_is_an_error()
     {
         var code = With("""GoTo("Done")""", "throw new NotRetryableException(\"no\")");
 
-        Assert.Equal(["GF1002 7: Second"], await Compiled.FaultsOfAsync(code));
+        Assert.Equal(["GF1002 7: Second"], await Compiled.DiagnosticsOfAsync(code));
         Assert.Equal(
-            ["State 'Second' leads to no other; return a target such as To.Done, or name the targets with [GoesTo]"],
+            ["State 'Second' has no targets; return a target such as To.Done, or declare the targets with [GoesTo]"],
             await Compiled.MessagesOfAsync(code)
         );
     }
@@ -71,18 +73,18 @@ public sealed class MachineRuleTests
     )]
     [InlineData("""GoTo("Done")""", """WaitFor("x").Then("Gone")""", "GF1003 7: \"Gone\"")]
     [InlineData("GoesTo(nameof(Second))", """GoesTo(nameof(Second), "Third")""", "GF1003 12: \"Third\"")]
-    public async Task A_target_that_is_no_state_is_an_error(string sound, string faulty, string fault) =>
+    public async Task A_target_that_is_not_a_state_is_an_error(string valid, string faulty, string fault) =>
         Assert.Equal(
             [fault],
-            (await Compiled.FaultsOfAsync(With(sound, faulty))).Where(told =>
-                told.StartsWith("GF1003", StringComparison.Ordinal)
+            (await Compiled.DiagnosticsOfAsync(With(valid, faulty))).Where(text =>
+                text.StartsWith("GF1003", StringComparison.Ordinal)
             )
         );
 
     [Fact]
-    public async Task An_unknown_target_is_told_with_those_that_there_are() =>
+    public async Task An_unknown_target_is_reported_with_the_existing_states() =>
         Assert.Contains(
-            "'Dome' is no state of Flow; its states are First, Second, Undo, Ask, Done",
+            "'Dome' is not a state of Flow; its states are First, Second, Undo, Ask, Done",
             await Compiled.MessagesOfAsync(With("""GoTo("Done")""", """GoTo("Dome")"""))
         );
 
@@ -92,7 +94,7 @@ public sealed class MachineRuleTests
     public async Task A_typed_class_must_be_partial(string header, string? fault) =>
         Assert.Equal(
             fault is null ? [] : [fault],
-            await Compiled.FaultsOfAsync(
+            await Compiled.DiagnosticsOfAsync(
                 header
                     + """
                      : Workflow<Dictionary<string, int>>
@@ -108,10 +110,10 @@ public sealed class MachineRuleTests
         );
 
     [Fact]
-    public async Task What_is_around_a_typed_class_must_be_partial_too() =>
+    public async Task The_containing_type_of_a_typed_class_must_be_partial() =>
         Assert.Equal(
             ["GF1004 1: Around"],
-            await Compiled.FaultsOfAsync(
+            await Compiled.DiagnosticsOfAsync(
                 """
                 public static class Around
                 {
@@ -129,10 +131,10 @@ public sealed class MachineRuleTests
         );
 
     [Fact]
-    public async Task A_class_without_the_generator_is_checked_by_what_it_declares() =>
+    public async Task A_class_without_generated_targets_is_checked_by_its_declared_targets() =>
         Assert.Equal(
             ["GF1002 6: Second"],
-            await Compiled.FaultsOfAsync(
+            await Compiled.DiagnosticsOfAsync(
                 """
                 public sealed class Flow : Workflow
                 {
@@ -147,7 +149,7 @@ public sealed class MachineRuleTests
 
     private static string With(params string[] replaced)
     {
-        var code = Sound;
+        var code = Valid;
         for (var index = 0; index < replaced.Length; index += 2)
         {
             Assert.Contains(replaced[index], code, StringComparison.Ordinal);

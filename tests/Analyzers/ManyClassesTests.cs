@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>An edit in a project of a hundred typed workflows.</summary>
+/// <summary>An edit in a project with a hundred typed workflows.</summary>
 public sealed class ManyClassesTests
 {
     private const int Many = 100;
@@ -58,7 +58,7 @@ public sealed class ManyClassesTests
         );
     }
 
-    /// <summary>What they find, and the time that they themselves take.</summary>
+    /// <summary>The diagnostics of the analyzers and their own execution time.</summary>
     private static async Task<(IReadOnlyList<Diagnostic> Faults, TimeSpan Time)> AnalyzedAsync(Compilation compilation)
     {
         var stop = TestContext.Current.CancellationToken;
@@ -68,7 +68,7 @@ public sealed class ManyClassesTests
             new StepCodeAnalyzer(),
             new OnCommitAnalyzer(),
         ];
-        var asked = compilation.WithAnalyzers(
+        var analyzed = compilation.WithAnalyzers(
             analyzers,
             new CompilationWithAnalyzersOptions(
                 new AnalyzerOptions([]),
@@ -77,11 +77,11 @@ public sealed class ManyClassesTests
                 logAnalyzerExecutionTime: true
             )
         );
-        var faults = await asked.GetAnalyzerDiagnosticsAsync(stop);
+        var faults = await analyzed.GetAnalyzerDiagnosticsAsync(stop);
         var time = TimeSpan.Zero;
         foreach (var analyzer in analyzers)
         {
-            time += (await asked.GetAnalyzerTelemetryInfoAsync(analyzer, stop)).ExecutionTime;
+            time += (await analyzed.GetAnalyzerTelemetryInfoAsync(analyzer, stop)).ExecutionTime;
         }
 
         return (faults, time);

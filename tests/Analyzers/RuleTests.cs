@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>What is said of the rules elsewhere.</summary>
+/// <summary>The rules in the documentation.</summary>
 public sealed class RuleTests
 {
     [Fact]

@@ -1,9 +1,9 @@
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>States that undo others are reached by them, and need no targets.</summary>
+/// <summary>A compensation state is reached by the state that names it and needs no targets.</summary>
 public sealed class SagaRuleTests
 {
-    private const string Sound = """
+    private const string Valid = """
         public sealed partial class Trip : Workflow
         {
             [Start, Compensate(nameof(Refund))]
@@ -24,28 +24,28 @@ public sealed class SagaRuleTests
         """;
 
     [Fact]
-    public async Task A_sound_saga_has_no_faults() => Assert.Empty(await Compiled.FaultsOfAsync(Sound));
+    public async Task A_valid_saga_has_no_errors() => Assert.Empty(await Compiled.DiagnosticsOfAsync(Valid));
 
     [Fact]
-    public void Where_it_goes_when_all_is_undone_is_a_target()
+    public void The_state_after_compensation_is_a_target()
     {
-        var definition = Compiled.DefinitionOf(Sound);
+        var definition = Compiled.DefinitionOf(Valid);
 
-        Assert.Equal(["Charge -> Done, Cancelled", "GiveUp -> Cancelled"], Compiled.EdgesOf(Sound));
+        Assert.Equal(["Charge -> Done, Cancelled", "GiveUp -> Cancelled"], Compiled.EdgesOf(Valid));
         Assert.Equal(("Refund", "GiveUp"), (definition.States[0].CompensatedBy, definition.FailureState));
     }
 
     [Fact]
-    public async Task Undone_in_a_state_that_nobody_names_is_an_error()
+    public async Task Undone_in_a_state_that_is_not_a_compensation_is_an_error()
     {
-        var code = Sound.Replace(", Compensate(nameof(Refund))", "", StringComparison.Ordinal);
+        var code = Valid.Replace(", Compensate(nameof(Refund))", "", StringComparison.Ordinal);
 
         Assert.Equal(
             ["GF1001 7: Refund", "GF1002 7: Refund", "GF1009 7: Undone()"],
-            (await Compiled.FaultsOfAsync(code)).Order(StringComparer.Ordinal)
+            (await Compiled.DiagnosticsOfAsync(code)).Order(StringComparer.Ordinal)
         );
         Assert.Contains(
-            "State 'Refund' says Undone, but no state names it with [Compensate]; name it there, or go to a state",
+            "State 'Refund' calls Undone, but no state refers to it with [Compensate]; add the attribute, or go to a state",
             await Compiled.MessagesOfAsync(code)
         );
     }
@@ -53,6 +53,9 @@ public sealed class SagaRuleTests
     [Theory]
     [InlineData("nameof(Refund)", "\"Refunds\"", "GF1003 3: \"Refunds\"")]
     [InlineData("then: Cancelled", "then: \"Gone\"", "GF1003 10: \"Gone\"")]
-    public async Task A_state_that_is_not_there_is_an_error(string sound, string faulty, string fault) =>
-        Assert.Contains(fault, await Compiled.FaultsOfAsync(Sound.Replace(sound, faulty, StringComparison.Ordinal)));
+    public async Task A_target_that_does_not_exist_is_an_error(string valid, string faulty, string fault) =>
+        Assert.Contains(
+            fault,
+            await Compiled.DiagnosticsOfAsync(Valid.Replace(valid, faulty, StringComparison.Ordinal))
+        );
 }

@@ -1,6 +1,6 @@
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>What a state had better not do is a warning at its place; outside of workflow classes it is not.</summary>
+/// <summary>Unsuitable code in a state gets a warning at its position. Outside workflow classes there is no warning.</summary>
 public sealed class StepCodeRuleTests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class StepCodeRuleTests
     [InlineData("_ = await Work()")]
     [InlineData("_ = Outside.Blocking()")]
     [InlineData("_ = nameof(Task<int>.Result)")]
-    public Task A_call_that_is_awaited_is_none(string code) => IsFineAsync(code);
+    public Task An_awaited_call_gives_no_warning(string code) => IsFineAsync(code);
 
     [Theory]
     [InlineData("_ = DateTime.Now", "DateTime.Now")]
@@ -34,12 +34,12 @@ public sealed class StepCodeRuleTests
     [InlineData("_ = Step.Clock.GetUtcNow()")]
     [InlineData("_ = System.Diagnostics.Stopwatch.GetTimestamp()")]
     [InlineData("_ = DateTime.MinValue")]
-    public Task The_clock_of_the_step_is_none(string code) => IsFineAsync(code);
+    public Task The_clock_of_the_step_gives_no_warning(string code) => IsFineAsync(code);
 
     [Theory]
     [InlineData("public static int count = 1;", "count")]
     [InlineData("public static string? Last { get; set; }", "Last")]
-    public Task A_static_field_that_can_be_changed_is_a_warning(string member, string marked) =>
+    public Task A_mutable_static_field_is_a_warning(string member, string marked) =>
         WarnsAsync("GF1007", "", marked, member);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class StepCodeRuleTests
     [InlineData("private const int Count = 1;")]
     [InlineData("public static string Name => \"x\";")]
     [InlineData("private static class Kept { public static int Count = 1; }")]
-    public Task A_static_field_that_stays_as_it_is_is_none(string member) => IsFineAsync("", member);
+    public Task An_immutable_static_field_gives_no_warning(string member) => IsFineAsync("", member);
 
     [Theory]
     [InlineData("Step.OnCommit((_, _, stop) => http.GetAsync(\"x\", stop))", "http.GetAsync(\"x\", stop)")]
@@ -58,7 +58,7 @@ public sealed class StepCodeRuleTests
     [InlineData("Step.OnCommit((_, _, _) => socket.ConnectAsync(\"x\", 1))", "socket.ConnectAsync(\"x\", 1)")]
     [InlineData("Step.OnCommit(Tell)", "http.GetStringAsync(\"x\", stop)")]
     [InlineData("Step.OnCommit(async (_, _, stop) => await Ask(stop))", "http.GetStringAsync(\"x\", stop)")]
-    public Task A_call_to_the_outside_within_OnCommit_is_a_warning(string code, string marked) =>
+    public Task An_external_call_within_OnCommit_is_a_warning(string code, string marked) =>
         WarnsAsync("GF1008", code, marked);
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class StepCodeRuleTests
     [InlineData(
         "Step.OnCommit(async (connection, _, stop) => { await using var row = connection.CreateCommand(); await row.ExecuteNonQueryAsync(stop); })"
     )]
-    public Task A_call_before_OnCommit_is_none(string code) => IsFineAsync(code);
+    public Task An_external_call_before_OnCommit_gives_no_warning(string code) => IsFineAsync(code);
 
     private static async Task WarnsAsync(string rule, string code, string marked, string member = "")
     {
-        var found = Assert.Single(await Compiled.FaultsOfAsync(ClassWith(code, member)));
+        var found = Assert.Single(await Compiled.DiagnosticsOfAsync(ClassWith(code, member)));
         Assert.Equal(
             (rule, marked),
             (found.Split(' ')[0], found[(found.IndexOf(": ", StringComparison.Ordinal) + 2)..])
@@ -78,7 +78,7 @@ public sealed class StepCodeRuleTests
     }
 
     private static async Task IsFineAsync(string code, string member = "") =>
-        Assert.Empty(await Compiled.FaultsOfAsync(ClassWith(code, member)));
+        Assert.Empty(await Compiled.DiagnosticsOfAsync(ClassWith(code, member)));
 
     private static string ClassWith(string code, string member) =>
         $$"""

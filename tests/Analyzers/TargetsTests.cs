@@ -1,6 +1,6 @@
 namespace GopherFlow.Analyzers.Tests;
 
-/// <summary>The targets that a class is given, and the transitions that are read from its code.</summary>
+/// <summary>The generated targets of a class, and the transitions read from its code.</summary>
 public sealed class TargetsTests
 {
     private const string Orders = """
@@ -42,11 +42,11 @@ public sealed class TargetsTests
         """;
 
     [Fact]
-    public async Task A_typed_class_compiles_without_a_name_written_twice() =>
-        Assert.Empty(await Compiled.FaultsOfAsync(Orders));
+    public async Task A_typed_class_compiles_without_repeating_state_names() =>
+        Assert.Empty(await Compiled.DiagnosticsOfAsync(Orders));
 
     [Fact]
-    public void Transitions_are_read_from_the_code_in_its_order() =>
+    public void Transitions_are_read_from_the_code_in_order() =>
         Assert.Equal(
             [
                 "Review -> Approval, Rejected by a person, Ship",
@@ -57,7 +57,7 @@ public sealed class TargetsTests
         );
 
     [Fact]
-    public void A_state_that_waits_for_a_record_has_its_signal()
+    public void A_manual_state_with_a_record_parameter_has_its_signal()
     {
         var definition = Compiled.DefinitionOf(Orders);
 
@@ -70,21 +70,23 @@ public sealed class TargetsTests
     public async Task A_misspelt_target_does_not_compile() =>
         Assert.Equal(
             ["CS0117 25: Aproval"],
-            await Compiled.FaultsOfAsync(Orders.Replace("To.Approval.Or", "To.Aproval.Or", StringComparison.Ordinal))
+            await Compiled.DiagnosticsOfAsync(
+                Orders.Replace("To.Approval.Or", "To.Aproval.Or", StringComparison.Ordinal)
+            )
         );
 
     [Fact]
-    public async Task A_member_that_the_data_does_not_have_does_not_compile() =>
+    public async Task An_unknown_member_of_the_data_does_not_compile() =>
         Assert.Equal(
             ["CS1061 25: Totl"],
-            await Compiled.FaultsOfAsync(Orders.Replace("Data.Total >", "Data.Totl >", StringComparison.Ordinal))
+            await Compiled.DiagnosticsOfAsync(Orders.Replace("Data.Total >", "Data.Totl >", StringComparison.Ordinal))
         );
 
     [Fact]
-    public async Task Required_data_that_is_not_given_does_not_compile() =>
+    public async Task Missing_required_data_does_not_compile() =>
         Assert.Equal(
             ["CS9035 22: new"],
-            await Compiled.FaultsOfAsync(
+            await Compiled.DiagnosticsOfAsync(
                 Orders.Replace("{ Customer = order.Customer, Total", "{ Total", StringComparison.Ordinal)
             )
         );
@@ -127,7 +129,7 @@ public sealed class TargetsTests
         );
 
     [Fact]
-    public void Names_that_are_given_to_the_methods_of_a_step_count_as_well() =>
+    public void Target_names_passed_as_strings_are_read() =>
         Assert.Equal(
             ["First -> Late, Second", "Second -> Late, Done, First"],
             Compiled.EdgesOf(
@@ -154,7 +156,7 @@ public sealed class TargetsTests
         );
 
     [Fact]
-    public void Targets_that_are_declared_by_hand_come_first() =>
+    public void Declared_targets_take_precedence() =>
         Assert.Equal(
             ["First -> Done, Bad"],
             Compiled.EdgesOf(
@@ -175,7 +177,7 @@ public sealed class TargetsTests
         );
 
     [Fact]
-    public void A_class_inherits_states_and_may_have_several_parts() =>
+    public void A_class_inherits_states_and_can_have_several_parts() =>
         Assert.Equal(
             ["First -> Own, Done", "Own -> Done"],
             Compiled.EdgesOf(

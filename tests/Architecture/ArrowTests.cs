@@ -2,10 +2,10 @@ using System.Xml.Linq;
 
 namespace GopherFlow.Architecture.Tests;
 
-/// <summary>The arrows between folders and between projects run one way.</summary>
+/// <summary>Dependencies between folders and between projects have no cycles.</summary>
 public sealed class ArrowTests
 {
-    /// <summary>Each project of src and the projects that it may refer to.</summary>
+    /// <summary>Each project of src and the projects that it may reference.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["GopherFlow.Analyzers"] = [],
@@ -33,7 +33,7 @@ public sealed class ArrowTests
         ["Tests"] = ["Client"],
     };
 
-    /// <summary>What each folder of the engine may use, besides the folders around it.</summary>
+    /// <summary>The folders that each folder of the engine may use besides its parent folders.</summary>
     private static readonly Dictionary<string, string[]> Engine = new()
     {
         ["Authoring"] = [],
@@ -86,7 +86,7 @@ public sealed class ArrowTests
     public static TheoryData<string> Projects => [.. Repository.Projects.Select(Name)];
 
     [Theory, MemberData(nameof(Projects))]
-    public void A_project_refers_only_to_those_below_it(string project)
+    public void A_project_references_only_allowed_projects(string project)
     {
         var references = XDocument
             .Load(FileOf(project))
@@ -99,9 +99,9 @@ public sealed class ArrowTests
     [Theory, MemberData(nameof(Projects))]
     public void No_two_folders_of_a_project_import_each_other(string project)
     {
-        var circle = Circle(ImportsOf(FileOf(project)));
+        var cycles = Cycles(ImportsOf(FileOf(project)));
 
-        Assert.True(circle.Count == 0, string.Join('\n', circle));
+        Assert.True(cycles.Count == 0, string.Join('\n', cycles));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class ArrowTests
     [InlineData("GopherFlow.Testing", "Replaying", "Running")]
     [InlineData("GopherFlow.Server", "Wire", "Http")]
     [InlineData("Client", "Pages", "Diagram")]
-    public void The_reader_of_imports_sees_those_that_are_there(string project, string from, string to) =>
+    public void The_import_reader_finds_known_imports(string project, string from, string to) =>
         Assert.Contains(ImportsOf(FileOf(project)), import => import.From == from && import.To == to);
 
     [Fact]
@@ -148,8 +148,8 @@ public sealed class ArrowTests
         );
     }
 
-    /// <summary>Folders that are left when whatever uses none of the others is taken away again and again, and why they use each other.</summary>
-    private static IReadOnlyList<string> Circle(IReadOnlyList<Import> imports)
+    /// <summary>The imports that remain after repeatedly removing those into folders that import nothing. They form cycles.</summary>
+    private static IReadOnlyList<string> Cycles(IReadOnlyList<Import> imports)
     {
         while (true)
         {

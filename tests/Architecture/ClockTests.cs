@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace GopherFlow.Architecture.Tests;
 
-/// <summary>Time is the database's: nothing in the kernel reads the wall clock of its machine.</summary>
+/// <summary>The engine uses the time of the database and never reads the wall clock of its machine.</summary>
 public sealed partial class ClockTests
 {
-    /// <summary>Where the machine's clock is the database's: in the process there is no other.</summary>
+    /// <summary>Stores inside the process, whose database time is the machine's clock.</summary>
     private static readonly string[] Databases = ["InMemoryStore.cs", "SqliteStore.cs"];
 
     private static readonly string[] Folders = ["Engine", "Stores/Sqlite", "Stores/Postgres", "Stores/MySql"];
 
     [Fact]
-    public void Nobody_reads_the_wall_clock() =>
+    public void The_engine_and_the_stores_do_not_read_the_wall_clock() =>
         Assert.Empty(
             Folders
                 .SelectMany(folder => Repository.FilesOf(Path.Combine(Repository.Sources, folder), "*.cs"))

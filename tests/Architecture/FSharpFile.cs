@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace GopherFlow.Architecture.Tests;
 
-/// <summary>A file of F#, without comments and quoted text.</summary>
-/// <param name="Path">Where it is in its project.</param>
-/// <param name="Text">Its code.</param>
-/// <param name="Module">The whole name of its module; empty when it declares a namespace.</param>
+/// <summary>An F# file without comments and quoted text.</summary>
+/// <param name="Path">The path within its project.</param>
+/// <param name="Text">The code.</param>
+/// <param name="Module">The full name of its module, or empty when it declares a namespace.</param>
 /// <param name="Names">The types and modules that it declares.</param>
-/// <param name="Opens">What it opens.</param>
+/// <param name="Opens">The namespaces and modules that it opens.</param>
 internal sealed partial record FSharpFile(
     string Path,
     string Text,
@@ -25,7 +25,7 @@ internal sealed partial record FSharpFile(
             Open().Matches(code).Select(match => match.Groups["name"].Value).ToHashSet()
         );
 
-    /// <summary>What it names of another file; null when nothing.</summary>
+    /// <summary>The name of another file that this file uses, or null.</summary>
     public string? NameUsedOf(FSharpFile other)
     {
         if (other.Module == "")
@@ -38,18 +38,18 @@ internal sealed partial record FSharpFile(
             return other.Module;
         }
 
-        // A module is named by its last part where its namespace is open, or by its last two where the one around that is.
+        // A module is referenced by its last part if its namespace is open, or by its last two parts if the parent namespace is open.
         var parts = other.Module.Split('.');
         return Enumerable
             .Range(1, parts.Length - 1)
-            .Where(length => Sees(string.Join('.', parts[..^length])))
+            .Where(length => IsOpen(string.Join('.', parts[..^length])))
             .Select(length => string.Join('.', parts[^length..]))
             .FirstOrDefault(Has);
     }
 
     private bool Has(string name) => Regex.IsMatch(Text, $@"(?<![\w.]){Regex.Escape(name)}\b");
 
-    private bool Sees(string space) =>
+    private bool IsOpen(string space) =>
         Opens.Contains(space) || Module.StartsWith($"{space}.", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^module\s+(?:internal\s+|rec\s+)*(?<name>\w+(?:\.\w+)+)\s*$", RegexOptions.Multiline)]

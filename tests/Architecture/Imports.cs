@@ -3,18 +3,18 @@ using System.Xml.Linq;
 
 namespace GopherFlow.Architecture.Tests;
 
-/// <summary>One file uses something of another folder.</summary>
+/// <summary>A use of another folder by a file.</summary>
 /// <param name="From">The folder of the file.</param>
-/// <param name="To">The folder of what it uses.</param>
-/// <param name="Reason">Which file uses what.</param>
+/// <param name="To">The used folder.</param>
+/// <param name="Reason">A description of the file and what it uses.</param>
 internal sealed record Import(string From, string To, string Reason);
 
-/// <summary>Reads which folder of a project uses which.</summary>
+/// <summary>Reads the dependencies between the folders of a project.</summary>
 internal static partial class Imports
 {
     /// <summary>
-    /// In C# a namespace is a folder, and a using line says which is used. A parent's namespace needs no such line, so whatever lies in a
-    /// folder may use the folders around it.
+    /// In C# each folder is a namespace, and using directives show the uses. A parent namespace needs no directive, so a folder may use its
+    /// parent folders.
     /// </summary>
     public static IReadOnlyList<Import> OfCSharp(string folder, string rootNamespace)
     {
@@ -34,9 +34,9 @@ internal static partial class Imports
     }
 
     /// <summary>
-    /// The F# files of a project share a namespace, or each is a module of its folder's. So it counts what a file names: a module that it opens
-    /// or can see, or a type or module that an earlier file of another folder declares. What lies beside the project file is no folder: the
-    /// order of compilation says all about it.
+    /// The F# files of a project share a namespace, or each is a module in the namespace of its folder. So a use is a module that the file
+    /// opens or can reference, or a type or module declared by an earlier file of another folder. Files beside the project file are
+    /// ignored, because the compilation order already restricts them.
     /// </summary>
     public static IReadOnlyList<Import> OfFSharp(string project)
     {
@@ -59,7 +59,7 @@ internal static partial class Imports
         ];
     }
 
-    /// <summary>The text without comments and without what stands in quotation marks.</summary>
+    /// <summary>The text without comments and string literals.</summary>
     private static string Code(string text) => Quoted().Replace(Comment().Replace(text, ""), "\"\"");
 
     [GeneratedRegex(@"^using (?:static )?(?<name>[\w.]+);", RegexOptions.Multiline)]

@@ -18,7 +18,7 @@ internal static class Repository
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The source files of a project's folder with their paths inside it, without what the build has made.</summary>
+    /// <summary>The source files of a project's folder with their paths inside it, without build output.</summary>
     public static IEnumerable<(string Path, string Text)> FilesOf(string folder, string pattern) =>
         from file in Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
         let path = Path.GetRelativePath(folder, file).Replace('\\', '/')
@@ -26,7 +26,7 @@ internal static class Repository
         orderby path
         select (path, File.ReadAllText(file));
 
-    /// <summary>The folder of a path; empty for a file beside the project.</summary>
+    /// <summary>The folder of a path, or empty for a file beside the project.</summary>
     public static string FolderOf(string path) => path.LastIndexOf('/') is var end and >= 0 ? path[..end] : "";
 
     private static string Here([CallerFilePath] string path = "") => path;

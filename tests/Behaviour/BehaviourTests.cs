@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>Every scenario, from C# and from F#, over each of its stores.</summary>
+/// <summary>Every scenario, in C# and in F#, on each of its stores.</summary>
 public sealed class BehaviourTests
 {
     public static TheoryData<string, Language, StoreKind> Cases =>
@@ -12,6 +12,6 @@ public sealed class BehaviourTests
         ];
 
     [Theory, MemberData(nameof(Cases))]
-    public Task It_behaves_the_same_whatever_it_is_written_in(string scenario, Language language, StoreKind store) =>
+    public Task A_scenario_behaves_the_same_in_both_languages(string scenario, Language language, StoreKind store) =>
         Scenarios.Named(scenario).RunAsync(language, store);
 }

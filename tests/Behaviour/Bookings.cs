@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A table of the user's own, beside the engine's.</summary>
+/// <summary>A table of the user in the database of the engine.</summary>
 public static class Bookings
 {
-    /// <summary>For a step: adds a row within a transaction.</summary>
+    /// <summary>For a step: inserts a row in a transaction.</summary>
     public static async Task AddAsync(DbConnection connection, DbTransaction transaction, string step)
     {
         ArgumentNullException.ThrowIfNull(connection);

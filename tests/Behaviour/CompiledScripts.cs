@@ -3,7 +3,7 @@ using GopherFlow.Scripting;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>The scenarios' scripts, each compiled when it is first asked for, once for the whole run.</summary>
+/// <summary>The scripts of the scenarios, each compiled on first use, once for the whole test run.</summary>
 internal static class CompiledScripts
 {
     private static readonly ScriptCompiler Compiler = new(ScriptCompilerOptionsModule.defaults);
@@ -18,7 +18,7 @@ internal static class CompiledScripts
     public static IEnumerable<string> Names =>
         Sources.Value.Select(source => Path.GetFileNameWithoutExtension(source.Name));
 
-    /// <summary>A script that is ready to run.</summary>
+    /// <summary>Compiles and loads a script.</summary>
     public static Task<LoadedScript> FindAsync(string name) =>
         Loaded.GetOrAdd(name, script => new(() => CompileAsync(script))).Value;
 

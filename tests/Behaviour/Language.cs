@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>What the definitions of a scenario are written in.</summary>
+/// <summary>The language of the definitions of a scenario.</summary>
 public enum Language
 {
     /// <summary>Classes and builders.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>An amount in a currency: a type for which the application has a converter.</summary>
+/// <summary>An amount in a currency, for which the application registers a JSON converter.</summary>
 public sealed record Money(decimal Amount, string Currency);
 
 /// <summary>Writes money as a text, such as "5.50 EUR".</summary>

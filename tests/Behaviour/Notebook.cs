@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>What steps have seen, for the test to read: also in attempts that leave nothing in the store. A service.</summary>
+/// <summary>A service in which steps record observations for the test, also in attempts that store nothing.</summary>
 public sealed class Notebook
 {
     private readonly ConcurrentQueue<string> lines = [];

@@ -4,30 +4,30 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GopherFlow.Behaviour;
 
 /// <summary>
-/// Something that the engine does, and how to see it: the machine twice, once in C# and once in F#, and one procedure that drives
-/// and asserts. The workflow has the scenario's name, and so has its script.
+/// A behaviour of the engine: the same definition in C# and in F#, and one method that drives the workflow and asserts the result.
+/// The workflow and its script have the name of the scenario.
 /// </summary>
 internal abstract class Scenario
 {
     /// <summary>The name of the scenario, of its workflow and of its script.</summary>
     public string Name => GetType().Name;
 
-    /// <summary>The stores over which it runs.</summary>
+    /// <summary>The stores on which it runs.</summary>
     public virtual IReadOnlyList<StoreKind> Stores => [StoreKind.InMemory, StoreKind.Sqlite];
 
     /// <summary>The scripts: its own, and those of its children.</summary>
     public virtual IReadOnlyList<string> Scripts => [Name];
 
-    /// <summary>How the engine is set.</summary>
+    /// <summary>The options of the engine.</summary>
     protected virtual EngineOptions Options => new();
 
-    /// <summary>Registers the definitions that C# has.</summary>
+    /// <summary>Registers the C# definitions.</summary>
     public abstract void InCSharp(GopherFlowRegistration flow);
 
-    /// <summary>Drives the workflow and asserts what it does.</summary>
+    /// <summary>Drives the workflow and asserts its behaviour.</summary>
     protected abstract Task PlayAsync(Scene scene);
 
-    /// <summary>Adds what the steps ask for beside gates and notebook.</summary>
+    /// <summary>Adds further services for the steps, besides gates and notebook.</summary>
     protected virtual void AddServices(IServiceCollection services) { }
 
     /// <summary>The definitions in a language.</summary>
@@ -47,7 +47,7 @@ internal abstract class Scenario
         return flow => loaded.ForEach(script => flow.AddDefinition(script.Definition));
     }
 
-    /// <summary>Plays it once.</summary>
+    /// <summary>Runs the scenario once.</summary>
     public async Task RunAsync(Language language, StoreKind kind)
     {
         var gates = new Gates();

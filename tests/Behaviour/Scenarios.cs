@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>The one list of scenarios.</summary>
+/// <summary>The list of all scenarios.</summary>
 internal static class Scenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>What a scenario plays on: an engine with its definitions, its store and its clock.</summary>
+/// <summary>The environment of a scenario: an engine with the definitions, the store and the clock.</summary>
 internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, Notebook notes, string workflowType)
 {
     public EngineHarness Engine { get; } = engine;
@@ -41,14 +41,14 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
         return parked;
     }
 
-    /// <summary>Waits until a workflow is parked in a state, due after a span, and turns the clock by it.</summary>
+    /// <summary>Waits until a workflow is parked in a state, due after a span, and advances the clock by it.</summary>
     public async Task PassAsync(long id, string state, TimeSpan wait)
     {
         await ParkedAsync(id, state, wait);
         Engine.Clock.Advance(wait);
     }
 
-    /// <summary>Sends a signal to a workflow, which has it then.</summary>
+    /// <summary>Sends a signal to a workflow, which must accept it.</summary>
     public async Task SendAsync(long id, string signal, string payload = "null", string? key = null)
     {
         var sent = await Engine.Signals.SendAsync(
@@ -65,7 +65,7 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
         Assert.Equal((OperationVerdict.Changed, id), (sent.Verdict, Assert.Single(sent.WorkflowIds)));
     }
 
-    /// <summary>The children of a workflow, as they are stored.</summary>
+    /// <summary>The stored children of a workflow.</summary>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long id) =>
         Engine.Store.ChildrenAsync(new GopherFlow.Storage.ChildSearch(id), Stop);
 

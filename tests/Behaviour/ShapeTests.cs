@@ -1,12 +1,12 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>The C# and the F# of a scenario describe the same machine.</summary>
+/// <summary>The C# and the F# version of a scenario declare the same definition.</summary>
 public sealed class ShapeTests
 {
     public static TheoryData<string> Names => [.. Scenarios.All.Select(scenario => scenario.Name)];
 
     [Theory, MemberData(nameof(Names))]
-    public async Task Both_languages_declare_the_same_machine(string scenario)
+    public async Task Both_languages_declare_the_same_definition(string scenario)
     {
         var inCSharp = await DefinitionsAsync(scenario, Language.CSharp);
         var inFSharp = await DefinitionsAsync(scenario, Language.FSharp);
@@ -17,7 +17,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Every_script_belongs_to_a_scenario_and_no_scenario_is_forgotten()
+    public void Every_script_belongs_to_a_scenario_and_every_scenario_is_listed()
     {
         Assert.Equal(
             CompiledScripts.Names.Order(StringComparer.Ordinal),
@@ -36,6 +36,6 @@ public sealed class ShapeTests
         return flow.Build().All;
     }
 
-    /// <summary>Retry policies and timeouts are not in the picture.</summary>
+    /// <summary>Includes retry policies and timeouts, which are not in the Mermaid text.</summary>
     private static string ShapeOf(WorkflowDefinition definition) => DefinitionShape.Of(definition).ToJson();
 }

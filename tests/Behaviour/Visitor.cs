@@ -1,10 +1,10 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A service that counts how often it was asked within its scope.</summary>
+/// <summary>A service that counts its calls within its scope.</summary>
 public sealed class Visitor
 {
     private int times;
 
-    /// <summary>A greeting, and which one of the scope it is.</summary>
+    /// <summary>Returns a greeting with the number of calls in the scope.</summary>
     public string Greet(string whom) => $"hello {whom}, {++times} times";
 }

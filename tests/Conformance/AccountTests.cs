@@ -2,14 +2,14 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Users: who there is, how they are changed, and that an admin stays.</summary>
+/// <summary>Users: finding and changing them, and keeping the last admin.</summary>
 public sealed class AccountTests : StoreContract
 {
     private static readonly NewUser Admin = new("admin", "$argon2id$v=19$m=1", "admin", A.FirstInstant);
     private static readonly ExternalIdentity Identity = new("https://id.example", "0815");
 
     [Theory, OnEveryStore]
-    public async Task The_first_user_is_stored_and_found_by_name_and_by_key(StoreKind kind)
+    public async Task The_first_user_is_stored_and_found_by_name_and_key(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var key = new NewApiKey("first", "hash of the key", "", "admin", A.FirstInstant);
@@ -36,7 +36,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_name_is_one_whatever_its_case_and_nothing_else_is_alike(StoreKind kind)
+    public async Task Names_are_case_insensitive_but_otherwise_exact(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         await accounts.AddFirstUserAsync(Admin with { Username = "Änne" }, key: null, Stop);
@@ -52,12 +52,12 @@ public sealed class AccountTests : StoreContract
     }
 
     [Fact]
-    public void Names_that_could_be_taken_for_something_else_are_no_names()
+    public void Ambiguous_names_are_rejected()
     {
         string[] bad = ["", "job:7", "a b", "a\n", "a\u200b", "\u202eann", "-a", ".", "a\u0301", new('a', 101)];
         foreach (var name in bad)
         {
-            Assert.False(Usernames.IsSound(name));
+            Assert.False(Usernames.IsValid(name));
             Assert.Throws<ArgumentException>(() => Admin with { Username = name });
             Assert.Throws<ArgumentException>(() => new NewUser(name, null, "viewer", A.FirstInstant));
         }
@@ -66,12 +66,12 @@ public sealed class AccountTests : StoreContract
         Assert.Throws<ArgumentException>(() => Admin with { External = new ExternalIdentity("", "x") });
         Assert.All(
             ["a", "o.o-o_o@example.org", "7", new string('ü', 100)],
-            name => Assert.True(Usernames.IsSound(name))
+            name => Assert.True(Usernames.IsValid(name))
         );
     }
 
     [Theory, OnEveryStore]
-    public async Task There_is_one_first_user_and_whoever_comes_later_changes_nothing(StoreKind kind)
+    public async Task There_is_one_first_user_and_later_attempts_change_nothing(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var key = new NewApiKey("first", "key", "", "admin", A.FirstInstant);
@@ -98,7 +98,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_many_who_want_to_be_the_first_user_one_is(StoreKind kind)
+    public async Task Only_one_of_many_concurrent_first_users_is_stored(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
 
@@ -113,7 +113,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_user_with_everything_is_stored_and_found_by_the_external_identity(StoreKind kind)
+    public async Task A_user_with_all_fields_is_stored_and_found_by_external_identity(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         await accounts.AddFirstUserAsync(Admin, key: null, Stop);
@@ -154,7 +154,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_change_changes_what_it_says_and_nothing_else(StoreKind kind)
+    public async Task A_change_affects_only_the_given_fields(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var ann = (await accounts.AddUserAsync(Admin with { Username = "ann", DisplayName = "Ann" }, Stop))!;
@@ -184,7 +184,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_deleted_user_is_gone_with_sessions_and_keys_and_the_name_is_free(StoreKind kind)
+    public async Task Deleting_a_user_removes_sessions_and_keys_and_frees_the_name(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         await accounts.AddFirstUserAsync(Admin, key: null, Stop);
@@ -202,7 +202,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_last_enabled_admin_stays_one(StoreKind kind)
+    public async Task The_last_enabled_admin_cannot_be_removed(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         await accounts.AddFirstUserAsync(Admin, key: null, Stop);
@@ -228,7 +228,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_admins_who_remove_each_other_at_once_one_stays(StoreKind kind)
+    public async Task When_admins_remove_each_other_concurrently_one_stays(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var accounts = scene.Accounts;
@@ -263,7 +263,7 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_many_who_want_one_name_one_gets_it(StoreKind kind)
+    public async Task Only_one_of_many_concurrent_users_gets_a_name(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
 

@@ -15,7 +15,7 @@ public sealed class AuditTests : StoreContract
     };
 
     [Theory, OnEveryStore]
-    public async Task An_entry_is_kept_as_it_was_given_at_the_clock_of_the_database(StoreKind kind)
+    public async Task An_entry_is_stored_unchanged_with_the_time_of_the_database(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var full = new AuditEntry
@@ -43,7 +43,7 @@ public sealed class AuditTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_create_enters_itself_in_its_own_transaction_with_its_id_for_target(StoreKind kind)
+    public async Task A_create_writes_its_entry_in_its_own_transaction_with_its_id_as_target(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var full = Entry with { UserId = 7, ApiKeyId = 8, Address = "::1", After = "{}", RequestId = "r1" };
@@ -62,7 +62,7 @@ public sealed class AuditTests : StoreContract
 
         await AssertEnteredAsync(together.Creates[2], together.Creates[1]);
 
-        // One external id is in use, so that this batch is not written without reading first.
+        // One external id exists already, so this batch cannot be written without reading first.
         var again = await scene.CreateAsync(
             A.Workflow("first") with
             {
@@ -102,7 +102,7 @@ public sealed class AuditTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_filter_leaves_out_what_it_does_not_mean(StoreKind kind)
+    public async Task Each_filter_excludes_other_entries(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var actor in (string[])["ann", "bob"])
@@ -190,7 +190,7 @@ public sealed class AuditTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_too_long_or_odd_is_cut_and_stays_json(StoreKind kind)
+    public async Task Long_or_unusual_details_are_truncated_and_stay_JSON(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var big = JsonSerializer.Serialize(new { text = new string('x', AuditEntry.LongestJson) });

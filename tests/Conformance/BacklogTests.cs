@@ -9,8 +9,8 @@ using SQLitePCL;
 namespace GopherFlow.Conformance;
 
 /// <summary>
-/// A claim does the same work beside two hundred thousand due workflows of a version that cannot run here as without them. What is counted
-/// is what the database does for it, not how long that takes.
+/// A claim does the same work with two hundred thousand due workflows of a version that cannot run here as without them. The tests
+/// count the work of the database, not the time.
 /// </summary>
 [Collection("plans")]
 public sealed class BacklogTests
@@ -24,7 +24,7 @@ public sealed class BacklogTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void SQLite_takes_no_more_steps()
+    public void SQLite_needs_no_more_steps()
     {
         using var folder = new TempFolder();
         var connection = SqliteDatabase.Connect(folder.File("backlog.db"), SqliteSynchronous.Normal);
@@ -83,7 +83,7 @@ public sealed class BacklogTests
     [Fact]
     public async Task PostgreSQL_reads_a_few_pages()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is configured.");
         await using var database = await PostgresTestDatabase.CreateAsync();
         await using var store = new PostgresDatabase(database.ConnectionString, clock: null);
         await store.OpenAsync(Stop);
@@ -144,7 +144,7 @@ public sealed class BacklogTests
     [Fact]
     public async Task MariaDB_reads_no_more_rows()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         await using var database = MariaDbTestDatabase.Take();
         await using var store = new MySqlDatabase(database.ConnectionString);
         await store.OpenAsync(Stop);
@@ -167,7 +167,7 @@ public sealed class BacklogTests
             return await ReadsAsync() - before;
         }
 
-        // How many rows the store's connection has read, by an index or one after the other.
+        // The number of rows read by the store's connection, by index or by scan.
         Task<long> ReadsAsync() =>
             store.Work.RunAsync(
                 async connection =>

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A batch is one transaction, yet a faulty member does not touch its neighbours.</summary>
+/// <summary>A batch is one transaction, but an invalid member does not affect the others.</summary>
 public sealed class BatchTests : StoreContract
 {
     [Theory, OnEveryStore]
@@ -27,11 +27,11 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_lost_lease_leaves_its_neighbours_written(StoreKind kind)
+    public async Task A_lost_lease_does_not_affect_other_members(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
-        await AssertOnlyNeighboursAreWritten(
+        await AssertOnlyOthersAreWritten(
             scene,
             faulty => Full(faulty with { Lease = faulty.Lease + 1 }),
             EventVerdict.LeaseLost
@@ -39,12 +39,12 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_child_whose_external_id_belongs_to_another_leaves_the_neighbours_written(StoreKind kind)
+    public async Task A_child_whose_external_id_is_taken_does_not_affect_other_members(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("taken");
 
-        var reason = await AssertOnlyNeighboursAreWritten(
+        var reason = await AssertOnlyOthersAreWritten(
             scene,
             faulty => Full(faulty) with { Children = [A.Workflow("free"), A.Workflow("taken")] },
             EventVerdict.Rejected
@@ -55,11 +55,11 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Two_children_of_one_step_with_the_same_external_id_leave_the_neighbours_written(StoreKind kind)
+    public async Task Two_children_with_the_same_external_id_do_not_affect_other_members(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
-        var reason = await AssertOnlyNeighboursAreWritten(
+        var reason = await AssertOnlyOthersAreWritten(
             scene,
             faulty => Full(faulty) with { Children = [A.Workflow("twin"), A.Workflow("twin")] },
             EventVerdict.Rejected
@@ -70,7 +70,7 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_child_whose_external_id_another_member_has_just_taken_is_rejected(StoreKind kind)
+    public async Task A_child_whose_external_id_another_member_of_the_batch_takes_is_rejected(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var one = await scene.RunningAsync("one");
@@ -105,7 +105,7 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_rejected_step_keeps_its_claim_so_that_the_failed_attempt_can_be_committed(StoreKind kind)
+    public async Task A_rejected_step_keeps_its_claim_so_the_failed_attempt_can_be_committed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
@@ -117,7 +117,7 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_that_is_fenced_out_and_faulty_has_lost_its_lease(StoreKind kind)
+    public async Task A_fenced_step_that_is_also_invalid_reports_the_lost_lease(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
@@ -129,7 +129,7 @@ public sealed class BatchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Hundreds_of_members_are_one_batch(StoreKind kind)
+    public async Task A_batch_can_have_hundreds_of_members(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreateAsync([
@@ -149,7 +149,7 @@ public sealed class BatchTests : StoreContract
         );
     }
 
-    /// <summary>A step that does all that a step can do, so that there is much to undo.</summary>
+    /// <summary>A step that uses every feature, so that there is much to roll back.</summary>
     private static Step Full(WorkflowRecord before) =>
         before.Finishes() with
         {
@@ -157,7 +157,7 @@ public sealed class BatchTests : StoreContract
             Children = [A.Workflow("child")],
         };
 
-    private static async Task<Exception?> AssertOnlyNeighboursAreWritten(
+    private static async Task<Exception?> AssertOnlyOthersAreWritten(
         Scene scene,
         Func<WorkflowRecord, Step> fault,
         EventVerdict verdict

@@ -3,13 +3,13 @@ using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What one process commits is written down for the others that listen.</summary>
+/// <summary>Commits of one process are logged for other processes that listen.</summary>
 public sealed class ChangeLogTests : StoreContract
 {
     private static readonly TimeSpan Tenure = TimeSpan.FromSeconds(15);
 
     [Theory, OnEveryStore]
-    public async Task A_listener_reads_what_another_process_commits_in_every_way(StoreKind kind)
+    public async Task A_listener_reads_every_kind_of_commit_of_another_process(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await ListeningAsync(scene);
@@ -35,7 +35,7 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_and_its_children_are_read_with_the_ids_that_they_have(StoreKind kind)
+    public async Task A_step_and_its_children_are_read_with_their_ids(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await ListeningAsync(scene);
@@ -55,7 +55,7 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Nothing_is_written_while_nobody_listens(StoreKind kind)
+    public async Task Nothing_is_logged_without_a_listener(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -63,7 +63,7 @@ public sealed class ChangeLogTests : StoreContract
         await scene.ClaimAsync();
         Assert.Empty(await PositionsAsync(scene.Store));
 
-        // A process hears its own changes without the log.
+        // A process receives its own changes without the log.
         await scene.Store.Changes.ListenAsync(Tenure, Stop);
         await scene.CreateAsync(A.Workflow("itself"));
         Assert.Empty(await PositionsAsync(scene.Store));
@@ -73,20 +73,20 @@ public sealed class ChangeLogTests : StoreContract
         Assert.Single(await PositionsAsync(scene.Store));
 
         await other.Changes.StopListeningAsync(Stop);
-        Noticed(scene);
+        ForgetListeners(scene);
         await scene.CreateAsync(A.Workflow("nobody again"));
         Assert.Single(await PositionsAsync(scene.Store));
     }
 
     [Theory, OnEveryStore]
-    public async Task Nothing_is_written_for_one_who_has_not_said_for_long_that_he_listens(StoreKind kind)
+    public async Task Nothing_is_logged_for_an_expired_listener(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await ListeningAsync(scene);
         Assert.True(await other.Changes.ListenAsync(Tenure, Stop));
 
         scene.Pass(Tenure.TotalSeconds + 1);
-        Noticed(scene);
+        ForgetListeners(scene);
         await scene.CreateAsync(A.Workflow("late"));
 
         Assert.Empty(await PositionsAsync(scene.Store));
@@ -94,7 +94,7 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Ones_own_entries_are_known_and_hold_nothing(StoreKind kind)
+    public async Task Own_entries_are_read_without_changes(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await ListeningAsync(scene);
@@ -106,10 +106,10 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_rolled_back_is_in_no_entry(StoreKind kind)
+    public async Task A_rolled_back_change_is_not_logged(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        Assert.SkipUnless(scene.HasDatabase, "There is no callback without a database.");
+        Assert.SkipUnless(scene.HasDatabase, "Callbacks need a database.");
         var other = await ListeningAsync(scene);
         var workflow = await scene.RunningAsync("one");
 
@@ -118,7 +118,7 @@ public sealed class ChangeLogTests : StoreContract
             [
                 workflow.GoesTo("Pay").ToEvent() with
                 {
-                    OnCommit = (_, _, _) => throw new InvalidOperationException("It is not to be."),
+                    OnCommit = (_, _, _) => throw new InvalidOperationException("rolled back on purpose"),
                 },
             ]
         );
@@ -128,7 +128,7 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_has_a_limit_and_says_what_was_read_before(StoreKind kind)
+    public async Task A_page_has_a_limit_and_lists_positions_read_before(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await ListeningAsync(scene);
@@ -145,7 +145,7 @@ public sealed class ChangeLogTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Entries_are_kept_for_a_minute_and_their_positions_are_not_given_again(StoreKind kind)
+    public async Task Entries_are_kept_for_a_minute_and_positions_are_never_reused(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await ListeningAsync(scene);
@@ -161,22 +161,22 @@ public sealed class ChangeLogTests : StoreContract
         Assert.Empty(await PositionsAsync(other));
 
         await other.Changes.ListenAsync(Tenure, Stop);
-        Noticed(scene);
+        ForgetListeners(scene);
         await scene.CreateAsync(A.Workflow("new"));
         Assert.True(Assert.Single(await PositionsAsync(other)) > old);
     }
 
-    /// <summary>Another process, which listens and of which the first one knows.</summary>
+    /// <summary>Another process that listens, which the first process knows.</summary>
     private static async Task<IWorkflowStore> ListeningAsync(Scene scene)
     {
         var other = await scene.AnotherStoreAsync();
         Assert.False(await other.Changes.ListenAsync(Tenure, Stop));
-        Noticed(scene);
+        ForgetListeners(scene);
         return other;
     }
 
-    /// <summary>What the process has seen of who listens is too old by now to be relied on.</summary>
-    private static void Noticed(Scene scene) => (scene.Store as SqlStore)?.Audience?.Forget();
+    /// <summary>Expires the cached list of listeners.</summary>
+    private static void ForgetListeners(Scene scene) => (scene.Store as SqlStore)?.Audience?.Forget();
 
     private static async Task<List<WorkflowChange>> ReadAsync(IWorkflowStore store) =>
         [.. (await store.Changes.ReadAsync(0, 0, 1000, Stop)).Entries.SelectMany(entry => entry.Changes)];

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Every method that changes workflows tells which are different now, and how.</summary>
+/// <summary>Every method that changes workflows returns the changed ones and their changes.</summary>
 public sealed class ChangeTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Of_creates(StoreKind kind)
+    public async Task Changes_of_creates(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -22,11 +22,11 @@ public sealed class ChangeTests : StoreContract
             }
         );
 
-        await AssertToldAsync(scene, result.Changes, (result.Creates[0].Id, null), (result.Creates[1].Id, null));
+        await AssertMatchAsync(scene, result.Changes, (result.Creates[0].Id, null), (result.Creates[1].Id, null));
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_claims_hand_backs_and_repairs(StoreKind kind)
+    public async Task Changes_of_claims_releases_and_repairs(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
@@ -35,18 +35,18 @@ public sealed class ChangeTests : StoreContract
         scene.Pass(seconds: 1);
 
         var claim = await scene.ClaimAsync(A.Claim(dead, scene.Now));
-        await AssertToldAsync(scene, claim.Changes, (one, A.FirstState), (two, A.FirstState));
+        await AssertMatchAsync(scene, claim.Changes, (one, A.FirstState), (two, A.FirstState));
 
         scene.Pass(seconds: 1);
         var released = await scene.HandBackAsync(claim.Claimed[1]);
-        await AssertToldAsync(scene, released, (two, A.FirstState));
+        await AssertMatchAsync(scene, released, (two, A.FirstState));
 
         scene.Pass(seconds: 60);
-        await AssertToldAsync(scene, await scene.RepairAsync(), (one, A.FirstState));
+        await AssertMatchAsync(scene, await scene.RepairAsync(), (one, A.FirstState));
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_steps_of_every_outcome(StoreKind kind)
+    public async Task Changes_of_steps_with_every_outcome(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         Func<WorkflowRecord, Step>[] outcomes =
@@ -66,12 +66,12 @@ public sealed class ChangeTests : StoreContract
 
             var result = await scene.CommitAsync(outcome(before));
 
-            await AssertToldAsync(scene, result.Changes, (before.Id, A.FirstState));
+            await AssertMatchAsync(scene, result.Changes, (before.Id, A.FirstState));
         }
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_a_step_with_children(StoreKind kind)
+    public async Task Changes_of_a_step_with_children(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("parent");
@@ -84,7 +84,7 @@ public sealed class ChangeTests : StoreContract
         );
 
         var children = await scene.Store.ChildrenAsync(new ChildSearch(before.Id), Stop);
-        await AssertToldAsync(
+        await AssertMatchAsync(
             scene,
             result.Changes,
             (before.Id, A.FirstState),
@@ -94,7 +94,7 @@ public sealed class ChangeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_the_last_child_and_the_parent_that_it_makes_due(StoreKind kind)
+    public async Task Changes_of_the_last_child_and_the_parent_it_makes_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -102,37 +102,37 @@ public sealed class ChangeTests : StoreContract
         scene.Pass(seconds: 1);
 
         var first = await scene.CommitAsync(children[0].Finishes());
-        await AssertToldAsync(scene, first.Changes, (children[0].Id, A.FirstState), (parent.Id, "Join"));
+        await AssertMatchAsync(scene, first.Changes, (children[0].Id, A.FirstState), (parent.Id, "Join"));
 
         var last = await scene.CommitAsync(children[1].Finishes());
-        await AssertToldAsync(scene, last.Changes, (children[1].Id, A.FirstState), (parent.Id, "Join"));
+        await AssertMatchAsync(scene, last.Changes, (children[1].Id, A.FirstState), (parent.Id, "Join"));
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_a_wake_and_the_parent_that_it_makes_due(StoreKind kind)
+    public async Task Changes_of_a_wake_and_the_parent_it_makes_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
 
         var kept = await scene.CommitAsync(children[0].Finishes() with { WakesParent = true });
-        // The wake that the parent keeps is written after its count, and told to nobody.
+        // The wake kept by the parent is written after its count, and is not published.
         var counted = kept.Changes[1] with
         {
             Revision = kept.Changes[1].Revision + 1,
         };
-        await AssertToldAsync(scene, [kept.Changes[0], counted], (children[0].Id, A.FirstState), (parent.Id, "Split"));
+        await AssertMatchAsync(scene, [kept.Changes[0], counted], (children[0].Id, A.FirstState), (parent.Id, "Split"));
 
         var parked = await scene.CommitAsync(parent.ParksUntil(scene.Now.AddDays(1)));
-        await AssertToldAsync(scene, parked.Changes, (parent.Id, "Split"));
+        await AssertMatchAsync(scene, parked.Changes, (parent.Id, "Split"));
 
         await scene.CommittedAsync((await scene.ClaimedAsync()).ParksUntil(scene.Now.AddDays(1)));
         scene.Pass(seconds: 1);
         var heeded = await scene.CommitAsync(children[1].GoesTo("Half") with { WakesParent = true });
-        await AssertToldAsync(scene, heeded.Changes, (children[1].Id, A.FirstState), (parent.Id, "Parked"));
+        await AssertMatchAsync(scene, heeded.Changes, (children[1].Id, A.FirstState), (parent.Id, "Parked"));
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_is_told_of_with_its_count_when_a_child_finishes(StoreKind kind)
+    public async Task A_change_of_the_parent_has_its_new_count_when_a_child_finishes(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -140,30 +140,30 @@ public sealed class ChangeTests : StoreContract
 
         var result = await scene.CommitAsync(children[0].Finishes());
 
-        await AssertToldAsync(scene, result.Changes, (children[0].Id, A.FirstState), (parent.Id, "Parked"));
+        await AssertMatchAsync(scene, result.Changes, (children[0].Id, A.FirstState), (parent.Id, "Parked"));
         Assert.Equal(0, result.Changes[1].OpenChildren);
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_changes_by_hand(StoreKind kind)
+    public async Task Changes_by_hand(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("order-1");
         scene.Pass(seconds: 1);
 
         var set = await scene.SetVariableAsync(workflow, "a", "1");
-        await AssertToldAsync(scene, set.Changes, (workflow.Id, A.FirstState));
+        await AssertMatchAsync(scene, set.Changes, (workflow.Id, A.FirstState));
 
         scene.Pass(seconds: 1);
         set = await scene.SetVariableAsync(workflow, "a", "2");
-        await AssertToldAsync(scene, set.Changes, (workflow.Id, A.FirstState));
+        await AssertMatchAsync(scene, set.Changes, (workflow.Id, A.FirstState));
 
         var moved = await scene.MoveAsync(workflow, A.Move("Approve", WorkflowStatus.Waiting));
-        await AssertToldAsync(scene, moved.Changes, (workflow.Id, A.FirstState));
+        await AssertMatchAsync(scene, moved.Changes, (workflow.Id, A.FirstState));
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_a_child_ended_by_hand_and_the_parent_that_it_makes_due(StoreKind kind)
+    public async Task Changes_of_a_child_ended_by_hand_and_the_parent_it_makes_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -172,11 +172,11 @@ public sealed class ChangeTests : StoreContract
 
         var moved = await scene.MoveAsync(children[0], A.Move("Over", WorkflowStatus.Cancelled));
 
-        await AssertToldAsync(scene, moved.Changes, (children[0].Id, A.FirstState), (parent.Id, "Join"));
+        await AssertMatchAsync(scene, moved.Changes, (children[0].Id, A.FirstState), (parent.Id, "Join"));
     }
 
-    /// <summary>The changes tell of these workflows, in this order, what the store has of them, and the state they had before.</summary>
-    private static async Task AssertToldAsync(
+    /// <summary>Asserts that the changes cover these workflows in this order, with their stored values and their previous states.</summary>
+    private static async Task AssertMatchAsync(
         Scene scene,
         IReadOnlyList<WorkflowChange> changes,
         params (long Id, string? PreviousState)[] told

@@ -6,7 +6,7 @@ namespace GopherFlow.Conformance;
 public sealed class ChildTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Children_are_new_workflows_that_know_their_parent(StoreKind kind)
+    public async Task Children_are_new_workflows_with_a_parent_id(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("parent");
@@ -43,7 +43,7 @@ public sealed class ChildTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_birth_of_a_child_stands_in_its_own_history_and_in_its_parents(StoreKind kind)
+    public async Task The_creation_of_a_child_is_in_both_histories(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("parent");
@@ -74,7 +74,7 @@ public sealed class ChildTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_child_that_becomes_final_is_one_open_child_less(StoreKind kind)
+    public async Task Each_child_that_becomes_final_decrements_the_open_children(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 4);
@@ -93,7 +93,7 @@ public sealed class ChildTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_child_that_only_goes_on_is_still_open(StoreKind kind)
+    public async Task A_child_that_continues_is_still_open(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 3);
@@ -106,7 +106,7 @@ public sealed class ChildTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_child_may_have_children_of_its_own(StoreKind kind)
+    public async Task A_child_may_have_children(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -129,9 +129,7 @@ public sealed class ChildTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_parent_keeps_its_count_true_when_a_child_is_moved_out_of_a_final_status_and_back(
-        StoreKind kind
-    )
+    public async Task The_count_stays_correct_when_a_child_is_moved_out_of_a_final_status_and_back(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);

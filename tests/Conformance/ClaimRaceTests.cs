@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What a claim says of the future, and claims that race.</summary>
+/// <summary>The next due time returned by a claim, and concurrent claims.</summary>
 public sealed class ClaimRaceTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_claim_tells_when_the_next_parked_workflow_is_due(StoreKind kind)
+    public async Task A_claim_returns_when_the_next_parked_workflow_is_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -26,7 +26,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task With_nothing_parked_nothing_is_next(StoreKind kind)
+    public async Task Without_parked_workflows_there_is_no_next_due_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("due"), A.Workflow("claimed") with { ClaimedBy = scene.Executor });
@@ -35,7 +35,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_that_reached_its_limit_does_not_say_what_is_next(StoreKind kind)
+    public async Task A_claim_that_reached_its_limit_returns_no_next_due_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Parked("due", seconds: 0), Parked("next", seconds: 10));
@@ -44,7 +44,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_next_is_told_of_what_can_run_here(StoreKind kind)
+    public async Task The_next_due_time_covers_only_workflows_that_can_run_here(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -67,7 +67,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_that_expects_nothing_takes_what_is_due_all_the_same(StoreKind kind)
+    public async Task A_claim_that_expects_nothing_still_takes_due_workflows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Parked("due", seconds: 0), Parked("next", seconds: 10));
@@ -79,7 +79,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_that_rightly_expects_nothing_tells_what_is_next(StoreKind kind)
+    public async Task A_claim_that_correctly_expects_nothing_returns_the_next_due_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var request = A.Claim(scene.Executor, scene.Now) with { ExpectsNothing = true };
@@ -93,7 +93,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Racing_claims_share_nothing_and_leave_nothing_over(StoreKind kind)
+    public async Task Concurrent_claims_share_nothing_and_leave_nothing(StoreKind kind)
     {
         const int Workflows = 120;
         var scene = await OpenAsync(kind);

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Which workflows a claim takes, in which order, and what they are then.</summary>
+/// <summary>Which workflows a claim takes, in which order, and their fields afterwards.</summary>
 public sealed class ClaimTests : StoreContract
 {
     [Theory, OnEveryStore]
@@ -29,7 +29,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Priority_goes_before_due_time_and_due_time_before_age(StoreKind kind)
+    public async Task Priority_precedes_due_time_and_due_time_precedes_age(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -50,7 +50,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Who_has_waited_a_step_longer_for_each_step_of_priority_goes_first(StoreKind kind)
+    public async Task Waiting_time_compensates_for_a_lower_priority(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -73,7 +73,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task No_stream_of_urgent_workflows_keeps_another_waiting_for_ever(StoreKind kind)
+    public async Task Urgent_workflows_do_not_starve_others(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Due("patient", priority: 9, seconds: 0));
@@ -93,11 +93,11 @@ public sealed class ClaimTests : StoreContract
             }
         }
 
-        Assert.Fail("It still waits.");
+        Assert.Fail("The workflow still waits.");
     }
 
     [Theory, OnEveryStore]
-    public async Task The_order_holds_across_groups_so_that_no_group_starves_another(StoreKind kind)
+    public async Task The_order_holds_across_groups_so_no_group_starves(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -127,7 +127,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Due_means_at_or_before_the_instant_of_the_claim(StoreKind kind)
+    public async Task A_workflow_is_due_at_or_before_the_instant_of_the_claim(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -143,7 +143,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Only_types_and_groups_that_were_asked_for_are_taken(StoreKind kind)
+    public async Task Only_requested_types_and_groups_are_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -181,7 +181,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Without_definitions_or_groups_nothing_is_taken(StoreKind kind)
+    public async Task Without_definitions_or_groups_nothing_is_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
@@ -192,7 +192,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_definition_or_group_that_is_named_twice_is_as_good_as_once(StoreKind kind)
+    public async Task A_definition_or_group_named_twice_counts_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreatedAsync("order-1");
@@ -210,7 +210,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task No_more_are_taken_than_the_limit(StoreKind kind)
+    public async Task No_more_are_claimed_than_the_limit(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
@@ -223,7 +223,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Neither_what_another_owns_nor_what_waits_or_is_over_is_taken(StoreKind kind)
+    public async Task Owned_waiting_and_final_workflows_are_not_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.RunningAsync("owned");
@@ -237,7 +237,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_crowd_of_another_type_at_the_same_priority_hides_nothing(StoreKind kind)
+    public async Task Many_rows_of_another_type_at_the_same_priority_hide_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync([
@@ -250,7 +250,7 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_crowd_of_parked_rows_at_a_better_priority_hides_nothing(StoreKind kind)
+    public async Task Many_parked_rows_at_a_higher_priority_hide_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync([

@@ -3,11 +3,11 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Only what the executor can run is taken: the name and the version must be those of one definition that it knows.</summary>
+/// <summary>Only workflows that the executor can run are claimed: name and version must belong to one known definition.</summary>
 public sealed class ClaimVersionTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Of_two_versions_only_the_one_that_is_known_is_taken(StoreKind kind)
+    public async Task Only_the_known_one_of_two_versions_is_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -25,7 +25,7 @@ public sealed class ClaimVersionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_known_name_with_the_version_of_another_is_not_taken(StoreKind kind)
+    public async Task A_known_name_with_the_version_of_another_is_not_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Of("Order", "v1"), Of("Invoice", "v2"));
@@ -35,7 +35,7 @@ public sealed class ClaimVersionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Names_and_versions_that_read_alike_when_they_are_put_together_are_different(StoreKind kind)
+    public async Task Names_and_versions_with_equal_concatenations_are_different(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         (string, string)[] alike =
@@ -62,7 +62,7 @@ public sealed class ClaimVersionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_version_that_is_named_twice_is_as_good_as_once(StoreKind kind)
+    public async Task A_version_named_twice_counts_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Of(A.Type, "v2"), Of(A.Type, "v1"));
@@ -71,7 +71,7 @@ public sealed class ClaimVersionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task With_nothing_known_nothing_is_taken(StoreKind kind)
+    public async Task Without_known_definitions_nothing_is_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
@@ -80,7 +80,7 @@ public sealed class ClaimVersionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_crowd_of_another_version_hides_nothing(StoreKind kind)
+    public async Task Many_rows_of_another_version_hide_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync([.. Enumerable.Range(0, 200).Select(_ => Of(A.Type, "old"))]);

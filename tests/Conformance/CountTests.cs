@@ -50,7 +50,7 @@ public sealed class CountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_change_moves_the_count_and_what_is_none_is_not_told(StoreKind kind)
+    public async Task Each_change_updates_the_counts_and_zero_counts_are_not_returned(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
@@ -82,7 +82,7 @@ public sealed class CountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Repair_moves_the_count(StoreKind kind)
+    public async Task Repair_updates_the_counts(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("order-1") with { ClaimedBy = scene.Executor + 1000 });
@@ -93,7 +93,7 @@ public sealed class CountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Children_are_counted_and_members_that_were_not_written_are_not(StoreKind kind)
+    public async Task Children_are_counted_but_members_not_written_are_not(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var one = await scene.RunningAsync("one");
@@ -122,7 +122,7 @@ public sealed class CountTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task The_counts_of_what_there_is_none_of_any_more_go(StoreKind kind)
+    public async Task Counts_that_have_become_zero_are_deleted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("one");
@@ -144,7 +144,7 @@ public sealed class CountTests : StoreContract
         );
     }
 
-    /// <summary>How many kinds the database has rows of.</summary>
+    /// <summary>The number of different count rows in the database.</summary>
     private static async Task<long> KindsAsync(Scene scene)
     {
         await using var connection = scene.Connect();

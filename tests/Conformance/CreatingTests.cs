@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Creating workflows, and creating them again.</summary>
+/// <summary>Creating workflows, and repeating a create.</summary>
 public sealed class CreatingTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_new_workflow_is_stored_as_it_was_asked_for(StoreKind kind)
+    public async Task A_new_workflow_is_stored_as_requested(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var due = scene.Now.AddHours(3);
@@ -64,7 +64,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_of_a_new_workflow_says_how_it_came_to_be(StoreKind kind)
+    public async Task The_history_of_a_new_workflow_says_how_it_was_created(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -90,7 +90,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_without_variables_has_an_empty_object_of_them(StoreKind kind)
+    public async Task A_workflow_without_variables_has_an_empty_object(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -98,7 +98,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_may_be_created_already_claimed(StoreKind kind)
+    public async Task A_workflow_can_be_created_as_claimed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -114,7 +114,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Creating_an_external_id_again_gives_the_first_workflow_and_changes_nothing_of_it(StoreKind kind)
+    public async Task Creating_an_external_id_again_returns_the_first_workflow_unchanged(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var first = await scene.CreatedAsync("order-1");
@@ -137,7 +137,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_two_creates_of_one_external_id_in_one_batch_the_first_makes_the_workflow(StoreKind kind)
+    public async Task The_first_of_two_creates_of_an_external_id_in_a_batch_wins(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -160,7 +160,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Twenty_parallel_creates_of_one_external_id_make_one_workflow(StoreKind kind)
+    public async Task Twenty_parallel_creates_of_one_external_id_create_one_workflow(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var another = await scene.AnotherStoreAsync();
@@ -186,7 +186,7 @@ public sealed class CreatingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Ids_rise_with_each_workflow(StoreKind kind)
+    public async Task Ids_increase_with_each_workflow(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreateAsync([

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>The definitions that processes run, kept for show.</summary>
+/// <summary>The stored definitions of the processes.</summary>
 public sealed class DefinitionTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_definition_is_stored_with_the_instant_at_which_it_was_saved(StoreKind kind)
+    public async Task A_definition_is_stored_with_its_save_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         scene.Pass(seconds: 1);
@@ -23,7 +23,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Saving_a_version_again_keeps_when_it_was_first_saved(StoreKind kind)
+    public async Task Saving_a_version_again_keeps_its_first_save_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = scene.Now;
@@ -37,7 +37,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_newest_version_is_the_one_that_was_saved_last(StoreKind kind)
+    public async Task The_newest_version_is_the_one_saved_last(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var version in (string[])["v1", "v3", "v2", "v1"])
@@ -60,7 +60,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_versions_saved_at_one_instant_the_newest_is_the_one_that_was_saved_last(StoreKind kind)
+    public async Task The_last_of_versions_saved_at_the_same_instant_is_the_newest(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var version in (string[])["v2", "v3", "v1", "v2"])
@@ -71,7 +71,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Definitions_are_sorted_by_name_and_do_not_touch_each_other(StoreKind kind)
+    public async Task Definitions_are_sorted_by_name_and_independent(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await SaveAsync(scene, A.Definition("b", "1"), A.Definition("a", "2"), A.Definition("B", "3"));
@@ -85,7 +85,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Without_definitions_there_are_none(StoreKind kind)
+    public async Task Without_definitions_the_list_is_empty(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await SaveAsync(scene);
@@ -94,7 +94,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task All_versions_of_a_definition_are_told_the_one_saved_last_first(StoreKind kind)
+    public async Task All_versions_are_listed_newest_first(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var version in (string[])["v2", "v3", "v1"])
@@ -116,7 +116,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_versions_that_are_saved_together_the_later_is_the_newer(StoreKind kind)
+    public async Task The_last_of_versions_saved_together_is_the_newest(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (
@@ -150,7 +150,7 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_definition_that_nobody_saved_has_no_versions(StoreKind kind)
+    public async Task An_unsaved_definition_has_no_versions(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await SaveAsync(scene, A.Definition("Order", "v1"));

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What is written by somebody who knows the row comes out right also when the row has moved on meanwhile.</summary>
+/// <summary>Writes that pass a known row are correct even if the row has changed meanwhile.</summary>
 public sealed class DirectWriteTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_step_of_a_parent_whose_child_was_reopened_awaits_it(StoreKind kind)
+    public async Task A_step_of_a_parent_awaits_a_child_reopened_meanwhile(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (known, child) = await WithOneEndedChildAsync(scene);
@@ -18,7 +18,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_of_a_parent_that_was_woken_meanwhile_is_due_at_once(StoreKind kind)
+    public async Task A_parent_woken_meanwhile_is_due_at_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (known, child) = await WithOneEndedChildAsync(scene);
@@ -31,7 +31,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_variable_that_was_set_meanwhile_is_kept(StoreKind kind)
+    public async Task A_variable_set_meanwhile_is_kept(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var known = await scene.CreatedAsync("order-1");
@@ -45,7 +45,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_of_a_workflow_that_another_holds_meanwhile_is_fenced_out(StoreKind kind)
+    public async Task A_step_of_a_workflow_claimed_by_another_meanwhile_is_fenced(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var known = await scene.RunningAsync("order-1");
@@ -60,7 +60,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_change_of_a_workflow_that_was_over_is_made_to_what_it_is_now(StoreKind kind)
+    public async Task A_change_of_a_formerly_final_workflow_applies_to_its_current_row(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var known = await scene.CommittedAsync((await scene.RunningAsync("order-1")).Finishes());
@@ -78,7 +78,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task One_row_that_has_moved_on_takes_nothing_from_the_others_of_its_batch(StoreKind kind)
+    public async Task A_stale_row_does_not_affect_the_rest_of_its_batch(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var fresh = await scene.RunningAsync("fresh");
@@ -135,7 +135,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_create_whose_answer_was_lost_recognises_its_workflow_by_its_token(StoreKind kind)
+    public async Task A_create_whose_answer_was_lost_finds_its_workflow_by_its_token(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var create = A.Workflow("order-1") with { Token = 4711 };
@@ -153,7 +153,7 @@ public sealed class DirectWriteTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Creates_without_a_token_never_recognise_each_other(StoreKind kind)
+    public async Task Creates_without_a_token_never_match_each_other(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("order-1"));
@@ -161,7 +161,7 @@ public sealed class DirectWriteTests : StoreContract
         Assert.True((await scene.CreateAsync(A.Workflow("order-1"))).Creates[0].Existed);
     }
 
-    /// <summary>A running parent, as an executor knows it for whom it has no open child, and its child.</summary>
+    /// <summary>A running parent, as known by an executor that sees no open child, and its ended child.</summary>
     private static async Task<(WorkflowRecord Parent, WorkflowRecord Child)> WithOneEndedChildAsync(Scene scene)
     {
         var (parent, children) = await scene.FamilyAsync(children: 1);

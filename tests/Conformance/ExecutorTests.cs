@@ -45,7 +45,7 @@ public sealed class ExecutorTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_start_is_another_executor(StoreKind kind)
+    public async Task Each_start_registers_another_executor(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -85,9 +85,9 @@ public sealed class ExecutorTests : StoreContract
         Assert.Equal((scene.Now, until), (record.LastActive, record.LeaseUntil));
     }
 
-    /// <summary>No clock stands in for the database's: the lease is counted from the instant at which it wrote the row.</summary>
+    /// <summary>Uses the real clock of the database: the lease is counted from the instant at which the database wrote the row.</summary>
     [Theory, OnEveryStore]
-    public async Task Instants_are_those_of_the_clock_of_the_database(StoreKind kind)
+    public async Task Instants_come_from_the_clock_of_the_database(StoreKind kind)
     {
         await using var database = await TestStore.OpenAsync(kind);
         var store = database.Workflows;
@@ -110,7 +110,7 @@ public sealed class ExecutorTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_executor_that_has_ended_or_never_was_has_no_heartbeat(StoreKind kind)
+    public async Task A_heartbeat_of_an_ended_or_unknown_executor_fails(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var id = await scene.RegisterAsync("one", TimeSpan.FromSeconds(15));
@@ -145,7 +145,7 @@ public sealed class ExecutorTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Executors_are_listed_the_last_active_first_up_to_a_limit(StoreKind kind)
+    public async Task Executors_are_listed_by_last_activity_up_to_a_limit(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         scene.Pass(seconds: 1);

@@ -8,7 +8,7 @@ public sealed class ExpiryTests : StoreContract
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Theory, OnEveryStore]
-    public async Task What_ended_long_ago_goes_with_all_that_belongs_to_it(StoreKind kind)
+    public async Task An_expired_workflow_is_deleted_with_all_its_data(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var old = await scene.RunningAsync("old");
@@ -35,7 +35,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Every_end_is_found_and_nothing_unfinished(StoreKind kind)
+    public async Task Every_final_workflow_is_found_and_no_unfinished_one(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = await scene.OneOfEachStatusAsync();
@@ -50,7 +50,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Pages_go_from_end_to_end_and_miss_none_of_one_instant(StoreKind kind)
+    public async Task Pages_skip_no_workflow_that_ended_at_the_same_instant(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var ids = new List<long>();
@@ -78,7 +78,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_last_instant_of_the_retention_is_over_when_it_is_reached(StoreKind kind)
+    public async Task A_workflow_expires_at_the_last_instant_of_its_retention(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var ended = await EndedAsync(scene, "one");
@@ -90,9 +90,9 @@ public sealed class ExpiryTests : StoreContract
         Assert.Equal(ended.Id, Assert.Single(await FindAsync(scene)).Id);
     }
 
-    /// <summary>No clock stands in for the database's.</summary>
+    /// <summary>Uses the real clock of the database.</summary>
     [Theory, OnEveryStore]
-    public async Task How_long_ago_it_was_is_told_by_the_clock_of_the_database(StoreKind kind)
+    public async Task Age_is_measured_by_the_clock_of_the_database(StoreKind kind)
     {
         await using var database = await TestStore.OpenAsync(kind);
         var store = database.Workflows;
@@ -147,7 +147,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task One_that_was_reopened_meanwhile_stays(StoreKind kind)
+    public async Task A_workflow_reopened_meanwhile_stays(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var ended = await EndedAsync(scene, "one");
@@ -165,7 +165,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_child_of_a_parent_that_was_reopened_meanwhile_stays(StoreKind kind)
+    public async Task The_child_of_a_parent_reopened_meanwhile_stays(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(1);
@@ -184,7 +184,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Two_that_delete_the_same_at_once_delete_it_once(StoreKind kind)
+    public async Task Two_concurrent_deletes_of_the_same_workflows_delete_them_once(StoreKind kind)
     {
         const int workflows = 60;
         var scene = await OpenAsync(kind);
@@ -214,7 +214,7 @@ public sealed class ExpiryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Nothing_to_delete_is_no_fault(StoreKind kind)
+    public async Task Deleting_nothing_is_no_error(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var gone = new ExpiredWorkflow(4711, 1, A.Type, WorkflowStatus.Finished, scene.Now, IsNeeded: false);

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Which faults pass by themselves, and how a store that is already set up is opened again.</summary>
+/// <summary>Transient errors, and opening a store that is already set up.</summary>
 public sealed class FaultTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task An_ordinary_fault_is_not_transient(StoreKind kind)
+    public async Task An_ordinary_exception_is_not_transient(StoreKind kind)
     {
         var store = (await OpenAsync(kind)).Store;
 
@@ -17,7 +17,7 @@ public sealed class FaultTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_one_store_commits_another_over_the_same_database_reads(StoreKind kind)
+    public async Task A_second_store_over_the_same_database_reads_what_the_first_committed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var another = await scene.AnotherStoreAsync();

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A commit that does not stand on the workflow as it is changes nothing.</summary>
+/// <summary>A commit based on a stale workflow changes nothing.</summary>
 public sealed class FencingTests : StoreContract
 {
     [Theory, OnEveryStore]
@@ -32,7 +32,7 @@ public sealed class FencingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_same_commit_twice_in_a_row_of_batches_keeps_the_claim_of_the_first(StoreKind kind)
+    public async Task A_commit_repeated_in_the_next_batch_keeps_the_claim_of_the_first(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -44,7 +44,7 @@ public sealed class FencingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_of_a_workflow_that_nobody_owns_changes_nothing(StoreKind kind)
+    public async Task A_step_of_an_unowned_workflow_changes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var fresh = await scene.CreatedAsync("never claimed");
@@ -96,7 +96,7 @@ public sealed class FencingTests : StoreContract
         await AssertFencedOut(scene, Everything(running));
     }
 
-    /// <summary>A step that does all that a step can do, so that there is much to undo.</summary>
+    /// <summary>A step that uses every feature, so that there is much to roll back.</summary>
     private static Step Everything(WorkflowRecord before) =>
         before.Finishes() with
         {

@@ -4,7 +4,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What goes in comes out: every text, every size, every instant.</summary>
+/// <summary>Values round-trip unchanged: any text of any size.</summary>
 public sealed class FidelityTests : StoreContract
 {
     private static readonly string[] Texts =
@@ -21,7 +21,7 @@ public sealed class FidelityTests : StoreContract
     ];
 
     [Theory, OnEveryStore]
-    public async Task Texts_of_a_workflow_come_back_as_they_were_given(StoreKind kind)
+    public async Task Texts_of_a_workflow_round_trip(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var text in Texts)
@@ -74,7 +74,7 @@ public sealed class FidelityTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_keeps_the_trace_under_which_it_was_created_to_its_end(StoreKind kind)
+    public async Task A_workflow_keeps_its_trace_to_its_end(StoreKind kind)
     {
         const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         var scene = await OpenAsync(kind);
@@ -105,7 +105,7 @@ public sealed class FidelityTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Texts_of_steps_and_of_changes_by_hand_come_back_as_they_were_given(StoreKind kind)
+    public async Task Texts_of_steps_and_of_changes_by_hand_round_trip(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("order-1");
@@ -129,7 +129,7 @@ public sealed class FidelityTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Identifiers_that_differ_in_case_accents_or_blanks_are_different(StoreKind kind)
+    public async Task Identifiers_that_differ_in_case_accents_or_spaces_are_different(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         string[] alike = ["order", "Order", "ORDER", "order ", " order", "\u00f6rder", "o\u0308rder", "order\t"];
@@ -166,7 +166,7 @@ public sealed class FidelityTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_mebibyte_of_variables_and_a_long_log_come_back_whole(StoreKind kind)
+    public async Task A_mebibyte_of_variables_round_trips_and_a_long_log_is_truncated(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var text = string.Concat(Enumerable.Repeat("gopher 🐹 ", (1 << 20) / 12));

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Which workflows a filter means, and how it is paged.</summary>
+/// <summary>Which workflows match a filter, and paging.</summary>
 public sealed class FilterTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_filter_means_exactly_the_workflows_that_match_it(StoreKind kind)
+    public async Task A_filter_returns_exactly_the_matching_workflows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var chance = new Random(7);
@@ -23,7 +23,7 @@ public sealed class FilterTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_found_says_how_it_stands(StoreKind kind)
+    public async Task Matches_include_type_version_state_and_status(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflows = await AnyWorkflows.CreateAsync(scene, new Random(8), 20);

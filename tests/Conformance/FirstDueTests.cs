@@ -3,11 +3,11 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Since when work is due, by definition and group.</summary>
+/// <summary>The earliest due time, by definition and group.</summary>
 public sealed class FirstDueTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Where_nothing_is_parked_nothing_is_due(StoreKind kind)
+    public async Task Without_parked_workflows_nothing_is_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.RunningAsync("owned");
@@ -16,7 +16,7 @@ public sealed class FirstDueTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_definition_and_group_tells_its_first_whatever_the_priorities(StoreKind kind)
+    public async Task The_first_due_time_of_each_definition_and_group_ignores_priority(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -55,7 +55,7 @@ public sealed class FirstDueTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_due_next_comes_first_whatever_its_priority_and_group(StoreKind kind)
+    public async Task Workflows_are_listed_by_due_time_regardless_of_priority_and_group(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -100,7 +100,7 @@ public sealed class FirstDueTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_owned_or_over_is_passed_by(StoreKind kind)
+    public async Task Owned_and_final_workflows_are_ignored(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.RunningAsync("owned");
@@ -115,7 +115,7 @@ public sealed class FirstDueTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_says_since_when_each_was_due(StoreKind kind)
+    public async Task A_claim_returns_since_when_each_workflow_was_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(Due("later", seconds: 20), Due("sooner", seconds: 10));

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>The history that steps leave.</summary>
+/// <summary>The history entries of steps.</summary>
 public sealed class HistoryTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Entries_of_a_step_come_in_their_order_with_executor_and_instant(StoreKind kind)
+    public async Task Entries_of_a_step_are_in_order_with_executor_and_instant(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -31,7 +31,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_entry_tells_the_attempt_and_the_failed_attempts_before_it(StoreKind kind)
+    public async Task Each_entry_has_the_attempt_and_the_number_of_earlier_failures(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
@@ -55,7 +55,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Ids_of_entries_rise_within_a_workflow_whatever_others_write_between(StoreKind kind)
+    public async Task Entry_ids_increase_within_a_workflow_despite_concurrent_writes(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var one = await scene.RunningAsync("one");
@@ -77,7 +77,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Everything_that_an_entry_says_comes_back_as_it_was_written(StoreKind kind)
+    public async Task All_fields_of_an_entry_round_trip(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -115,7 +115,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_history_is_read_from_a_position_on(StoreKind kind)
+    public async Task A_history_can_be_read_from_a_position(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var going = await scene.RunningAsync("order-1");
@@ -136,7 +136,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_history_is_added_up_by_kind_and_states(StoreKind kind)
+    public async Task A_history_is_summed_by_kind_and_states(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var going = await scene.RunningAsync("order-1");
@@ -176,7 +176,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Children_come_in_pages_and_withtheretheir_variables_if_these_are_not_wanted(StoreKind kind)
+    public async Task Children_are_paged_and_variables_are_optional(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var parent = await scene.RunningAsync("parent");
@@ -260,7 +260,7 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Claims_and_hand_backs_leave_nothing_in_the_history(StoreKind kind)
+    public async Task Claims_and_releases_leave_no_history(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");

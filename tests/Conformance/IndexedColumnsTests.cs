@@ -7,8 +7,8 @@ using Npgsql;
 namespace GopherFlow.Conformance;
 
 /// <summary>
-/// No index of <c>workflow_run</c> holds a column that every step changes: PostgreSQL would enter each step in every index of the table (no
-/// HOT update), MariaDB in that one.
+/// No index of <c>workflow_run</c> contains a column that every step changes. Otherwise each step would update every index of the table in
+/// PostgreSQL (no HOT update), and that index in MariaDB.
 /// </summary>
 public sealed class IndexedColumnsTests
 {
@@ -17,9 +17,9 @@ public sealed class IndexedColumnsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task PostgreSQL_has_no_index_that_each_step_touches()
+    public async Task PostgreSQL_has_no_index_updated_by_each_step()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is configured.");
         await using var database = await PostgresTestDatabase.CreateAsync();
         await using var store = new PostgresStore(database.ConnectionString);
         await store.InitializeAsync(Stop);
@@ -37,9 +37,9 @@ public sealed class IndexedColumnsTests
     }
 
     [Fact]
-    public async Task MariaDB_has_no_index_that_each_step_touches()
+    public async Task MariaDB_has_no_index_updated_by_each_step()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is named.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         await using var database = MariaDbTestDatabase.Take();
         await using var store = new MySqlStore(database.ConnectionString);
         await store.InitializeAsync(Stop);

@@ -2,12 +2,12 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Instants are UTC and kept to the microsecond, however they were given.</summary>
+/// <summary>Instants are stored in UTC with microsecond precision.</summary>
 public sealed class InstantTests : StoreContract
 {
     private static readonly TimeSpan NewYork = TimeSpan.FromHours(-5);
 
-    /// <summary>In another zone, and finer than a microsecond.</summary>
+    /// <summary>In another time zone, and more precise than a microsecond.</summary>
     private static readonly DateTimeOffset Given = new DateTimeOffset(2026, 3, 29, 1, 30, 0, NewYork).AddTicks(
         12_345_678
     );
@@ -17,7 +17,7 @@ public sealed class InstantTests : StoreContract
     );
 
     [Theory, OnEveryStore]
-    public async Task Of_a_workflow(StoreKind kind)
+    public async Task Instants_of_a_workflow(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.Store.WriteAsync(
@@ -51,7 +51,7 @@ public sealed class InstantTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_hand_backs_repairs_and_changes_by_hand(StoreKind kind)
+    public async Task Instants_of_releases_repairs_and_changes_by_hand(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("order-1");
@@ -79,7 +79,7 @@ public sealed class InstantTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_executors_definitions_and_sessions(StoreKind kind)
+    public async Task Instants_of_executors_definitions_and_sessions(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         scene.PassUntil(Given);
@@ -112,7 +112,7 @@ public sealed class InstantTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_keys_and_entries_of_the_audit_log(StoreKind kind)
+    public async Task Instants_of_API_keys_and_audit_entries(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         scene.PassUntil(Given);
@@ -148,7 +148,7 @@ public sealed class InstantTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task From_the_distant_past_to_the_end_of_the_calendar(StoreKind kind)
+    public async Task Instants_from_the_distant_past_to_the_end_of_the_calendar(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         DateTimeOffset[] instants =

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Jobs: who holds them, and how their pages are written.</summary>
+/// <summary>Jobs: ownership, and writing their pages.</summary>
 public sealed class JobTests : StoreContract
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -54,7 +54,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_oldest_job_is_taken_and_nobody_else_takes_it(StoreKind kind)
+    public async Task The_oldest_job_is_taken_exclusively(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var older = await scene.Jobs.CreateJobAsync(AJob(), Stop);
@@ -78,7 +78,24 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_job_whose_lease_has_run_out_is_taken_by_another_and_lost_to_the_first(StoreKind kind)
+    public async Task A_job_that_is_sent_again_is_stored_once(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var sent = AJob();
+        var other = await scene.Jobs.CreateJobAsync(AJob(), Stop);
+
+        var first = await scene.Jobs.CreateJobAsync(sent, Stop);
+        var older = await ClaimAsync(scene);
+        var newer = await ClaimAsync(scene);
+        var again = await scene.Jobs.CreateJobAsync(sent, Stop);
+
+        Assert.Equal((other.Id, first.Id), (older!.Id, newer!.Id));
+        Assert.Equal(newer, again);
+        Assert.Equal([newer, older], await scene.Jobs.JobsAsync(new JobSearch(10), Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_job_with_an_expired_lease_is_taken_over_and_lost_by_its_first_owner(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("one");
@@ -99,7 +116,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_job_that_is_given_back_is_taken_at_once(StoreKind kind)
+    public async Task A_released_job_can_be_taken_at_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.Jobs.CreateJobAsync(AJob(), Stop);
@@ -113,7 +130,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_writes_what_happens_and_how_far_the_job_is(StoreKind kind)
+    public async Task A_page_writes_its_events_and_the_progress_of_the_job(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var one = await scene.CreatedAsync("one");
@@ -171,7 +188,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_is_decided_on_the_rows_as_they_are_now(StoreKind kind)
+    public async Task A_page_is_decided_on_the_current_rows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("one");
@@ -198,7 +215,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_that_is_to_be_read_again_writes_nothing(StoreKind kind)
+    public async Task A_page_that_must_be_read_again_writes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var one = await scene.CreatedAsync("one");
@@ -222,7 +239,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_without_workflows_moves_the_job_on(StoreKind kind)
+    public async Task A_page_without_workflows_advances_the_job(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.Jobs.CreateJobAsync(AJob(), Stop);
@@ -256,7 +273,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_job_that_is_cancelled_ends_at_once_and_changes_nothing_more(StoreKind kind)
+    public async Task A_cancelled_job_ends_at_once_and_changes_nothing_more(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("one");
@@ -285,7 +302,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_job_that_must_finish_something_is_only_marked_by_a_cancel(StoreKind kind)
+    public async Task A_cancel_only_marks_a_job_with_pending_work(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("one");
@@ -303,7 +320,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_job_that_has_ended_stays_so(StoreKind kind)
+    public async Task An_ended_job_stays_ended(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.Jobs.CreateJobAsync(AJob(), Stop);
@@ -323,7 +340,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Old_jobs_are_removed_with_their_failures_piece_by_piece(StoreKind kind)
+    public async Task Old_jobs_are_removed_with_their_failures_in_batches(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var old = await EndedAsync(scene, failures: 5);
@@ -345,7 +362,7 @@ public sealed class JobTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_two_processes_that_look_at_the_same_time_one_takes_a_job(StoreKind kind)
+    public async Task Only_one_of_two_concurrent_polls_takes_a_job(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         for (var number = 0; number < 10; number++)

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A parent that awaits its children is due when none is open, in whatever order they and it commit.</summary>
+/// <summary>A parent that awaits its children is due when none is open, in any order of the commits.</summary>
 public sealed class JoinTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_parent_that_awaits_open_children_is_parked_without_a_date(StoreKind kind)
+    public async Task A_parent_that_awaits_open_children_is_parked_without_a_due_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, _) = await scene.FamilyAsync(children: 2);
@@ -32,7 +32,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_that_awaits_children_it_never_had_is_due_at_once(StoreKind kind)
+    public async Task A_parent_that_awaits_children_but_has_none_is_due_at_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("childless");
@@ -46,7 +46,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_may_create_children_and_await_them_at_once(StoreKind kind)
+    public async Task One_step_can_create_children_and_await_them(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("parent");
@@ -67,7 +67,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_last_child_makes_the_parent_due_and_the_others_do_not(StoreKind kind)
+    public async Task Only_the_last_child_makes_the_parent_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -92,7 +92,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task In_every_order_of_commits_the_parent_is_due_when_all_have_committed(StoreKind kind)
+    public async Task In_any_order_of_commits_the_parent_is_due_after_all_of_them(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var count in (int[])[2, 3])
@@ -118,7 +118,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_moved_by_hand_awaits_its_children_no_more(StoreKind kind)
+    public async Task A_parent_moved_by_hand_no_longer_awaits_its_children(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -134,7 +134,7 @@ public sealed class JoinTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_failed_attempt_of_the_joining_state_is_retried_when_its_time_has_come(StoreKind kind)
+    public async Task A_failed_attempt_of_the_joining_state_is_retried_at_its_due_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -148,7 +148,7 @@ public sealed class JoinTests : StoreContract
         Assert.Equal(scene.Now + delay, (await scene.AgainAsync(parent)).NextActivation);
     }
 
-    /// <summary>Number 0 is the parent that parks, the others are children that finish.</summary>
+    /// <summary>Number 0 is the parent, which parks. The other numbers are children, which finish.</summary>
     private static async Task AssertJoinsAsync(Scene scene, int count, IReadOnlyList<int> order, bool inOneBatch)
     {
         var name = $"{string.Join('-', order)} {(inOneBatch ? "together" : "apart")}";

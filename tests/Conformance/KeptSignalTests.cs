@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Reading the signals that are kept for a workflow.</summary>
+/// <summary>Reading the signals kept for a workflow.</summary>
 public sealed class KeptSignalTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task They_come_in_pages_oldest_first(StoreKind kind)
+    public async Task Signals_are_paged_oldest_first(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (workflow, _) = await WithSignalsAsync(scene);
@@ -22,7 +22,7 @@ public sealed class KeptSignalTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Payloads_of_more_bytes_than_are_wanted_are_left_out(StoreKind kind)
+    public async Task Payloads_above_the_requested_size_are_omitted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("one");
@@ -41,7 +41,7 @@ public sealed class KeptSignalTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_oldest_of_a_name_is_found(StoreKind kind)
+    public async Task The_oldest_signal_of_a_name_is_found(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (workflow, other) = await WithSignalsAsync(scene);

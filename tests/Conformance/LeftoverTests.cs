@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What nobody needs any more beside the workflows goes; and the role of whoever sees to that.</summary>
+/// <summary>Deleting old data other than workflows, and the role of the executor that does it.</summary>
 public sealed class LeftoverTests : StoreContract
 {
     private const string Cleaner = "cleaner";
@@ -18,7 +18,7 @@ public sealed class LeftoverTests : StoreContract
     );
 
     [Theory, OnEveryStore]
-    public async Task A_role_is_with_one_until_its_lease_has_run_out(StoreKind kind)
+    public async Task A_role_has_one_holder_until_its_lease_expires(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 
@@ -36,7 +36,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_many_that_ask_at_once_one_gets_the_role(StoreKind kind)
+    public async Task Only_one_of_many_concurrent_requests_gets_the_role(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         IWorkflowStore[] stores = [scene.Store, await scene.AnotherStoreAsync()];
@@ -50,9 +50,9 @@ public sealed class LeftoverTests : StoreContract
         Assert.Equal(1, taken.Count(got => got));
     }
 
-    /// <summary>No clock stands in for the database's.</summary>
+    /// <summary>Uses the real clock of the database.</summary>
     [Theory, OnEveryStore]
-    public async Task The_lease_of_a_role_runs_by_the_clock_of_the_database(StoreKind kind)
+    public async Task The_lease_of_a_role_uses_the_clock_of_the_database(StoreKind kind)
     {
         await using var database = await TestStore.OpenAsync(kind);
         var store = database.Workflows;
@@ -64,7 +64,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_executor_goes_when_it_ended_long_ago_and_owns_nothing(StoreKind kind)
+    public async Task An_executor_that_ended_long_ago_and_owns_nothing_is_deleted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var early = await scene.RegisterAsync("early", Lease);
@@ -85,7 +85,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Sessions_go_when_they_have_expired(StoreKind kind)
+    public async Task Expired_sessions_are_deleted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var accounts = scene.Accounts;
@@ -97,13 +97,13 @@ public sealed class LeftoverTests : StoreContract
 
         Assert.Equal(new Leftovers { Sessions = 1 }, await DeleteAsync(scene));
 
-        // Asked as of the past, an expired session that is still stored would be found.
+        // Queried with a time in the past, an expired session that is still stored would be found.
         Assert.Null(await accounts.FindSessionAsync("old", A.FirstInstant, Stop));
         Assert.NotNull(await accounts.FindSessionAsync("new", A.FirstInstant, Stop));
     }
 
     [Theory, OnEveryStore]
-    public async Task Entries_of_the_audit_log_go_when_they_are_old(StoreKind kind)
+    public async Task Old_audit_entries_are_deleted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var action in (string[])["one", "two", "three"])
@@ -142,7 +142,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Signals_that_were_taken_long_ago_go_and_their_keys_count_anew(StoreKind kind)
+    public async Task Signals_taken_long_ago_are_deleted_and_their_keys_can_be_reused(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("one");
@@ -178,7 +178,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Old_versions_of_a_script_go_unless_something_uses_them(StoreKind kind)
+    public async Task Old_versions_of_a_script_are_deleted_unless_in_use(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var version in (string[])["unused", "ended", "used", "current", "newer", "newest"])
@@ -213,7 +213,7 @@ public sealed class LeftoverTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Definitions_that_are_no_scripts_stay(StoreKind kind)
+    public async Task Definitions_that_are_not_scripts_stay(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var version in (string[])["1", "2", "3", "4"])

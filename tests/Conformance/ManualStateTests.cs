@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A person moves a workflow, whatever it is doing.</summary>
+/// <summary>Moving a workflow by hand, in any status.</summary>
 public sealed class ManualStateTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task From_every_status_a_workflow_can_be_moved_to_a_state_that_runs(StoreKind kind)
+    public async Task A_workflow_in_any_status_can_be_moved_to_a_state_that_runs(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var before in await scene.OneOfEachStatusAsync())
@@ -38,7 +38,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task From_every_status_a_workflow_can_be_ended(StoreKind kind)
+    public async Task A_workflow_in_any_status_can_be_moved_to_a_final_state(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         foreach (var before in await scene.OneOfEachStatusAsync())
@@ -58,7 +58,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_move_begins_the_retries_anew(StoreKind kind)
+    public async Task A_move_resets_the_retries(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var failed = await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
@@ -70,7 +70,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_moved_workflow_is_claimed_when_it_is_due_and_goes_on(StoreKind kind)
+    public async Task A_moved_workflow_is_claimed_when_due_and_continues(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
@@ -83,7 +83,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_names_the_person_the_state_left_and_the_state_reached(StoreKind kind)
+    public async Task The_history_names_the_person_and_both_states(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
@@ -110,7 +110,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_variable_may_be_set_with_the_move(StoreKind kind)
+    public async Task A_move_can_set_a_variable(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync(
@@ -126,7 +126,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_move_that_names_the_states_to_come_from_is_made_only_from_these(StoreKind kind)
+    public async Task A_move_restricted_to_source_states_applies_only_there(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
@@ -158,7 +158,7 @@ public sealed class ManualStateTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_move_whose_variable_is_no_json_is_rejected_and_changes_nothing(StoreKind kind)
+    public async Task A_move_with_a_variable_that_is_not_JSON_is_rejected_and_changes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("order-1");

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A person sets a variable.</summary>
+/// <summary>Setting a variable by hand.</summary>
 public sealed class ManualVariableTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Of_a_workflow_that_nobody_runs_only_the_variable_changes(StoreKind kind)
+    public async Task Setting_a_variable_of_an_unowned_workflow_changes_nothing_else(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         WorkflowRecord[] resting =
@@ -34,7 +34,7 @@ public sealed class ManualVariableTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_running_step_is_fenced_out_and_runs_again_with_the_new_value(StoreKind kind)
+    public async Task A_running_step_is_fenced_and_runs_again_with_the_new_value(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
@@ -78,7 +78,7 @@ public sealed class ManualVariableTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_has_the_variable_its_value_and_the_person(StoreKind kind)
+    public async Task The_history_records_the_variable_its_value_and_the_person(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");
@@ -105,7 +105,7 @@ public sealed class ManualVariableTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_value_that_is_no_json_is_rejected_and_changes_nothing(StoreKind kind)
+    public async Task A_value_that_is_not_JSON_is_rejected_and_changes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");

@@ -5,7 +5,7 @@ using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What is MariaDB's and MySQL's own: the schema's version, lost connections, and what cannot be used.</summary>
+/// <summary>Tests specific to MariaDB and MySQL: schema version, lost connections, and servers that cannot be used.</summary>
 public sealed class MySqlDatabaseTests : IAsyncLifetime
 {
     private const string WaitingForTables = """
@@ -23,7 +23,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         database = MariaDbTestDatabase.Take();
         return ValueTask.CompletedTask;
     }
@@ -31,7 +31,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     public ValueTask DisposeAsync() => database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
-    public async Task A_database_of_a_newer_program_is_refused_in_words_and_left_alone()
+    public async Task A_database_of_a_newer_program_is_rejected_and_left_alone()
     {
         await (await OpenAsync()).DisposeAsync();
         Database.Execute("INSERT INTO schema_version VALUES (999, 0)");
@@ -44,7 +44,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         Database.Execute("DELETE FROM schema_version WHERE version = 999");
     }
 
-    /// <summary>MariaDB's purge fails on indexed virtual columns after a restart: it crashes, or the index is corrupt.</summary>
+    /// <summary>After a restart, the purge of MariaDB crashes on indexed virtual columns, or the index is corrupt.</summary>
     [Fact]
     public async Task No_generated_column_is_virtual()
     {
@@ -75,7 +75,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_that_open_a_new_database_at_once_set_it_up_once()
+    public async Task Concurrent_opens_of_a_new_database_set_it_up_once()
     {
         foreach (var table in Database.Execute("SHOW TABLES"))
         {
@@ -98,14 +98,14 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_that_was_broken_off_is_run_again_and_keeps_what_there_is()
+    public async Task An_interrupted_migration_is_repeated_and_keeps_the_data()
     {
         await using (var store = await OpenAsync())
         {
             await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
         }
 
-        // As a process leaves it that is stopped within, for the databases commit at every CREATE.
+        // The state after a process is stopped during the migration, because these databases commit at every CREATE.
         Database.Execute("DROP TABLE script_versions, script_revision; DELETE FROM schema_version");
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync, Stop)));
@@ -124,7 +124,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     [InlineData("Database=gflow_no_such_database")]
     [InlineData("Port=1")]
     [InlineData("Password=wrong-and-secret")]
-    public async Task What_cannot_be_opened_is_refused_in_words_without_the_password(string fault)
+    public async Task The_error_for_an_unusable_database_hides_the_password(string fault)
     {
         await using var store = new MySqlStore($"{Database.ConnectionString};{fault}");
 
@@ -134,7 +134,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_is_lost_while_the_schema_is_set_up_is_refused_in_words()
+    public async Task A_connection_lost_during_setup_is_a_transient_setup_error()
     {
         await (await OpenAsync()).DisposeAsync();
         Database.Execute("LOCK TABLES schema_version WRITE");
@@ -159,7 +159,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     [InlineData("Port=three-and-secret")]
     [InlineData("SslMode=secret")]
     [InlineData("secret")]
-    public void A_connection_string_that_cannot_be_read_is_refused_without_its_contents(string fault)
+    public void The_error_for_an_invalid_connection_string_hides_its_contents(string fault)
     {
         var refusal = Assert.Throws<StoreSetupException>(() => new MySqlStore($"{Database.ConnectionString};{fault}"));
 
@@ -168,7 +168,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_were_killed_while_idle_are_not_missed()
+    public async Task Connections_killed_while_idle_are_replaced()
     {
         await using var store = await OpenAsync();
         var (executor, _) = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
@@ -183,7 +183,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_is_lost_within_a_transaction_is_a_fault_that_passes()
+    public async Task A_connection_lost_within_a_transaction_is_a_transient_error()
     {
         await using var store = await OpenAsync();
         var running = await RunningAsync(store, "one");
@@ -203,7 +203,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_away_is_a_fault_that_passes()
+    public async Task An_unreachable_server_is_a_transient_error()
     {
         await using var store = new MySqlStore($"{Database.ConnectionString};Port=1");
 
@@ -212,9 +212,9 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         Assert.True(store.IsTransient(away!), away!.ToString());
     }
 
-    /// <summary>It is written in parts then.</summary>
+    /// <summary>Such a batch is split and written in parts.</summary>
     [Fact]
-    public async Task A_batch_that_is_too_large_for_the_server_is_no_fault_that_passes()
+    public async Task A_batch_too_large_for_the_server_is_not_a_transient_error()
     {
         const int Megabyte = 1024 * 1024;
         await using var store = await OpenAsync();
@@ -237,7 +237,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parents_and_children_that_commit_at_once_from_several_stores_are_all_written()
+    public async Task Parents_and_children_committed_concurrently_by_several_stores_are_all_written()
     {
         const int Families = 8;
         const int Children = 12;
@@ -264,7 +264,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
             all.AddRange(await one.ChildrenAsync(new ChildSearch(parent.Id), Stop));
         }
 
-        // Each batch has children of every family, in an order of its own.
+        // Each batch has children of every family, in random order.
         var random = new Random(1);
         var batches = all.GroupBy(child => child.ExternalId[^1])
             .Select(batch => batch.OrderBy(_ => random.Next()).Select(child => child.Finishes()).ToArray());
@@ -302,7 +302,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_may_be_disposed_twice()
+    public async Task A_store_can_be_disposed_twice()
     {
         var store = await OpenAsync();
 
@@ -329,7 +329,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         return store;
     }
 
-    /// <summary>Cuts every connection to this database but its own.</summary>
+    /// <summary>Kills all connections to this database except its own.</summary>
     private void KillAll()
     {
         var others = Database.Execute(

@@ -4,7 +4,7 @@ using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Which indexes serve the statements that must stay quick however many rows there are.</summary>
+/// <summary>Which indexes are used by the statements that must stay fast with any number of rows.</summary>
 public sealed class MySqlPlanTests : IAsyncLifetime
 {
     private const int Crowd = 2000;
@@ -92,7 +92,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         database = MariaDbTestDatabase.Take();
         store = new MySqlDatabase(database.ConnectionString);
         await store.OpenAsync(Stop);
@@ -136,7 +136,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Searches))]
-    public async Task A_search_walks_the_index_of_what_it_asks_for(string expected, WorkflowSearch search)
+    public async Task A_search_uses_the_index_for_its_filter(string expected, WorkflowSearch search)
     {
         var plan = await PlanAsync(batch =>
         {
@@ -174,7 +174,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
         );
 
     /// <summary>
-    /// The tables with their indexes, in the order of the plan (an index may be walked from one different value to the next), and whether
+    /// The tables with their indexes, in the order of the plan (an index can be scanned from one distinct value to the next), and whether
     /// the rows of one are sorted.
     /// </summary>
     private Task<(string Tables, bool Sorts)> PlanAsync(Action<MySqlStatements> explain) =>

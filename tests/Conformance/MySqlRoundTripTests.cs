@@ -4,15 +4,15 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What goes to MariaDB for a commit that nobody else interferes with.</summary>
+/// <summary>The commands sent to MariaDB for a commit without concurrent writes.</summary>
 public sealed class MySqlRoundTripTests : StoreContract
 {
     [Fact]
-    public async Task New_workflows_are_written_by_one_batch()
+    public async Task New_workflows_are_written_in_one_batch()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is named.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         var scene = await OpenAsync(StoreKind.MariaDb);
-        // Then ids of history entries differ from ids of workflows.
+        // Makes ids of history entries differ from ids of workflows.
         await scene.CommitAsync((await scene.RunningAsync("before")).GoesTo("Pay"));
         var (sent, caller) = (new ConcurrentQueue<string>(), new Activity("this test").Start());
         using var listener = new ActivityListener();
@@ -30,7 +30,7 @@ public sealed class MySqlRoundTripTests : StoreContract
         await scene.WriteAsync([A.Workflow("one"), A.Workflow("two"), A.Workflow("three")], []);
         caller.Stop();
 
-        // The driver says nothing of what is in a batch. Now and then the store asks who listens.
+        // The driver does not report the contents of a batch. Sometimes the store queries the listeners.
         Assert.Equal("Execute ", Assert.Single(sent, command => !command.Contains("change_listeners")));
         Assert.Equal(4, (await scene.Store.SearchAsync(new(), TestContext.Current.CancellationToken)).Workflows.Count);
     }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A step writes to the user's own tables in the transaction of its commit.</summary>
+/// <summary>Writes to the user's own tables in the transaction of the commit.</summary>
 public sealed class OnCommitTests : StoreContract
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task What_the_callback_writes_is_committed_with_the_step(StoreKind kind)
+    public async Task Writes_of_the_callback_are_committed_with_the_step(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -39,7 +39,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task The_callback_sees_the_step_that_it_belongs_to(StoreKind kind)
+    public async Task The_callback_sees_its_own_step(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -67,7 +67,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task A_callback_that_throws_undoes_its_step_and_its_own_writes_and_nothing_else(StoreKind kind)
+    public async Task A_callback_that_throws_rolls_back_only_its_step_and_its_own_writes(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var first = await scene.RunningAsync("first");
@@ -108,7 +108,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task A_callback_whose_statement_fails_undoes_its_step_and_nothing_else(StoreKind kind)
+    public async Task A_callback_whose_statement_fails_rolls_back_only_its_step(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var faulty = await scene.RunningAsync("faulty");
@@ -133,7 +133,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task What_a_callback_throws_of_its_own_is_held_against_its_step(StoreKind kind)
+    public async Task An_exception_of_the_callback_rejects_its_step(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         Exception[] faults =
@@ -155,13 +155,13 @@ public sealed class OnCommitTests : StoreContract
         }
     }
 
-    /// <summary>Entity Framework wraps what the driver throws.</summary>
+    /// <summary>Entity Framework wraps exceptions of the driver.</summary>
     [Theory]
     [InlineData(StoreKind.Sqlite, false)]
     [InlineData(StoreKind.Sqlite, true)]
     [InlineData(StoreKind.Postgres, false)]
     [InlineData(StoreKind.Postgres, true)]
-    public async Task A_transient_failure_of_a_callback_is_not_held_against_its_step(StoreKind kind, bool isWrapped)
+    public async Task A_transient_error_in_a_callback_does_not_reject_its_step(StoreKind kind, bool isWrapped)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var unlucky = await scene.RunningAsync("unlucky");
@@ -180,7 +180,7 @@ public sealed class OnCommitTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task The_callback_of_a_step_that_is_not_written_is_not_called(StoreKind kind)
+    public async Task The_callback_of_a_step_not_written_is_not_called(StoreKind kind)
     {
         var scene = await OpenWithLedgerAsync(kind);
         var lost = await scene.RunningAsync("lost");
@@ -203,7 +203,7 @@ public sealed class OnCommitTests : StoreContract
         Assert.Empty(await LedgerAsync(scene));
     }
 
-    /// <summary>A store with a table of the user's beside its own.</summary>
+    /// <summary>A store whose database also has a table of the user.</summary>
     private async Task<Scene> OpenWithLedgerAsync(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
@@ -239,7 +239,7 @@ public sealed class OnCommitTests : StoreContract
         return entries;
     }
 
-    /// <summary>The one way to a connection that every store with a database has: the commit of a step.</summary>
+    /// <summary>Runs on a connection of the store, by a callback in the commit of a step.</summary>
     private static async Task OnConnectionAsync(Scene scene, CommitCallback work)
     {
         var carrier = await scene.RunningAsync($"carrier-{Guid.NewGuid()}");

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Reading workflows and history page by page.</summary>
+/// <summary>Paging of workflows and history.</summary>
 public sealed class PagingTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task Pages_by_key_tell_each_workflow_once(StoreKind kind)
+    public async Task Pages_by_key_return_each_workflow_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await CreateAsync(scene, 1, 25);
@@ -18,7 +18,7 @@ public sealed class PagingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Pages_by_key_neither_skip_nor_repeat_while_rows_come_and_change(StoreKind kind)
+    public async Task Pages_by_key_neither_skip_nor_repeat_while_rows_are_added_and_changed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await CreateAsync(scene, 1, 30);
@@ -40,7 +40,7 @@ public sealed class PagingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Every_way_of_searching_can_be_paged(StoreKind kind)
+    public async Task Every_kind_of_search_can_be_paged(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await CreateAsync(scene, 1, 7);
@@ -71,7 +71,7 @@ public sealed class PagingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_offset_skips_so_many_and_a_limit_ends_the_page(StoreKind kind)
+    public async Task Offset_and_limit_select_a_page(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await CreateAsync(scene, 1, 10);
@@ -86,7 +86,7 @@ public sealed class PagingTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_page_has_fifty_unless_another_limit_is_named(StoreKind kind)
+    public async Task The_default_page_size_is_fifty(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await CreateAsync(scene, 1, 51);
@@ -157,7 +157,7 @@ public sealed class PagingTests : StoreContract
     private static Task<WriteResult> CreateAsync(Scene scene, int first, int count) =>
         scene.CreateAsync([.. Names(first, first + count - 1).Select(A.Workflow)]);
 
-    /// <summary>Names from one number to another, up or down.</summary>
+    /// <summary>Names numbered from one value to another, ascending or descending.</summary>
     private static IEnumerable<string> Names(int from, int to) =>
         Enumerable.Range(0, Math.Abs(to - from) + 1).Select(step => $"order-{from + (step * Math.Sign(to - from))}");
 }

@@ -13,29 +13,29 @@ public sealed class PgBouncerTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_store_works_behind_a_pooler_of_sessions_and_hears_from_other_processes()
+    public async Task A_store_works_behind_session_pooling_and_gets_hints_from_other_processes()
     {
-        await using var place = await Place.OpenAsync(Sessions);
+        await using var place = await Pooled.OpenAsync(Sessions);
         await using var store = await place.OpenStoreAsync();
         await using var other = await place.OpenStoreAsync();
         Assert.Null(store.ReasonToPoll);
         var (executor, _) = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
 
-        await HearsAsync(other, store);
+        await AssertHintsAsync(other, store);
 
         await ClaimsAsync(store, executor);
         Assert.Equal(1L, await place.ClaimedAsync());
     }
 
     [Fact]
-    public async Task A_store_works_behind_a_pooler_of_transactions_and_says_that_it_hears_nothing()
+    public async Task A_store_works_behind_transaction_pooling_and_reports_that_it_must_poll()
     {
-        await using var place = await Place.OpenAsync(Transactions);
+        await using var place = await Pooled.OpenAsync(Transactions);
         await using var store = await place.OpenStoreAsync();
         Assert.Contains("one transaction at a time", store.ReasonToPoll, StringComparison.Ordinal);
         Assert.Contains("lack settings", store.ReasonToPoll, StringComparison.Ordinal);
         await store.ListenAsync(
-            new StoreNews(_ => Assert.Fail("There is nothing to be heard."), () => Assert.Fail("Nor of changes.")),
+            new StoreNews(_ => Assert.Fail("Unexpected hint."), () => Assert.Fail("Unexpected change.")),
             Stop
         );
         var (executor, _) = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
@@ -46,18 +46,18 @@ public sealed class PgBouncerTests
     }
 
     [Fact]
-    public async Task A_pooler_of_transactions_is_known_however_it_chooses_among_its_connections()
+    public async Task Transaction_pooling_is_detected_for_any_connection_order()
     {
-        await using var place = await Place.OpenAsync(Transactions, "server_round_robin = 1", "min_pool_size = 4");
+        await using var place = await Pooled.OpenAsync(Transactions, "server_round_robin = 1", "min_pool_size = 4");
         await using var store = await place.OpenStoreAsync();
 
         Assert.NotNull(store.ReasonToPoll);
     }
 
     [Fact]
-    public async Task Settings_of_the_role_serve_behind_a_pooler_of_transactions()
+    public async Task Settings_of_the_role_work_behind_transaction_pooling()
     {
-        await using var place = await Place.OpenAsync(Transactions);
+        await using var place = await Pooled.OpenAsync(Transactions);
         await place.Database.GiveRoleSettingsAsync();
         await using var store = await place.OpenStoreAsync();
 
@@ -65,9 +65,9 @@ public sealed class PgBouncerTests
     }
 
     [Fact]
-    public async Task A_search_path_that_a_pooler_of_transactions_would_forget_is_refused()
+    public async Task A_search_path_that_transaction_pooling_would_lose_is_rejected()
     {
-        await using var place = await Place.OpenAsync(Transactions);
+        await using var place = await Pooled.OpenAsync(Transactions);
         await using var store = new PostgresStore($"{place.Address};Search Path=elsewhere");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
@@ -81,17 +81,17 @@ public sealed class PgBouncerTests
         Assert.True((await store.HeartbeatAsync(new(executor, TimeSpan.FromSeconds(15)), Stop)).IsAlive);
     }
 
-    /// <summary>A store that listens hears of what another has created; told again until it listens.</summary>
-    private static async Task HearsAsync(PostgresStore listening, PostgresStore telling)
+    /// <summary>Checks that a listening store gets hints from another one, which writes until the first listens.</summary>
+    private static async Task AssertHintsAsync(PostgresStore listening, PostgresStore writing)
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var listen = listening.ListenAsync(new StoreNews(_ => heard.TrySetResult(), static () => { }), end.Token);
-        var created = await telling.WriteAsync(new WriteBatch([A.Workflow("one")], [], 1, A.FirstInstant), Stop);
+        var created = await writing.WriteAsync(new WriteBatch([A.Workflow("one")], [], 1, A.FirstInstant), Stop);
         for (var number = 0; !heard.Task.IsCompleted; number++)
         {
             var move = new EventFor(created.Creates[0].Id, A.Move($"S{number}"));
-            await telling.WriteAsync(new WriteBatch([], [move], ExecutorId: null, A.FirstInstant), Stop);
+            await writing.WriteAsync(new WriteBatch([], [move], ExecutorId: null, A.FirstInstant), Stop);
             Assert.False(listen.IsFaulted, listen.Exception?.ToString());
         }
 
@@ -99,8 +99,8 @@ public sealed class PgBouncerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listen);
     }
 
-    /// <summary>A schema, its role, and a pooler before them.</summary>
-    private sealed class Place(PostgresTestDatabase database, PgBouncer bouncer) : IAsyncDisposable
+    /// <summary>A schema, its role, and a pooler in front of the server.</summary>
+    private sealed class Pooled(PostgresTestDatabase database, PgBouncer bouncer) : IAsyncDisposable
     {
         public PostgresTestDatabase Database => database;
 
@@ -113,14 +113,14 @@ public sealed class PgBouncerTests
                 SearchPath = null,
             }.ConnectionString;
 
-        public static async Task<Place> OpenAsync(string mode, params string[] settings)
+        public static async Task<Pooled> OpenAsync(string mode, params string[] settings)
         {
-            Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+            Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is configured.");
             Assert.SkipUnless(PgBouncer.IsHere, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
-            Assert.SkipUnless(PostgresTestDatabase.PoolMode is "", "There is another pooler.");
+            Assert.SkipUnless(PostgresTestDatabase.PoolMode is "", "The tests already run behind a pooler.");
             var database = await PostgresTestDatabase.CreateAsync();
             await database.AddRoleAsync();
-            return new Place(database, await PgBouncer.StartAsync(database.ConnectionString, mode, Stop, settings));
+            return new Pooled(database, await PgBouncer.StartAsync(database.ConnectionString, mode, Stop, settings));
         }
 
         public async Task<PostgresStore> OpenStoreAsync()

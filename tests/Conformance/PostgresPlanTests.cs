@@ -7,9 +7,9 @@ using Npgsql;
 namespace GopherFlow.Conformance;
 
 /// <summary>
-/// Statements reach their rows by the index that was made for them, whatever the statistics say: made while no workflow was owned,
-/// they promise that walking those that are is cheap, and it is, until there are some. They are not made beside long transactions, which would
-/// keep VACUUM from its work.
+/// Statements use the index made for them, regardless of the statistics. Statistics made while no workflow is owned suggest that
+/// scanning the owned ones is cheap, which is wrong as soon as there are some. These tests do not run in parallel with long
+/// transactions, which would block VACUUM.
 /// </summary>
 [Collection("plans")]
 public sealed class PostgresPlanTests : IAsyncLifetime
@@ -40,8 +40,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
-        Assert.SkipWhen(PostgresTestDatabase.PoolMode is "transaction", "PREPARE needs a session of its own.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is configured.");
+        Assert.SkipWhen(PostgresTestDatabase.PoolMode is "transaction", "PREPARE needs its own session.");
         database = await PostgresTestDatabase.CreateAsync();
         await using var store = new PostgresStore(ConnectionString);
         await store.InitializeAsync(Stop);
@@ -66,7 +66,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         AssertReads(of, await PlanAsync(sql), ["workflow_result_pkey"], ["workflow_result_by_state"]);
 
     [Fact]
-    public async Task What_ended_long_ago_is_found_by_the_instants_of_the_ends() =>
+    public async Task Expired_workflows_are_found_by_the_index_on_finished() =>
         AssertReads(
             "expired",
             await PlanAsync(WithInterval(SqlExpired.Find(PostgresSessions.Dialect))),
@@ -75,7 +75,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task What_ended_long_ago_is_deleted_by_its_ids() =>
+    public async Task Expired_workflows_are_deleted_by_id() =>
         AssertReads(
             "delete",
             await PlanAsync(PostgresExpired.Delete),
@@ -91,7 +91,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task Signals_that_were_taken_long_ago_are_found_by_that_instant() =>
+    public async Task Signals_taken_long_ago_are_found_by_the_index_on_taken() =>
         AssertReads(
             "signals",
             await PlanAsync(WithInterval(SqlLeftovers.DeleteSignals(PostgresSessions.Dialect))),
@@ -100,7 +100,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task Old_entries_of_the_audit_log_are_found_by_their_instant() =>
+    public async Task Old_audit_entries_are_found_by_the_index_on_their_time() =>
         AssertReads(
             "audit",
             await PlanAsync(WithInterval(SqlLeftovers.DeleteAudit(PostgresSessions.Dialect))),
@@ -109,7 +109,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task The_audit_log_is_walked_by_the_index_of_what_is_asked_for()
+    public async Task The_audit_log_is_read_by_the_index_for_the_filter()
     {
         AssertReads("newest", await PlanAsync(SqlAuditLog.Newest(PostgresSessions.Dialect)), ["audit_log_by_at"], []);
         AssertReads(
@@ -127,14 +127,14 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claim_looks_only_at_what_is_due_and_can_run_here()
+    public async Task A_claim_reads_only_due_workflows_that_can_run_here()
     {
         AssertReads("claim", await PlanAsync(PostgresClaims.Claim), ["workflow_run_due"], ["workflow_run_owned"]);
         AssertReads("next due", await PlanAsync(PostgresClaims.NextDue), ["workflow_run_due"], ["workflow_run_pkey"]);
     }
 
     [Fact]
-    public async Task Who_waits_for_a_permit_is_found_from_state_to_state_and_from_key_to_key()
+    public async Task Waiters_for_permits_are_found_by_skipping_through_states_and_keys()
     {
         foreach (
             var statement in (string[])
@@ -166,7 +166,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Since_when_work_is_due_is_found_by_the_index_of_what_is_parked()
+    public async Task The_first_due_time_is_found_by_the_index_on_parked_workflows()
     {
         foreach (
             var statement in (string[])
@@ -184,7 +184,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_dead_have_left_is_found_from_owner_to_owner() =>
+    public async Task Workflows_of_dead_executors_are_found_by_skipping_through_owners() =>
         AssertReads(
             "orphans",
             await PlanAsync(PostgresOwners.Orphans),
@@ -193,7 +193,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task A_search_walks_the_index_of_what_it_is_for()
+    public async Task A_search_uses_the_index_for_its_filter()
     {
         await AssertSearchAsync(new WorkflowSearch(), "workflow_pkey");
         await AssertSearchAsync(
@@ -236,9 +236,9 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
     }
 
-    /// <summary>Between two ids a planner would rather walk all of them, or sort what another index finds.</summary>
+    /// <summary>For a range of ids a planner would prefer to scan all of them, or to sort the result of another index.</summary>
     [Fact]
-    public async Task A_search_stays_in_the_index_of_what_it_is_for_between_two_ids()
+    public async Task A_search_between_two_ids_uses_the_index_for_its_filter()
     {
         var search = new WorkflowSearch
         {
@@ -279,7 +279,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
     }
 
-    /// <summary>Many that are final and some that are parked; nothing is owned while the statistics are made.</summary>
+    /// <summary>Inserts many final and some parked workflows. None is owned when the statistics are made.</summary>
     private async Task FillAsync()
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
@@ -309,7 +309,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Stop);
     }
 
-    /// <summary>The generic plan, which is what the store's prepared statements have.</summary>
+    /// <summary>The generic plan, as used by the store's prepared statements.</summary>
     private async Task<string> PlanAsync(string sql)
     {
         await using var store = new PostgresDatabase(ConnectionString, clock: null);
@@ -323,7 +323,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         return string.Join('\n', await ReadAsync(connection, $"EXPLAIN EXECUTE planned ({values})"));
     }
 
-    /// <summary>The statement as the driver sends it: parameters go by number.</summary>
+    /// <summary>The statement as the driver sends it, with numbered parameters.</summary>
     private static string Positional(string sql)
     {
         var names = new List<string>();
@@ -342,7 +342,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
     }
 
-    /// <summary>The driver says of what type a parameter is; a statement that is prepared by hand has to say it itself.</summary>
+    /// <summary>The driver sends the types of parameters; a statement prepared by hand must state them.</summary>
     private static string WithInterval(string sql) =>
         sql.Replace("@retention", "@retention::interval", StringComparison.Ordinal);
 

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Claims that are given back, and who owns what.</summary>
+/// <summary>Releasing claims, and listing owned ones.</summary>
 public sealed class ReleaseTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_claim_that_is_given_back_is_due_at_once_under_another_lease(StoreKind kind)
+    public async Task A_released_workflow_is_due_at_once_under_another_lease(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var held = await scene.RunningAsync("order-1");
@@ -29,7 +29,7 @@ public sealed class ReleaseTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Only_a_claim_that_still_stands_is_given_back(StoreKind kind)
+    public async Task Only_a_valid_claim_is_released(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));
@@ -48,7 +48,7 @@ public sealed class ReleaseTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_named_twice_is_given_back_once(StoreKind kind)
+    public async Task A_claim_named_twice_is_released_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var held = await scene.RunningAsync("order-1");
@@ -59,7 +59,7 @@ public sealed class ReleaseTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_claim_may_be_given_back_after_steps_that_kept_it(StoreKind kind)
+    public async Task A_claim_can_be_released_after_steps_that_kept_it(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var held = await scene.RunningAsync("order-1");
@@ -72,7 +72,7 @@ public sealed class ReleaseTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Owned_are_the_claims_that_an_executor_holds_now(StoreKind kind)
+    public async Task The_owned_claims_of_an_executor_are_those_it_holds_now(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Workflows are taken from executors that are dead, and from no others.</summary>
+/// <summary>Workflows are taken over from dead executors only.</summary>
 public sealed class RepairTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task What_an_executor_held_whose_lease_ran_out_is_due_at_once(StoreKind kind)
+    public async Task Workflows_of_an_executor_with_an_expired_lease_are_due_at_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (dead, held) = await HeldByAnotherAsync(scene, lease: 15);
@@ -30,7 +30,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_tells_who_took_it_from_whom(StoreKind kind)
+    public async Task The_history_names_both_executors(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (dead, held) = await HeldByAnotherAsync(scene, lease: 15);
@@ -47,7 +47,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_repair_takes_neither_retries_nor_attempts(StoreKind kind)
+    public async Task A_repair_consumes_neither_retries_nor_attempts(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
@@ -62,7 +62,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_lease_runs_out_after_its_last_instant(StoreKind kind)
+    public async Task A_lease_expires_after_its_last_instant(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (_, held) = await HeldByAnotherAsync(scene, lease: 15);
@@ -89,7 +89,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_executor_that_was_taken_for_dead_does_not_come_back(StoreKind kind)
+    public async Task An_executor_declared_dead_stays_dead(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (dead, _) = await HeldByAnotherAsync(scene, lease: 15);
@@ -103,7 +103,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_an_executor_left_behind_when_it_ended_is_taken_over(StoreKind kind)
+    public async Task Workflows_left_by_an_ended_executor_are_taken_over(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (ended, held) = await HeldByAnotherAsync(scene, lease: 15);
@@ -113,7 +113,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_belongs_to_an_unknown_executor_is_taken_over(StoreKind kind)
+    public async Task Workflows_of_an_unknown_executor_are_taken_over(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreateAsync(A.Workflow("order-1") with { ClaimedBy = scene.Executor + 1000 });
@@ -122,7 +122,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task No_more_are_taken_over_than_the_limit_and_the_next_repair_goes_on(StoreKind kind)
+    public async Task No_more_are_taken_over_than_the_limit_and_the_next_repair_continues(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
@@ -140,7 +140,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_nobody_owns_is_left_alone(StoreKind kind)
+    public async Task Unowned_workflows_are_left_alone(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("new");
@@ -155,7 +155,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task It_tells_when_the_next_lease_runs_out(StoreKind kind)
+    public async Task A_repair_returns_when_the_next_lease_expires(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var renewed = await scene.RegisterAsync("renewed", TimeSpan.FromSeconds(10));
@@ -175,7 +175,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task It_tells_the_time_of_the_database(StoreKind kind)
+    public async Task A_repair_returns_the_time_of_the_database(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         scene.Pass(seconds: 7);
@@ -184,7 +184,7 @@ public sealed class RepairTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task It_tells_how_many_executors_are_alive(StoreKind kind)
+    public async Task A_repair_returns_the_number_of_live_executors(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.RegisterAsync("dies", TimeSpan.FromSeconds(10));

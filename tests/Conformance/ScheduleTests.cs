@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Schedules: how they are stored, found, and written together with their runs.</summary>
+/// <summary>Schedules: storing, finding, and writing them together with their runs.</summary>
 public sealed class ScheduleTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_schedule_is_stored_as_it_is(StoreKind kind)
+    public async Task A_schedule_is_stored_with_all_fields(StoreKind kind)
     {
         var schedules = (await OpenAsync(kind)).Schedules;
         var plain = ASchedule("plain");
@@ -40,7 +40,7 @@ public sealed class ScheduleTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_due_or_queued_is_found_unless_it_is_paused(StoreKind kind)
+    public async Task Due_and_queued_schedules_are_found_unless_paused(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var schedules = scene.Schedules;
@@ -65,7 +65,7 @@ public sealed class ScheduleTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_due_comes_in_pages_sorted_by_name(StoreKind kind)
+    public async Task Due_schedules_are_paged_by_name(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var schedules = scene.Schedules;
@@ -85,7 +85,7 @@ public sealed class ScheduleTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_turn_creates_runs_and_moves_the_schedule_on(StoreKind kind)
+    public async Task A_turn_creates_runs_and_advances_the_schedule(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = DueAt("nightly", scene.Now);
@@ -136,7 +136,7 @@ public sealed class ScheduleTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_turns_at_the_same_time_one_is_written(StoreKind kind)
+    public async Task Only_one_of_concurrent_turns_is_written(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = DueAt("nightly", scene.Now);
@@ -163,7 +163,7 @@ public sealed class ScheduleTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Runs_are_found_newest_first_and_known_as_unfinished(StoreKind kind)
+    public async Task Runs_are_found_newest_first_and_marked_as_unfinished(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var schedule = DueAt("a.b", scene.Now);
@@ -202,7 +202,7 @@ public sealed class ScheduleTests : StoreContract
             Position = new SchedulePosition { NextDue = due },
         };
 
-    /// <summary>Nothing is as by default.</summary>
+    /// <summary>No field has its default value.</summary>
     private static ScheduleRecord Full(string name) =>
         ASchedule(name) with
         {
@@ -250,7 +250,7 @@ public sealed class ScheduleTests : StoreContract
             CreatedBy = schedule.Actor,
         };
 
-    /// <summary>Lists are compared by what is in them.</summary>
+    /// <summary>Compares lists by their elements.</summary>
     private static void AssertSame(ScheduleRecord expected, ScheduleRecord? actual)
     {
         Assert.NotNull(actual);

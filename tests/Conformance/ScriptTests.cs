@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Scripts, their versions, and what was wrong with the one that was refused last.</summary>
+/// <summary>Scripts, their versions, and the errors of the last rejected one.</summary>
 public sealed class ScriptTests : StoreContract
 {
     private static readonly ScriptVersionRecord First = new(
@@ -27,7 +27,7 @@ public sealed class ScriptTests : StoreContract
     private static readonly ScriptDiagnostics Faults = new("3c", """[{"line":1}]""", A.FirstInstant.AddSeconds(2));
 
     [Theory, OnEveryStore]
-    public async Task Without_scripts_there_is_nothing(StoreKind kind)
+    public async Task Without_scripts_the_list_is_empty(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
@@ -39,7 +39,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_script_that_is_deployed_is_stored_current_and_enabled(StoreKind kind)
+    public async Task A_deployed_script_is_stored_current_and_enabled(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
@@ -70,7 +70,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_version_that_is_deployed_again_is_current_and_as_it_was_first(StoreKind kind)
+    public async Task A_version_deployed_again_is_current_and_unchanged(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         await DeployAsync(scripts, First);
@@ -95,7 +95,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_stored_version_can_be_made_current_and_no_other(StoreKind kind)
+    public async Task Only_a_stored_version_can_be_made_current(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         await DeployAsync(scripts, First);
@@ -113,7 +113,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_current_version_is_that_of_the_newest_definition(StoreKind kind)
+    public async Task The_current_version_matches_the_newest_definition(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await DeployAsync(scene.Scripts, First);
@@ -147,7 +147,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_script_is_disabled_and_stays_so_until_it_is_enabled(StoreKind kind)
+    public async Task A_disabled_script_stays_disabled_until_enabled(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         await DeployAsync(scripts, First);
@@ -166,7 +166,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_was_wrong_is_kept_until_a_version_is_taken(StoreKind kind)
+    public async Task Errors_are_kept_until_a_version_is_accepted(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         await DeployAsync(scripts, First);
@@ -190,7 +190,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_script_of_which_nothing_was_ever_taken_has_no_current_version(StoreKind kind)
+    public async Task A_script_without_an_accepted_version_has_no_current_version(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
@@ -203,7 +203,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_revision_rises_with_each_change_and_with_nothing_else(StoreKind kind)
+    public async Task The_revision_increases_with_each_change_only(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         var now = A.FirstInstant;
@@ -234,7 +234,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Of_many_who_deploy_one_new_version_at_once_one_stores_it(StoreKind kind)
+    public async Task Concurrent_deployments_of_one_version_store_it_once(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
@@ -250,7 +250,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Many_who_change_different_scripts_at_once_do_not_hinder_each_other(StoreKind kind)
+    public async Task Concurrent_changes_of_different_scripts_do_not_conflict(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
@@ -282,7 +282,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Sources_come_back_as_they_were_given(StoreKind kind)
+    public async Task Sources_round_trip(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         const string Odd =
@@ -343,7 +343,7 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Instants_are_kept_to_the_microsecond_in_utc(StoreKind kind)
+    public async Task Instants_are_stored_in_UTC_with_microsecond_precision(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         var given = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(5.5)).AddTicks(1_234_567);

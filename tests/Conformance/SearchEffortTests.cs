@@ -10,8 +10,8 @@ using SQLitePCL;
 namespace GopherFlow.Conformance;
 
 /// <summary>
-/// A search for few among two hundred thousand reads few rows where an index leads to them; where none does, it stops after a bounded number
-/// and says where to continue. What is counted is what the database does for it, not how long that takes.
+/// A search for few of two hundred thousand workflows reads few rows if an index finds them. Otherwise it stops after a bounded number
+/// and returns where to continue. The tests count the work of the database, not the time.
 /// </summary>
 [Collection("plans")]
 public sealed class SearchEffortTests
@@ -31,7 +31,7 @@ public sealed class SearchEffortTests
          WHERE relnamespace = CAST(current_schema() AS regnamespace)
         """;
 
-    /// <summary>What an index leads to, and how many it is at most.</summary>
+    /// <summary>Filters served by an index, and the number of matches on the first page.</summary>
     private static readonly (WorkflowFilter Filter, int Found)[] Quick =
     [
         (new(), 50),
@@ -53,7 +53,7 @@ public sealed class SearchEffortTests
         (new() { ParentWorkflowId = 7 }, 3),
     ];
 
-    /// <summary>What has to be looked for row by row.</summary>
+    /// <summary>Filters without a suitable index, which scan row by row.</summary>
     private static readonly WorkflowFilter[] Slow =
     [
         new() { ExecutorGroups = ["night"] },
@@ -72,7 +72,7 @@ public sealed class SearchEffortTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task SQLite_takes_few_steps()
+    public async Task SQLite_needs_few_steps()
     {
         using var folder = new TempFolder();
         using var connection = SqliteDatabase.Connect(folder.File("effort.db"), SqliteSynchronous.Normal);
@@ -101,7 +101,7 @@ public sealed class SearchEffortTests
     [Fact]
     public async Task MariaDB_reads_few_rows()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is configured.");
         await using var database = MariaDbTestDatabase.Take();
         await using var store = new MySqlDatabase(database.ConnectionString);
         await store.OpenAsync(Stop);
@@ -127,7 +127,7 @@ public sealed class SearchEffortTests
     [Fact]
     public async Task PostgreSQL_reads_few_pages()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is configured.");
         await using var database = await PostgresTestDatabase.CreateAsync();
         await using var store = new PostgresDatabase(database.ConnectionString, clock: null);
         await store.OpenAsync(Stop);
@@ -136,13 +136,13 @@ public sealed class SearchEffortTests
         await PutAsync(connection, null, $"(SELECT generate_series(1, {Finished}) AS id)", "'c' || id", instant);
         await RunAsync(connection, null, "VACUUM (ANALYZE) workflow, workflow_run, workflow_result");
 
-        // What is counted is what the transaction has read so far.
+        // Counts the pages that the transaction has read so far.
         await using var transaction = await connection.BeginTransactionAsync(Stop);
         var session = PostgresSessions.Session(connection, transaction);
         await CheckAsync(
             new OneSession(session, PostgresSessions.Dialect),
             () => NumberAsync(session, PostgresPages),
-            // Pages that another transaction keeps from being all visible are read from the table too, which doubles the number.
+            // Pages not marked all-visible because of another transaction are also read from the table, which doubles the number.
             quick: 8_000,
             slow: 6 * Looks
         );
@@ -176,7 +176,7 @@ public sealed class SearchEffortTests
             var search = new WorkflowSearch
             {
                 Filter = filter,
-                LookAtMost = Looks,
+                MaxRowsRead = Looks,
                 Now = At(0),
             };
             var result = await searches.FindAsync(search, Stop);
@@ -197,7 +197,7 @@ public sealed class SearchEffortTests
         await command.ExecuteNonQueryAsync(Stop);
     }
 
-    /// <summary>What is asked for is old; everything that has come since has finished.</summary>
+    /// <summary>Inserts old workflows that the searches look for, and many newer finished ones.</summary>
     private static async Task PutAsync(
         DbConnection connection,
         DbTransaction? transaction,
@@ -241,7 +241,7 @@ public sealed class SearchEffortTests
         );
     }
 
-    /// <summary>A database of one connection, whose effort can be counted.</summary>
+    /// <summary>A database with one connection, whose work can be counted.</summary>
     private sealed class OneSession(SqlSession session, SqlDialect dialect) : ISqlDatabase
     {
         public SqlDialect Dialect => dialect;

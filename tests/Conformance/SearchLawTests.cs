@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A search gives the workflows that match it, whatever it asks for, on every page and from every store.</summary>
+/// <summary>Property tests: any search returns exactly the matching workflows, on every page and store.</summary>
 public sealed class SearchLawTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_search_finds_exactly_the_workflows_that_match_it(StoreKind kind)
+    public async Task A_search_finds_exactly_the_matching_workflows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var chance = new Random(9);
@@ -18,7 +18,7 @@ public sealed class SearchLawTests : StoreContract
             var expected = workflows.Reverse().Where(search.Matches).Select(row => row.ExternalId).ToList();
 
             Assert.Equal(expected, (await AllPagesAsync(scene, search)).Select(row => row.ExternalId));
-            var skipped = search with { Offset = 1 + chance.Next(4), LookAtMost = 1000 };
+            var skipped = search with { Offset = 1 + chance.Next(4), MaxRowsRead = 1000 };
             Assert.Equal(
                 expected.Skip(skipped.Offset).Take(skipped.Limit),
                 (await scene.SearchAsync(skipped)).Select(row => row.ExternalId)
@@ -27,7 +27,7 @@ public sealed class SearchLawTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_found_is_the_whole_workflow_but_for_variables_that_are_not_wanted(StoreKind kind)
+    public async Task A_search_returns_complete_workflows_with_optional_variables(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflows = await AnyWorkflows.CreateAsync(scene, new Random(10), 30);
@@ -49,7 +49,7 @@ public sealed class SearchLawTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_total_from_the_counts_is_that_of_all_pages(StoreKind kind)
+    public async Task The_total_from_the_counts_equals_that_of_all_pages(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var chance = new Random(11);
@@ -71,7 +71,7 @@ public sealed class SearchLawTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_filter_by_what_workflows_wait_for_needs_an_instant(StoreKind kind)
+    public async Task A_filter_by_wait_reason_needs_an_instant(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
@@ -83,7 +83,7 @@ public sealed class SearchLawTests : StoreContract
         );
     }
 
-    /// <summary>All pages; a search that looks at few rows has partial ones, each of which comes further.</summary>
+    /// <summary>Reads all pages. A search with a bounded effort can return partial pages, each of which must advance.</summary>
     private static async Task<List<WorkflowRecord>> AllPagesAsync(Scene scene, WorkflowSearch search)
     {
         var all = new List<WorkflowRecord>();
@@ -91,14 +91,14 @@ public sealed class SearchLawTests : StoreContract
         {
             var page = await scene.Store.SearchAsync(search, Stop);
             all.AddRange(page.Workflows);
-            Assert.True(page.Workflows.Count <= search.Limit, "The page is too long.");
+            Assert.True(page.Workflows.Count <= search.Limit, "The page exceeds the limit.");
             Assert.Equal(page.IsPartial, page.Workflows.Count < search.Limit && page.NextBeforeId is not null);
             if (page.NextBeforeId is not { } next)
             {
                 return all;
             }
 
-            Assert.True(next < (search.BeforeId ?? long.MaxValue), "The next page begins where this one did.");
+            Assert.True(next < (search.BeforeId ?? long.MaxValue), "The next page starts at the same position.");
             search = search with { BeforeId = next };
         }
     }
@@ -115,7 +115,7 @@ public sealed class SearchLawTests : StoreContract
             Now = now,
             BeforeId = chance.Next(4) == 0 ? Workflow().Id : null,
             Limit = 1 + chance.Next(20),
-            LookAtMost = chance.Next(2) == 0 ? 1 + chance.Next(20) : 5000,
+            MaxRowsRead = chance.Next(2) == 0 ? 1 + chance.Next(20) : 5000,
         };
 
         WorkflowRecord Workflow() => workflows[chance.Next(workflows.Count)];

@@ -5,7 +5,7 @@ using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>By which way a search comes to its page, when the counts say where there is what.</summary>
+/// <summary>Which index scan a search chooses, given the counts.</summary>
 public sealed class SearchPlanTests
 {
     private static readonly WorkflowCount[] Counts =
@@ -97,11 +97,11 @@ public sealed class SearchPlanTests
         };
 
     [Theory, MemberData(nameof(Plans))]
-    public void A_search_takes_the_way_on_which_fewer_rows_are_looked_at(WorkflowFilter filter, string expected) =>
+    public void A_search_chooses_the_scan_that_reads_fewer_rows(WorkflowFilter filter, string expected) =>
         Assert.Equal(expected, PlanOf(SqliteSessions.Dialect, filter));
 
     [Fact]
-    public void Where_no_index_has_statuses_the_unfinished_are_walked_once()
+    public void Without_an_index_on_status_unfinished_workflows_are_scanned_once()
     {
         var filter = new WorkflowFilter
         {
@@ -119,7 +119,7 @@ public sealed class SearchPlanTests
     [InlineData("a\U0010FFFF", "b")]
     [InlineData("\U0010FFFF", null)]
     [InlineData("", null)]
-    public void What_begins_with_a_prefix_ends_before_the_next_one(string prefix, string? next) =>
+    public void The_range_of_a_prefix_ends_before_the_next_prefix(string prefix, string? next) =>
         Assert.Equal(next, Prefixes.After(prefix));
 
     private static string PlanOf(SqlDialect dialect, WorkflowFilter filter)

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Finding workflows by what they are.</summary>
+/// <summary>Finding workflows by their fields.</summary>
 public sealed class SearchTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task One_workflow_is_found_by_its_id_and_by_its_external_id(StoreKind kind)
+    public async Task A_workflow_is_found_by_id_and_external_id(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("other");
@@ -19,7 +19,7 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Values_of_more_bytes_than_are_wanted_are_left_out(StoreKind kind)
+    public async Task Values_above_the_requested_size_are_omitted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (small, large) = ("""{"a":"é"}""", """{"a":"éé"}""");
@@ -50,7 +50,7 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_search_without_conditions_gives_all_newest_first(StoreKind kind)
+    public async Task A_search_without_conditions_returns_all_newest_first(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
@@ -91,7 +91,7 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task All_else_must_hold_as_well(StoreKind kind)
+    public async Task All_other_conditions_must_hold_too(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -133,7 +133,7 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Each_condition_alone_finds_what_has_it(StoreKind kind)
+    public async Task Each_single_condition_finds_its_matches(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -164,7 +164,7 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_condition_that_nothing_has_finds_nothing(StoreKind kind)
+    public async Task A_condition_without_matches_finds_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");

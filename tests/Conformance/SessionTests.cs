@@ -10,7 +10,7 @@ public sealed class SessionTests : StoreContract
     private static readonly NewApiKey Key = new("ci", "key", "gflow_ab12", "operator", Noon);
 
     [Theory, OnEveryStore]
-    public async Task A_session_tells_its_user_until_it_expires(StoreKind kind)
+    public async Task A_session_returns_its_user_until_it_expires(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var user = await UserAsync(accounts, "ann");
@@ -42,7 +42,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_a_browser_says_is_cut_and_cannot_break_the_store(StoreKind kind)
+    public async Task The_user_agent_is_truncated_and_sanitized(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var user = await UserAsync(accounts, "ann");
@@ -55,7 +55,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_session_that_cannot_be_opened_changes_nothing(StoreKind kind)
+    public async Task A_rejected_session_changes_nothing(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var user = await UserAsync(accounts, "ann");
@@ -72,7 +72,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Who_was_changed_since_the_password_was_checked_gets_no_session(StoreKind kind)
+    public async Task A_user_changed_since_the_password_check_gets_no_session(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         await UserAsync(accounts, "bob");
@@ -144,7 +144,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_key_is_stored_found_and_listed(StoreKind kind)
+    public async Task An_API_key_is_stored_found_and_listed(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var ann = await UserAsync(accounts, "ann");
@@ -181,7 +181,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_revoked_key_opens_nothing_and_stays_in_the_list(StoreKind kind)
+    public async Task A_revoked_key_is_rejected_but_stays_in_the_list(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var ann = await UserAsync(accounts, "ann");
@@ -199,7 +199,7 @@ public sealed class SessionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_use_of_a_key_or_a_session_is_noted_once_a_minute(StoreKind kind)
+    public async Task The_use_of_a_key_or_session_is_recorded_once_a_minute(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
         var ann = await UserAsync(accounts, "ann");

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What is SQLite's own: the file, its version, and what happens when it cannot be used.</summary>
+/// <summary>Tests specific to SQLite: the file, its version, and files that cannot be used.</summary>
 public sealed class SqliteFileTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -16,7 +16,7 @@ public sealed class SqliteFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Opening_the_file_again_finds_everything_as_it_was()
+    public async Task Reopening_the_file_finds_all_data()
     {
         WorkflowRecord before;
         IReadOnlyList<ActionRecord> history;
@@ -48,7 +48,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_program_is_refused_and_left_alone()
+    public async Task A_file_of_a_newer_program_is_rejected_and_left_alone()
     {
         await (await OpenAsync(File)).DisposeAsync();
         Execute("PRAGMA user_version = 999");
@@ -61,7 +61,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_that_open_a_new_file_at_once_set_it_up_once()
+    public async Task Concurrent_opens_of_a_new_file_set_it_up_once()
     {
         var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => OpenAsync(File), Stop)));
 
@@ -78,7 +78,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_made()
+    public async Task A_missing_folder_is_created()
     {
         var nested = Path.Combine(folder.Path, "a", "b", "gopherflow.db");
 
@@ -88,9 +88,9 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_owner_of_a_new_file_may_read_it_and_what_lies_beside_it()
+    public async Task Only_the_owner_can_read_a_new_file_and_its_side_files()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The files have the rights of their folder.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows files inherit the permissions of their folder.");
 
         await using var store = await OpenAsync(File);
         await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
@@ -111,7 +111,7 @@ public sealed class SqliteFileTests : IDisposable
     [Theory]
     [InlineData(20)]
     [InlineData(20_000)]
-    public async Task A_file_that_is_no_database_is_refused_in_one_line(int length)
+    public async Task A_file_that_is_not_a_database_is_rejected_with_one_line(int length)
     {
         var path = folder.File("notes.txt");
         await System.IO.File.WriteAllTextAsync(path, new string('a', length), Stop);
@@ -127,7 +127,7 @@ public sealed class SqliteFileTests : IDisposable
     [Theory]
     [InlineData("a folder")]
     [InlineData("below a file")]
-    public async Task A_path_that_cannot_be_opened_is_refused_by_name(string fault)
+    public async Task The_error_for_a_path_that_cannot_be_opened_names_it(string fault)
     {
         var path = fault is "a folder" ? folder.Path : Path.Combine(Written("plain.txt"), "gopherflow.db");
 
@@ -138,7 +138,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_or_locked_database_is_a_transient_fault()
+    public async Task A_busy_or_locked_database_is_a_transient_error()
     {
         await using var store = await OpenAsync(File);
 
@@ -150,7 +150,7 @@ public sealed class SqliteFileTests : IDisposable
     [Theory]
     [InlineData(SqliteSynchronous.Full)]
     [InlineData(SqliteSynchronous.Normal)]
-    public async Task Either_durability_keeps_what_was_committed(SqliteSynchronous synchronous)
+    public async Task Both_durability_settings_keep_committed_data(SqliteSynchronous synchronous)
     {
         await using (var store = await OpenAsync(File, synchronous))
         {
@@ -162,7 +162,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_may_be_disposed_twice()
+    public async Task A_store_can_be_disposed_twice()
     {
         var store = await OpenAsync(File);
 

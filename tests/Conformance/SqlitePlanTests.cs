@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Every statement that the engine or a search runs finds its rows by an index, and none walks a table.</summary>
+/// <summary>Every statement of the engine and of searches uses an index, and none scans a table.</summary>
 public sealed class SqlitePlanTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -192,16 +192,16 @@ public sealed class SqlitePlanTests : IDisposable
         Assert.DoesNotContain(plan, ScansATable);
     }
 
-    /// <summary>Its rows are those that are alive.</summary>
+    /// <summary>The partial index contains only live executors.</summary>
     [Fact]
-    public void Executors_that_are_alive_are_counted_from_their_index() =>
+    public void Live_executors_are_counted_from_their_index() =>
         Assert.Equal(
             ["SCAN executors USING INDEX executors_alive"],
             PlanOf(SqlOwners.NextExpiry(SqliteSessions.Dialect)).Where(step => step.Contains("executors"))
         );
 
     [Theory, MemberData(nameof(Searches))]
-    public void A_search_walks_the_index_of_what_it_asks_for(WorkflowSearch search, string expected)
+    public void A_search_uses_the_index_for_its_filter(WorkflowSearch search, string expected)
     {
         var plan = PlanOf(PageOf(search));
 
@@ -210,16 +210,16 @@ public sealed class SqlitePlanTests : IDisposable
     }
 
     [Theory, MemberData(nameof(InOrder))]
-    public void A_page_is_found_in_its_order(WorkflowSearch search)
+    public void A_page_is_read_in_order_without_sorting(WorkflowSearch search)
     {
         var plan = PlanOf(PageOf(search));
 
         Assert.DoesNotContain(plan.TakeWhile(step => step != "SCAN page"), Sorts);
     }
 
-    /// <summary>Several walks are merged, but each of them ends with the page.</summary>
+    /// <summary>Several index scans are merged, and each of them ends with the page.</summary>
     [Fact]
-    public void Of_several_values_each_is_found_in_its_order()
+    public void Each_of_several_values_is_read_in_order_without_sorting()
     {
         var plan = PlanOf(PageOf(With(new() { Statuses = [WorkflowStatus.New, WorkflowStatus.Failed] })));
 
@@ -232,7 +232,7 @@ public sealed class SqlitePlanTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Ranges))]
-    public void Few_in_a_range_are_found_by_its_index(WorkflowFilter filter, string expected)
+    public void A_small_range_is_found_by_its_index(WorkflowFilter filter, string expected)
     {
         var narrowed = Newest with { Filter = filter.Narrowed()! };
         var walk = filter.BusinessKeyPrefix is { } prefix ? SearchWalk.ByPrefix(prefix) : SearchWalk.ByFinished();
@@ -248,7 +248,7 @@ public sealed class SqlitePlanTests : IDisposable
     }
 
     [Fact]
-    public void Where_a_stretch_ends_is_found_in_the_index_alone()
+    public void The_end_of_a_partial_page_is_found_in_the_index_alone()
     {
         var filter = new WorkflowFilter { Statuses = [WorkflowStatus.New], ExecutorGroups = ["night"] };
         var end = PlannedSearch.Of(SqliteSessions.Dialect, With(filter)).End(1000, 100);
@@ -262,9 +262,9 @@ public sealed class SqlitePlanTests : IDisposable
         Assert.DoesNotContain(plan, Sorts);
     }
 
-    /// <summary>What was sorted first would be read to its end, however few rows are wanted.</summary>
+    /// <summary>A sort would read all rows, no matter how few are needed.</summary>
     [Fact]
-    public void A_part_is_read_in_its_order()
+    public void Limited_results_are_read_in_order_without_sorting()
     {
         Assert.DoesNotContain(PlanOf(SqliteClaims.Due), Sorts);
         Assert.DoesNotContain(PlanOf(SqlHistory.NewestFirst), Sorts);

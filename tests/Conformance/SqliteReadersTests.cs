@@ -2,7 +2,7 @@ using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>The connections that read are few, whoever asks.</summary>
+/// <summary>The number of read connections is limited.</summary>
 public sealed class SqliteReadersTests : IDisposable
 {
     private const int Most = 8;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>The thread that writes also does what is posted to it.</summary>
+/// <summary>The writer thread also runs posted callbacks.</summary>
 public sealed class SqliteWriterTests : IDisposable
 {
     private const string ThreadName = "GopherFlow SQLite writer";
@@ -15,7 +15,7 @@ public sealed class SqliteWriterTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task What_is_posted_goes_on_there_after_a_transaction()
+    public async Task Posted_callbacks_run_on_the_writer_thread_after_a_transaction()
     {
         await using var writer = Open();
         var threads = new TaskCompletionSource<(string?, string?)>();
@@ -34,7 +34,7 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_transaction_may_wait_for_something_that_is_asynchronous()
+    public async Task A_transaction_can_await_an_asynchronous_operation()
     {
         await using var writer = Open();
         var posted = new TaskCompletionSource();
@@ -55,7 +55,7 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_posted_after_its_end_runs_all_the_same()
+    public async Task Callbacks_posted_after_its_end_still_run()
     {
         var writer = Open();
         await writer.DisposeAsync();

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>What a workflow is after the commit of a step, field by field.</summary>
+/// <summary>The fields of a workflow after the commit of a step.</summary>
 public sealed class StepTests : StoreContract
 {
     [Theory, OnEveryStore]
@@ -29,7 +29,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parked_workflow_is_unowned_and_due_when_the_step_said(StoreKind kind)
+    public async Task A_parked_workflow_is_unowned_and_due_as_the_step_requested(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -81,7 +81,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_final_status_ends_the_ownership_and_is_dated(StoreKind kind)
+    public async Task A_final_status_ends_the_ownership_and_sets_finished(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         WorkflowStatus[] finals =
@@ -117,7 +117,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_failed_attempt_is_counted_and_due_again_and_makes_no_step(StoreKind kind)
+    public async Task A_failed_attempt_is_counted_and_due_again_without_a_step(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");
@@ -161,7 +161,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Reaching_another_state_begins_its_retries_anew_but_attempts_are_counted_on(StoreKind kind)
+    public async Task Reaching_another_state_resets_the_retries_but_not_the_attempts(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
@@ -174,7 +174,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_first_commit_alone_dates_the_start(StoreKind kind)
+    public async Task Only_the_first_commit_sets_the_start_time(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var started = scene.Pass(seconds: 1);
@@ -198,7 +198,7 @@ public sealed class StepTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Variables_change_with_the_step_that_gives_them_and_stay_with_one_that_does_not(StoreKind kind)
+    public async Task Variables_change_only_with_a_step_that_sets_them(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var before = await scene.RunningAsync("order-1");

@@ -2,14 +2,14 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>How many workflows ended in each of the last minutes.</summary>
+/// <summary>The number of workflows that ended in each of the last minutes.</summary>
 public sealed class ThroughputTests : StoreContract
 {
     private static readonly DateTimeOffset First = A.FirstInstant;
     private static readonly DateTimeOffset Second = First.AddMinutes(1);
 
     [Theory, OnEveryStore]
-    public async Task What_executors_tell_is_added_up(StoreKind kind)
+    public async Task Reports_of_executors_are_summed(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var log = scene.Throughput;
@@ -30,7 +30,7 @@ public sealed class ThroughputTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_executor_that_tells_again_replaces_what_it_told(StoreKind kind)
+    public async Task A_repeated_report_of_an_executor_replaces_the_earlier_one(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.Throughput.RecordAsync(1, [Ended(First, "Order", 3)], Stop);
@@ -41,7 +41,7 @@ public sealed class ThroughputTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Old_minutes_go(StoreKind kind)
+    public async Task Old_minutes_are_deleted(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.Throughput.RecordAsync(1, [Ended(First, "Order", 3), Ended(Second, "Order", 4)], Stop);

@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Going to another version takes nothing from a family, and loses to nobody who writes at the same time.</summary>
+/// <summary>A version move keeps families consistent, also with concurrent writes.</summary>
 public sealed class VersionMoveFamilyTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task A_parent_that_awaits_its_children_goes_on_waiting_and_is_still_woken(StoreKind kind)
+    public async Task A_parent_that_awaits_its_children_keeps_waiting_and_is_still_woken(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -32,7 +32,7 @@ public sealed class VersionMoveFamilyTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_that_is_kept_is_spent_when_the_move_makes_the_parent_due(StoreKind kind)
+    public async Task A_kept_wake_is_consumed_when_the_move_makes_the_parent_due(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -47,7 +47,7 @@ public sealed class VersionMoveFamilyTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_that_is_kept_for_a_paused_parent_stays(StoreKind kind)
+    public async Task A_wake_kept_for_a_paused_parent_stays(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -63,7 +63,7 @@ public sealed class VersionMoveFamilyTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_child_that_goes_to_another_version_stays_an_open_child(StoreKind kind)
+    public async Task A_child_moved_to_another_version_stays_an_open_child(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -79,7 +79,7 @@ public sealed class VersionMoveFamilyTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Claims_commits_and_moves_at_once_lose_no_workflow(StoreKind kind)
+    public async Task Concurrent_claims_commits_and_moves_lose_no_workflow(StoreKind kind)
     {
         const int Workflows = 120;
         var scene = await OpenAsync(kind);
@@ -113,7 +113,7 @@ public sealed class VersionMoveFamilyTests : StoreContract
         }
     }
 
-    /// <summary>Runs what is on the first version to its end, in two steps.</summary>
+    /// <summary>Runs the workflows on the first version to their end, in two steps.</summary>
     private static async Task RunAllAsync(Scene scene, IWorkflowStore store)
     {
         while (true)

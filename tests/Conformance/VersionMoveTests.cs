@@ -2,11 +2,11 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Unfinished workflows go from one version of their definition to another, whatever they are doing.</summary>
+/// <summary>Moving unfinished workflows to another version of their definition, in any status.</summary>
 public sealed class VersionMoveTests : StoreContract
 {
     [Theory, OnEveryStore]
-    public async Task From_every_status_a_workflow_goes_to_a_state_that_runs(StoreKind kind)
+    public async Task A_workflow_in_any_status_moves_to_a_state_that_runs(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = await scene.OneOfEachStatusAsync();
@@ -35,7 +35,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task From_every_status_a_workflow_goes_to_a_state_that_waits_for_a_person(StoreKind kind)
+    public async Task A_workflow_in_any_status_moves_to_a_manual_state(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = await scene.OneOfEachStatusAsync();
@@ -67,7 +67,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_told_is_what_is_stored(StoreKind kind)
+    public async Task The_returned_changes_match_the_stored_rows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = await scene.OneOfEachStatusAsync();
@@ -109,7 +109,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_step_that_runs_is_fenced_out_and_runs_again_on_the_new_version(StoreKind kind)
+    public async Task A_running_step_is_fenced_and_runs_again_on_the_new_version(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
@@ -124,7 +124,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_that_is_tried_again_keeps_its_retries_only_in_the_same_state(StoreKind kind)
+    public async Task Retries_are_kept_only_in_the_same_state(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var delay = TimeSpan.FromHours(1);
@@ -143,7 +143,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Only_workflows_of_the_name_and_version_in_states_that_are_mapped_go(StoreKind kind)
+    public async Task Only_workflows_of_the_name_and_version_in_mapped_states_move(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -171,7 +171,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task States_go_where_the_map_leads_each_of_them_also_when_two_change_places(StoreKind kind)
+    public async Task States_are_mapped_individually_even_when_two_are_swapped(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -204,7 +204,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_unfinished_come_in_pages_by_their_ids_and_all_of_them_go(StoreKind kind)
+    public async Task Unfinished_workflows_are_paged_by_id_and_all_move(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = new List<long>();
@@ -213,7 +213,7 @@ public sealed class VersionMoveTests : StoreContract
             all.Add((await scene.CreatedAsync($"{number}")).Id);
         }
 
-        // Whether one waits, runs or is parked makes no difference to the order; what is over is not among them.
+        // Waiting, running and parked workflows are ordered alike; final ones are not included.
         await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { Limit = 3 });
         await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
         await scene.CreateAsync(
@@ -244,7 +244,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Those_that_cannot_go_are_told_and_leave_the_others_moved(StoreKind kind)
+    public async Task Workflows_that_cannot_move_are_reported_and_the_others_move(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var over = await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
@@ -279,7 +279,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_names_the_person_the_versions_and_the_state_reached(StoreKind kind)
+    public async Task The_history_names_the_person_the_versions_and_the_target_state(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var same = await scene.RunningAsync("same");
@@ -303,7 +303,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_counts_go_with_the_workflows(StoreKind kind)
+    public async Task The_counts_follow_the_workflows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
@@ -326,7 +326,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_may_go_back(StoreKind kind)
+    public async Task A_workflow_can_move_back(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreatedAsync("order-1");

@@ -2,7 +2,7 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>A child wakes its parent. No wake is lost, and none is heeded twice.</summary>
+/// <summary>A child wakes its parent. No wake is lost, and none counts twice.</summary>
 public sealed class WakeTests : StoreContract
 {
     [Theory, OnEveryStore]
@@ -19,7 +19,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_parents_history_tells_of_the_wake(StoreKind kind)
+    public async Task The_history_of_the_parent_records_the_wake(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -35,7 +35,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_that_finds_the_parent_executing_is_kept_until_it_parks(StoreKind kind)
+    public async Task A_wake_during_execution_of_the_parent_is_kept_until_it_parks(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -61,7 +61,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_kept_wake_outlives_states_that_follow_at_once(StoreKind kind)
+    public async Task A_kept_wake_survives_states_that_follow_at_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -74,7 +74,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_kept_wake_does_not_hurry_a_retry_but_outlives_it(StoreKind kind)
+    public async Task A_kept_wake_does_not_speed_up_a_retry_but_survives_it(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -90,7 +90,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_that_finds_the_parent_waiting_for_its_next_attempt_is_kept(StoreKind kind)
+    public async Task A_wake_during_the_wait_for_a_retry_is_kept(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -105,7 +105,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_that_finds_the_parent_paused_is_kept(StoreKind kind)
+    public async Task A_wake_during_a_pause_is_kept(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -118,7 +118,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_kept_wake_outlives_a_hand_back(StoreKind kind)
+    public async Task A_kept_wake_survives_a_release(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -131,7 +131,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_kept_wake_is_heeded_once(StoreKind kind)
+    public async Task A_kept_wake_counts_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -145,7 +145,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_wake_of_a_parked_parent_is_heeded_once(StoreKind kind)
+    public async Task A_wake_of_a_parked_parent_counts_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -159,7 +159,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_that_awaits_all_its_children_is_not_disturbed(StoreKind kind)
+    public async Task A_wake_does_not_affect_a_parent_that_awaits_all_its_children(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -186,7 +186,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_last_child_may_finish_and_wake_in_one_step(StoreKind kind)
+    public async Task The_last_child_can_finish_and_wake_in_one_step(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -199,7 +199,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_that_waits_for_a_person_keeps_the_wake_and_one_that_is_over_forgets_it(StoreKind kind)
+    public async Task A_parent_in_a_manual_state_keeps_the_wake_and_a_final_one_drops_it(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
@@ -214,7 +214,7 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_workflow_without_a_parent_wakes_nobody(StoreKind kind)
+    public async Task A_workflow_without_a_parent_wakes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
 

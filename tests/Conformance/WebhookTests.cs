@@ -2,13 +2,13 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>The delivery of the news of an end is created in the transaction of that end, whichever way it is written.</summary>
+/// <summary>The delivery for an end is created in the transaction of that end, for every kind of write.</summary>
 public sealed class WebhookTests : StoreContract
 {
     private static readonly IReadOnlyList<Webhook> Shop = [new Webhook("shop")];
 
     [Theory, OnEveryStore]
-    public async Task An_end_creates_its_delivery_beside_the_creates_of_the_batch(StoreKind kind)
+    public async Task An_end_creates_its_delivery_along_with_the_creates_of_the_batch(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var order = await scene.RunningAsync("order-1");
@@ -38,7 +38,7 @@ public sealed class WebhookTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_end_of_a_child_creates_one_and_the_parent_has_no_child_more(StoreKind kind)
+    public async Task The_end_of_a_child_creates_a_delivery_that_is_no_child_of_the_parent(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
@@ -51,7 +51,7 @@ public sealed class WebhookTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_cancel_and_a_move_to_an_end_create_theirs(StoreKind kind)
+    public async Task A_cancel_and_a_move_to_a_final_state_create_deliveries(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var first = await scene.CreatedAsync("order-1");
@@ -64,7 +64,7 @@ public sealed class WebhookTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task An_end_that_is_not_written_creates_none(StoreKind kind)
+    public async Task An_end_that_is_not_written_creates_no_delivery(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var order = await scene.RunningAsync("order-1");
@@ -77,7 +77,7 @@ public sealed class WebhookTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_same_end_sent_again_creates_no_second_one(StoreKind kind)
+    public async Task A_repeated_end_creates_no_second_delivery(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var order = await scene.RunningAsync("order-1");
@@ -90,7 +90,7 @@ public sealed class WebhookTests : StoreContract
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]
-    public async Task A_callback_that_throws_undoes_the_delivery_with_the_end(StoreKind kind)
+    public async Task A_callback_that_throws_rolls_back_the_delivery_with_the_end(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var order = await scene.RunningAsync("order-1");

@@ -5,10 +5,10 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
 
-/// <summary>The database that the executors share, and what can be done to it.</summary>
+/// <summary>The database that the executors share, and the blows that it can suffer.</summary>
 internal abstract class CrashDatabase : IAsyncDisposable
 {
-    /// <summary>The databases that there are here.</summary>
+    /// <summary>The available databases.</summary>
     public static IReadOnlyList<string> Kinds =>
         [
             .. StoreKinds
@@ -16,23 +16,23 @@ internal abstract class CrashDatabase : IAsyncDisposable
                 .Select(kind => kind.ToString().ToLowerInvariant()),
         ];
 
-    /// <summary>Two PostgreSQL servers, one of which takes the other's place.</summary>
+    /// <summary>Two PostgreSQL servers with failover.</summary>
     public const string Pair = "postgres-pair";
 
     /// <summary>Three MariaDB servers that form a Galera cluster.</summary>
     public const string Galera = "galera";
 
-    /// <summary>What a run can be asked for: a database, or several servers, where their programs are installed.</summary>
+    /// <summary>The possible databases of a run, including groups of servers if their programs are installed.</summary>
     public static IReadOnlyList<string> Choices =>
         [.. Kinds, .. PostgresPair.IsHere ? [Pair] : (string[])[], .. GaleraCluster.IsHere ? [Galera] : (string[])[]];
 
-    /// <summary>The settings that lead an executor to it.</summary>
+    /// <summary>The settings of an executor that uses the database.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>Creates the table of the ledger. A row gets the time of the database's own clock, in milliseconds since 1970.</summary>
     public abstract string CreateLedger { get; }
 
-    /// <summary>The store, as the crash run itself uses it to create and to check.</summary>
+    /// <summary>The store that the crash run itself uses to create and check workflows.</summary>
     public abstract IWorkflowStore Store { get; }
 
     /// <summary>The jobs in the same database.</summary>
@@ -41,13 +41,13 @@ internal abstract class CrashDatabase : IAsyncDisposable
     /// <summary>The schedules in the same database.</summary>
     public IScheduleStore Schedules => ((SqlStore)Store).Schedules;
 
-    /// <summary>What can be done to the database itself while executors run; none for a file.</summary>
+    /// <summary>The blows to the database itself; none for a file.</summary>
     public virtual IReadOnlyList<Blow> Blows => [];
 
-    /// <summary>The settings of the executor in a place, from 0.</summary>
+    /// <summary>The settings of an executor, by its index from 0.</summary>
     public virtual IReadOnlyDictionary<string, string> SettingsOf(int place) => Settings;
 
-    /// <summary>Makes an empty database of a kind.</summary>
+    /// <summary>Creates an empty database of a kind.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind, Action<string> tell) =>
         kind switch
         {
@@ -56,7 +56,7 @@ internal abstract class CrashDatabase : IAsyncDisposable
             _ => await OpenAsync(kind),
         };
 
-    /// <summary>Makes an empty database of a kind that the tests know.</summary>
+    /// <summary>Creates an empty database of one of the <see cref="Kinds"/>.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind) =>
         Enum.Parse<StoreKind>(kind, ignoreCase: true) switch
         {
@@ -65,13 +65,13 @@ internal abstract class CrashDatabase : IAsyncDisposable
             _ => new SqliteCrashDatabase(),
         };
 
-    /// <summary>A connection of the user's own.</summary>
+    /// <summary>Opens a connection of the user.</summary>
     public abstract Task<DbConnection> ConnectAsync();
 
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>Something that is done to the executors or to their database.</summary>
-/// <param name="Name">What it is called in the report.</param>
-/// <param name="StrikeAsync">Does it, and mends it again.</param>
+/// <summary>A fault injected into the executors or their database.</summary>
+/// <param name="Name">The name in the report.</param>
+/// <param name="StrikeAsync">Injects the fault, and repairs it again.</param>
 internal sealed record Blow(string Name, Func<CancellationToken, Task> StrikeAsync);

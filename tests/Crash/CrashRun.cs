@@ -5,27 +5,27 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
 
-/// <summary>What a crash run is to do.</summary>
+/// <summary>The options of a crash run.</summary>
 /// <param name="Database">One of <see cref="CrashDatabase.Choices"/>.</param>
-/// <param name="Duration">How long blows fall.</param>
-/// <param name="Workflows">How many workflows are created from outside.</param>
-/// <param name="Seed">Draws the blows.</param>
+/// <param name="Duration">The duration of the blows.</param>
+/// <param name="Workflows">The number of workflows created from outside.</param>
+/// <param name="Seed">Determines the blows.</param>
 internal sealed record CrashOptions(string Database, TimeSpan Duration, int Workflows, int Seed)
 {
     /// <summary>The lease of the executors: short, so that many are lost in a minute.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How late a deadline may be. Not asked of the runs of the test suite: they share the machine with others.</summary>
+    /// <summary>How late a deadline may be. Not checked in the test suite, which shares the machine with other suites.</summary>
     public static TimeSpan DeadlineTolerance { get; } = TimeSpan.FromSeconds(2);
 }
 
-/// <summary>What came of a crash run.</summary>
-/// <param name="Blows">How often each blow fell, and what people did.</param>
-/// <param name="Workflows">How many workflows there are, children included.</param>
-/// <param name="Repaired">How many takeovers the history tells of.</param>
-/// <param name="LeftByKilled">How many workflows the killed still owned when they were dead.</param>
-/// <param name="LatestDeadline">The longest that a deadline was late after the blow or the takeover that held it up.</param>
-/// <param name="Faults">What is not as promised; none if all went well.</param>
+/// <summary>The result of a crash run.</summary>
+/// <param name="Blows">The number of blows and of operations by people, by name.</param>
+/// <param name="Workflows">The number of workflows, including children.</param>
+/// <param name="Repaired">The number of takeovers in the histories.</param>
+/// <param name="LeftByKilled">The number of workflows still owned by killed executors.</param>
+/// <param name="LatestDeadline">The longest delay of a deadline after the blow or the takeover that delayed it.</param>
+/// <param name="Faults">The violations; empty if there are none.</param>
 internal sealed record CrashReport(
     IReadOnlyDictionary<string, int> Blows,
     int Workflows,
@@ -36,13 +36,12 @@ internal sealed record CrashReport(
 );
 
 /// <summary>
-/// Three executors in processes of their own work through some thousand workflows while they are killed, stalled and started
-/// again at random. Their wall clocks differ, and nothing may come of it. Then everything must be finished, everything exactly once,
-/// and every history by the database's clock.
+/// Three executor processes run some thousand workflows while they are killed, stalled and restarted at random. Their wall clocks differ,
+/// which must have no effect. In the end everything must have finished, exactly once, with every history in database time.
 /// </summary>
 internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 {
-    /// <summary>By how many seconds the wall clocks of the executors are ahead, one for each place.</summary>
+    /// <summary>By how many seconds the wall clock of each executor is ahead.</summary>
     private static readonly int[] ClocksAhead = [20, -20, 0];
 
     private static readonly int Executors = ClocksAhead.Length;
@@ -81,7 +80,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             tell("no more blows; waiting for everything to finish");
             await Persistently(() => schedules.EndAsync(stop), database.Store, stop);
             await FinishAsync(database, operators, stop);
-            // With their connections: the ledger is read over a new one.
+            // This closes their connections, because reading the ledger opens a new one.
             EndExecutors();
             return await ReportAsync(database, ledger, operators, schedules, stop);
         }
@@ -113,7 +112,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             }
         );
 
-    /// <summary>Creates all the time while blows fall, in pieces, as callers would.</summary>
+    /// <summary>Creates the workflows in batches during the blows, as callers would.</summary>
     private async Task CreateAsync(IWorkflowStore store, CancellationToken stop)
     {
         const int Pieces = 50;
@@ -155,7 +154,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         [
             new("kill -9", stop => KillAsync(database, stop)),
             new("stall", StallAsync),
-            new("restart in order", _ => RestartAsync(database)),
+            new("graceful restart", _ => RestartAsync(database)),
             .. database.Blows,
         ];
         var deck = new Queue<Blow>();
@@ -164,7 +163,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2000)), stop);
             if (!deck.TryDequeue(out var blow))
             {
-                // As cards are dealt: in any order, and none falls twice before each has fallen.
+                // In random order, but no blow is repeated before each has occurred once.
                 var shuffled = blows.ToArray();
                 random.Shuffle(shuffled);
                 deck = new Queue<Blow>(shuffled);
@@ -218,7 +217,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         Replace(place, database);
     }
 
-    /// <summary>An executor that is not told to end continues, whatever is done to its database.</summary>
+    /// <summary>Records executors that have ended by themselves, which they must not do whatever happens to the database.</summary>
     private void Supervise(CrashDatabase database)
     {
         for (var place = 0; place < Executors; place++)
@@ -233,7 +232,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 
     private void Blame(ExecutorProcess executor, string fault)
     {
-        faults.Add($"{executor.Name} {fault}; it said last: {string.Join(" | ", executor.Lines.TakeLast(20))}");
+        faults.Add($"{executor.Name} {fault}; its last output: {string.Join(" | ", executor.Lines.TakeLast(20))}");
         tell(faults[^1]);
     }
 
@@ -243,7 +242,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         executors[place] = Start(place, database);
     }
 
-    /// <summary>What is paused is resumed; a pause may have been asked for that only comes when a step ends.</summary>
+    /// <summary>Waits for the end of everything. Resumes repeatedly, because a pause may take effect only when a step ends.</summary>
     private async Task FinishAsync(CrashDatabase database, Operators operators, CancellationToken stop)
     {
         var deadline = DateTimeOffset.UtcNow + WaitTimeout;
@@ -325,7 +324,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                     .Range(0, options.Workflows)
                     .Select(ExternalId)
                     .Except(workflows.Select(workflow => workflow.ExternalId))
-                    .Select(lost => $"created, and not there: {lost}"),
+                    .Select(lost => $"created, but missing: {lost}"),
                 .. workflows
                     .Where(workflow =>
                         workflow.Status != WorkflowStatus.Finished
@@ -336,7 +335,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         );
     }
 
-    /// <summary>A caller tries again while the database is busy or away.</summary>
+    /// <summary>Retries a call while the database is busy or down.</summary>
     private static async Task<T> Persistently<T>(Func<Task<T>> call, IWorkflowStore store, CancellationToken stop)
     {
         while (true)

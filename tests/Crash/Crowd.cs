@@ -2,26 +2,26 @@ using System.Data.Common;
 
 namespace GopherFlow.Crash;
 
-/// <summary>Connections of others, as many as the server takes: it refuses everybody else until they have gone.</summary>
+/// <summary>Connections that use up all connection slots of the server, so that it refuses all others until they are disposed.</summary>
 /// <param name="connect">Makes a new connection.</param>
-/// <param name="isPassing">Whether the store takes an exception for one that passes, as it must take the refusal.</param>
-/// <param name="gone">Called when they have gone.</param>
+/// <param name="isPassing">Whether the store considers an exception transient, as it must for the refusal.</param>
+/// <param name="gone">Called when the connections are closed.</param>
 internal sealed class Crowd(Func<Task<DbConnection>> connect, Func<Exception, bool> isPassing, Action? gone = null)
     : IAsyncDisposable
 {
-    private readonly List<DbConnection> guests = [];
+    private readonly List<DbConnection> heldConnections = [];
 
-    /// <summary>How the server refused the last that came.</summary>
+    /// <summary>The exception of the last refused connection.</summary>
     public DbException? Refusal { get; private set; }
 
-    /// <summary>Takes every place that is free.</summary>
+    /// <summary>Takes every free connection slot.</summary>
     public async Task FillAsync()
     {
         while (true)
         {
             try
             {
-                guests.Add(await connect());
+                heldConnections.Add(await connect());
             }
             catch (DbException refusal) when (isPassing(refusal))
             {
@@ -31,7 +31,7 @@ internal sealed class Crowd(Func<Task<DbConnection>> connect, Func<Exception, bo
         }
     }
 
-    /// <summary>Takes every place that becomes free, for some time.</summary>
+    /// <summary>Keeps taking every slot that becomes free, for some time.</summary>
     public async Task StayAsync(TimeSpan time, CancellationToken stop)
     {
         var until = DateTimeOffset.UtcNow + time;
@@ -44,9 +44,9 @@ internal sealed class Crowd(Func<Task<DbConnection>> connect, Func<Exception, bo
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var guest in guests)
+        foreach (var held in heldConnections)
         {
-            await guest.DisposeAsync();
+            await held.DisposeAsync();
         }
 
         gone?.Invoke();

@@ -4,23 +4,23 @@ using GopherFlow.Storage;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// How late deadlines were. Nobody is blamed for the time in which a blow fell, and none for that before a takeover: the executor that had
-/// found the deadline was dead.
+/// Measures how late deadlines were. The time of a blow does not count, nor the time before a takeover, when the executor that had found
+/// the deadline was dead.
 /// </summary>
 internal sealed class DeadlineBook
 {
     private readonly List<(DateTimeOffset Began, DateTimeOffset Ended)> blows = [];
 
-    /// <summary>How many deadlines passed.</summary>
+    /// <summary>The number of deadlines that passed.</summary>
     public int Passed { get; private set; }
 
-    /// <summary>The longest that anybody was late.</summary>
+    /// <summary>The longest delay of a deadline.</summary>
     public TimeSpan Latest { get; private set; }
 
-    /// <summary>A blow fell and was mended.</summary>
+    /// <summary>Records a blow, from its start until its repair.</summary>
     public void Enter(DateTimeOffset began, DateTimeOffset ended) => blows.Add((began, ended));
 
-    /// <summary>Enters the deadlines of a workflow.</summary>
+    /// <summary>Records the deadlines of a workflow.</summary>
     /// <param name="history">Oldest first.</param>
     public void Enter(IReadOnlyList<ActionRecord> history)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace GopherFlow.Crash;
 
-/// <summary>An executor in a process of its own, and the signals that it can be sent.</summary>
+/// <summary>An executor in its own process, and the signals that can be sent to it.</summary>
 internal sealed class ExecutorProcess : IDisposable
 {
     private readonly Process process;
@@ -19,13 +19,13 @@ internal sealed class ExecutorProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What the executor is called in the database.</summary>
+    /// <summary>The name of the executor in the database.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the process has ended.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Everything that it has printed.</summary>
+    /// <summary>All lines that it has printed.</summary>
     public IReadOnlyCollection<string> Lines => lines;
 
     public static ExecutorProcess Start(string name, IReadOnlyDictionary<string, string> settings)
@@ -46,25 +46,25 @@ internal sealed class ExecutorProcess : IDisposable
         return new ExecutorProcess(Process.Start(start)!, name);
     }
 
-    /// <summary>Releases an executor whose step waits for it.</summary>
+    /// <summary>Releases a step that waits for a line on standard input.</summary>
     public void GoOn() => process.StandardInput.WriteLine();
 
-    /// <summary>kill -9: it has no chance to do anything.</summary>
+    /// <summary>kill -9: the process ends at once.</summary>
     public async Task KillAsync()
     {
         process.Kill();
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Stops it where it stands; it does not know.</summary>
+    /// <summary>Stalls the process by SIGSTOP, which it cannot notice.</summary>
     public Task StallAsync() => SignalAsync("STOP");
 
-    /// <summary>Releases it.</summary>
+    /// <summary>Continues a stalled process.</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>
-    /// SIGTERM: it is to end in order. A program that has only just been started does not handle signals yet, so its first line is waited
-    /// for.
+    /// SIGTERM: a graceful shutdown. Waits for the first line of output before, because a program that has just started does not handle
+    /// signals yet.
     /// </summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()

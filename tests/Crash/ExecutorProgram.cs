@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Crash;
 
-/// <summary>One executor process: the engine over the database that the environment names, until it is stopped or killed.</summary>
+/// <summary>One executor process: runs the engine over the database given by environment variables, until stopped or killed.</summary>
 internal static class ExecutorProgram
 {
     public static async Task<int> RunAsync()
@@ -36,7 +36,7 @@ internal static class ExecutorProgram
         }
         catch (OperationCanceledException)
         {
-            // It was asked to stop before it had started.
+            // Stopped before startup had completed.
         }
 
         return 0;

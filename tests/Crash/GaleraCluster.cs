@@ -4,8 +4,8 @@ using MySqlConnector;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// Three MariaDB servers of this run's own that form a Galera cluster, each on a loopback address of its own, for a connection string
-/// of several servers has one port. Any of them can be written to; one that is away or cut off is outvoted by the other two.
+/// A Galera cluster of three private MariaDB servers. Each has its own loopback address, because a connection string with several
+/// servers has only one port. Any of them accepts writes; one that is down or cut off is outvoted by the other two.
 /// </summary>
 internal sealed class GaleraCluster : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class GaleraCluster : IAsyncDisposable
     /// <summary>Whether the programs are installed.</summary>
     public static bool IsHere => File.Exists(Server) && File.Exists(Provider) && OperatingSystem.IsLinux();
 
-    /// <summary>The cluster with an empty database, when all three have joined.</summary>
+    /// <summary>Starts the cluster with an empty database, and waits until all three servers have joined.</summary>
     public static async Task<GaleraCluster> StartAsync(CancellationToken stop)
     {
         var cluster = new GaleraCluster(Directory.CreateTempSubdirectory("gopherflow-galera-"));
@@ -42,11 +42,11 @@ internal sealed class GaleraCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Some of the servers, as an executor is given them: the first that can be used is the one it uses.</summary>
+    /// <summary>The connection string of some of the servers, for executors. The first available server is used.</summary>
     public string ConnectionString(params int[] numbers) =>
         $"Server={string.Join(',', numbers.Select(AddressOf))};Port={port};User ID=gopher;Password=gopher;Database=flow;SslMode=none;CharSet=utf8mb4";
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Kills a server by kill -9.</summary>
     public async Task KillAsync(int number)
     {
         servers[number]!.Kill();
@@ -54,7 +54,7 @@ internal sealed class GaleraCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts one that was killed, as its service does: it looks first how far its tables are, and then only asks for what it missed.
+    /// Starts a killed server, as its service does: it first recovers its own position, and then only requests what it missed.
     /// </summary>
     public async Task ReturnAsync(int number, CancellationToken stop)
     {
@@ -62,18 +62,18 @@ internal sealed class GaleraCluster : IAsyncDisposable
         await SyncedAsync(number, stop);
     }
 
-    /// <summary>The others do not hear it any more, nor it them; its clients do.</summary>
+    /// <summary>Isolates a server from the other servers, but not from its clients.</summary>
     public Task CutOffAsync(int number, CancellationToken stop) =>
         RunAsync(number, "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'", stop);
 
-    /// <summary>It is heard again; waits until it has what it missed.</summary>
+    /// <summary>Reconnects a server, and waits until it has caught up.</summary>
     public async Task ReconnectAsync(int number, CancellationToken stop)
     {
         await RunAsync(number, "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'", stop);
         await SyncedAsync(number, stop);
     }
 
-    /// <summary>Asks one of them.</summary>
+    /// <summary>Runs a query on one of the servers.</summary>
     public async Task<object?> AskAsync(int number, string question, CancellationToken stop)
     {
         await using var connection = new MySqlConnection(Administrator(number));
@@ -120,7 +120,7 @@ internal sealed class GaleraCluster : IAsyncDisposable
         for (var number = 1; number < servers.Length; number++)
         {
             await ServerPrograms.RunAsync("cp", ["-a", FolderOf(0), FolderOf(number)], stop);
-            // It belongs to the first, and a server that finds it takes itself for the first.
+            // These files identify the first server. A server that finds them considers itself the first.
             await ServerPrograms.RunAsync("rm", ["-f", .. Identity(number)], stop);
             Start(number, isFirst: false);
             await SyncedAsync(number, stop);
@@ -191,7 +191,7 @@ internal sealed class GaleraCluster : IAsyncDisposable
             if (DateTimeOffset.UtcNow > deadline || servers[number]!.HasExited)
             {
                 throw new TimeoutException(
-                    $"Server {number} has not joined the cluster within {WaitTimeout}; it said last: "
+                    $"Server {number} has not joined the cluster within {WaitTimeout}; its last output: "
                         + string.Join(" | ", (await File.ReadAllLinesAsync(LogOf(number), stop)).TakeLast(30))
                 );
             }
@@ -240,6 +240,6 @@ internal sealed class GaleraCluster : IAsyncDisposable
 
     private static string AddressOf(int number) => $"127.0.0.{1 + number}";
 
-    /// <summary>A server does not run as root.</summary>
+    /// <summary>The server refuses to run as root.</summary>
     private static string[] User => Environment.IsPrivilegedProcess ? ["--user=mysql"] : [];
 }

@@ -7,14 +7,14 @@ using MySqlConnector;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// A cluster of three. Executors work on two of its servers, which in turns are killed or cut off and come back; the third is a witness,
-/// and the one on which workflows are created and changed by hand.
+/// A cluster of three. Executors use two of its servers, which are alternately killed or cut off and return. The third is a witness, on
+/// which workflows are created and changed by hand.
 /// </summary>
 internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> tell) : CrashDatabase
 {
     private const int Witness = 2;
 
-    /// <summary>Within this time of the others' agreement to continue alone an executor must have committed a step.</summary>
+    /// <summary>The time within which an executor must commit a step after the other nodes have agreed to continue alone.</summary>
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
 
     private const string Entries = "SELECT count(*) FROM flow.ledger";
@@ -36,7 +36,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
 
     public override IReadOnlyDictionary<string, string> Settings => SettingsOf(0);
 
-    /// <summary>Galera wants a primary key.</summary>
+    /// <summary>Galera requires a primary key.</summary>
     public override string CreateLedger =>
         """
             CREATE TABLE ledger (
@@ -58,7 +58,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
     public static async Task<CrashDatabase> OpenAsync(Action<string> tell) =>
         new GaleraCrashDatabase(await GaleraCluster.StartAsync(CancellationToken.None), tell);
 
-    /// <summary>Each has the server of its own first.</summary>
+    /// <summary>Each executor has its own server first.</summary>
     public override IReadOnlyDictionary<string, string> SettingsOf(int place) =>
         new Dictionary<string, string>
         {
@@ -66,7 +66,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
             ["GFLOW_DATABASE_URL"] = cluster.ConnectionString(place % 2, 1 - (place % 2)),
         };
 
-    /// <summary>It sees what was committed on the others.</summary>
+    /// <summary>Opens a connection that sees commits on the other nodes.</summary>
     public override async Task<DbConnection> ConnectAsync()
     {
         var connection = new MySqlConnection($"{cluster.ConnectionString(Witness)};Pooling=false");
@@ -110,7 +110,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
             if (since.Elapsed - agreed > Promised)
             {
                 throw new TimeoutException(
-                    $"No executor has committed a step within {Promised} since the others went on without the one."
+                    $"No executor has committed a step within {Promised} since the others continued without the node."
                 );
             }
 
@@ -123,7 +123,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
         await mend(turn, stop);
         tell(
             $"node {turn}: outvoted after {agreed.TotalSeconds:0.0} s, next step committed {next.TotalSeconds:0.0} s later; back in the cluster {back.Elapsed.TotalSeconds:0.0} s after its return; "
-                + $"the other had rolled {conflicts} transactions back for a conflict"
+                + $"the other node has rolled back {conflicts} transactions because of conflicts"
         );
         turn = 1 - turn;
     }

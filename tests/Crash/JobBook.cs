@@ -5,7 +5,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Crash;
 
-/// <summary>Jobs that are started while blows fall, and what must have become of them: each is at its end, and has changed each workflow once.</summary>
+/// <summary>Starts jobs during the blows, and checks that each has ended and has changed each workflow once.</summary>
 internal sealed class JobBook(IJobStore jobs, int seed)
 {
     private const int MostJobs = 1_000;
@@ -15,15 +15,15 @@ internal sealed class JobBook(IJobStore jobs, int seed)
     private readonly List<string> faults = [];
     private readonly List<string> cancelled = [];
 
-    /// <summary>How many jobs there were of each kind, in the order in which they were asked for.</summary>
+    /// <summary>The number of requested jobs of each kind.</summary>
     public Dictionary<string, int> Kinds { get; } = [];
 
-    /// <summary>Whether a job may have cancelled a workflow: one was asked for that means it.</summary>
+    /// <summary>Whether a requested job may have cancelled a workflow.</summary>
     public bool MayBeCancelled(WorkflowRecord workflow) =>
         workflow is { ParentWorkflowId: null, WorkflowType: Workload.Order or Workload.Parcel }
         && cancelled.Exists(prefix => workflow.BusinessKey.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Starts a job of any kind, and now and then cancels the newest one.</summary>
+    /// <summary>Starts a random job, or sometimes cancels the newest one.</summary>
     public async Task InterfereAsync(CancellationToken stop)
     {
         var newest = await jobs.JobsAsync(new JobSearch(1), stop);
@@ -53,7 +53,7 @@ internal sealed class JobBook(IJobStore jobs, int seed)
         );
     }
 
-    /// <summary>A cancel means few, and none that a family counts on.</summary>
+    /// <summary>A random job. A cancel matches few workflows, and no children.</summary>
     private (JobOperation Operation, WorkflowFilter Filter) AnyJob()
     {
         var all = new WorkflowFilter { IdFrom = 1 };
@@ -82,15 +82,15 @@ internal sealed class JobBook(IJobStore jobs, int seed)
         }
     }
 
-    /// <summary>Whether every job is at its end.</summary>
+    /// <summary>Whether every job has ended.</summary>
     public async Task<bool> HaveEndedAsync(CancellationToken stop) =>
         (await jobs.JobsAsync(new JobSearch(MostJobs), stop)).All(job => job.Ended is not null);
 
-    /// <summary>How many jobs there were.</summary>
+    /// <summary>The number of jobs.</summary>
     public async Task<int> CountAsync(CancellationToken stop) =>
         (await jobs.JobsAsync(new JobSearch(MostJobs), stop)).Count;
 
-    /// <summary>Enters what the history of a workflow tells of jobs.</summary>
+    /// <summary>Records the entries of jobs in the history of a workflow.</summary>
     public void Enter(long workflowId, IReadOnlyList<ActionRecord> history)
     {
         foreach (var job in history.Select(JobOf).OfType<long>().GroupBy(job => job))
@@ -103,7 +103,7 @@ internal sealed class JobBook(IJobStore jobs, int seed)
         }
     }
 
-    /// <summary>What is not as it must be, once every history is entered.</summary>
+    /// <summary>Finds the violations, after every history was recorded.</summary>
     public async Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken stop) =>
         [.. faults, .. (await jobs.JobsAsync(new JobSearch(MostJobs), stop)).SelectMany(FaultsOf)];
 
@@ -111,15 +111,15 @@ internal sealed class JobBook(IJobStore jobs, int seed)
     {
         if (job.Status is not (JobStatus.Done or JobStatus.Cancelled))
         {
-            yield return $"a job has not come to its end: {job}";
+            yield return $"a job has not ended: {job}";
         }
 
-        // A pause of one that is about to be paused changes nothing more, and its history tells of one pause.
-        var told = entries.GetValueOrDefault(job.Id);
-        var mayTellLess = JobJson.Read<JobOperation>(job.Operation) is JobOperation.Pause;
-        if (told > job.Done || (told < job.Done && !mayTellLess))
+        // A pause of a workflow with a pending pause changes nothing, so its history has only one pause.
+        var inHistory = entries.GetValueOrDefault(job.Id);
+        var mayRecordLess = JobJson.Read<JobOperation>(job.Operation) is JobOperation.Pause;
+        if (inHistory > job.Done || (inHistory < job.Done && !mayRecordLess))
         {
-            yield return $"a job says that it has changed {job.Done} workflows, and {told} say so: {job}";
+            yield return $"a job counts {job.Done} changed workflows, but {inHistory} histories have an entry: {job}";
         }
 
         if (
@@ -130,11 +130,11 @@ internal sealed class JobBook(IJobStore jobs, int seed)
             )
         )
         {
-            yield return $"a job is done and has left workflows out: {job}";
+            yield return $"a job is done, but has skipped workflows: {job}";
         }
     }
 
-    /// <summary>The job that an entry was written by, or null.</summary>
+    /// <summary>The job that wrote an entry, or null.</summary>
     private static long? JobOf(ActionRecord action) =>
         action.Entry.Actor?.Split(':') is ["job", var job] && long.TryParse(job, out var id) ? id : null;
 }

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Crash;
 
-/// <summary>The user's own table: a row for each step that promised one.</summary>
+/// <summary>The user's own table: one row for each step that writes one.</summary>
 internal sealed class Ledger(CrashDatabase database)
 {
     public async Task CreateAsync()
@@ -36,7 +36,7 @@ internal sealed class Ledger(CrashDatabase database)
         return rows;
     }
 
-    /// <summary>What is not as promised: a row twice, a row too few, a row too many.</summary>
+    /// <summary>Finds duplicate, missing and excess rows.</summary>
     public static IEnumerable<string> FindFaults(IReadOnlyList<LedgerRow> rows, IReadOnlyList<WorkflowRecord> workflows)
     {
         var entries = rows.ToLookup(row => row.WorkflowId);
@@ -44,7 +44,7 @@ internal sealed class Ledger(CrashDatabase database)
         [
             .. rows.GroupBy(row => row.StepKey)
                 .Where(same => same.Count() > 1)
-                .Select(same => $"the row of step {same.Key} is there {same.Count()} times"),
+                .Select(same => $"the row of step {same.Key} exists {same.Count()} times"),
             .. workflows
                 .Where(workflow => workflow.Status == WorkflowStatus.Finished)
                 .Where(workflow => entries[workflow.Id].Count() != Workload.EntriesOf[workflow.WorkflowType])
@@ -59,9 +59,9 @@ internal sealed class Ledger(CrashDatabase database)
 /// <summary>A row of the ledger.</summary>
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="StepKey">The step.</param>
-/// <param name="Entered">When it was entered, as the database itself says.</param>
+/// <param name="Entered">When the row was inserted, by the clock of the database.</param>
 internal sealed record LedgerRow(long WorkflowId, string StepKey, DateTimeOffset Entered)
 {
-    /// <summary>How many transitions of the workflow came before.</summary>
+    /// <summary>The number of earlier transitions of the workflow.</summary>
     public int Step => int.Parse(StepKey[(StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 }

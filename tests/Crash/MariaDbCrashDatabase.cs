@@ -5,7 +5,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
 
-/// <summary>A database on the test server, whose connections are cut, crowded out, and lost when it is restarted.</summary>
+/// <summary>A database on the test server. Its connections are cut, used up by others, and lost when the server restarts.</summary>
 internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
 {
     private const int Places = 60;
@@ -38,8 +38,8 @@ internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
     public override PrivateServer? Server => PrivateServer.Find(StoreKind.MariaDb, ConnectAsync);
 
     /// <summary>
-    /// The server has fewer places while they are there, so that they are soon taken. The crowd is not of this database, so that it
-    /// is not cut with its connections.
+    /// Lowers the connection limit of the server, so that it is soon reached. The connections of the crowd use no database, so they are
+    /// not cut with those of this one.
     /// </summary>
     public override Task<Crowd> NewCrowdAsync()
     {
@@ -75,7 +75,7 @@ internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
             }
             catch (DbException)
             {
-                // It has ended by itself in the meantime.
+                // The connection has already ended.
             }
         }
 

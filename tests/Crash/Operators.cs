@@ -6,8 +6,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// People who send signals, pause, resume, retry and cancel while blows fall, over a connection of their own. They remember what was
-/// acknowledged, and what may have happened without their hearing of it.
+/// Sends signals, pauses, resumes, retries and cancels during the blows, over a separate connection. Records what was acknowledged, and
+/// what may have happened without an answer.
 /// </summary>
 internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
 {
@@ -19,20 +19,20 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
     private readonly HashSet<long> cancelled = [];
     private int sent;
 
-    /// <summary>What became of the signals.</summary>
+    /// <summary>Tracks the signals.</summary>
     public SignalBook Signals { get; } = new();
 
-    /// <summary>What became of the jobs.</summary>
+    /// <summary>Tracks the jobs.</summary>
     public JobBook Jobs { get; } = new(jobs, seed);
 
-    /// <summary>Whether a workflow may be cancelled: somebody has asked for that.</summary>
+    /// <summary>Whether a workflow may be cancelled, because a cancel was requested.</summary>
     public bool MayBeCancelled(WorkflowRecord workflow) =>
         cancelled.Contains(workflow.Id) || Jobs.MayBeCancelled(workflow);
 
-    /// <summary>How often each of these things was done.</summary>
+    /// <summary>The number of committed operations of each kind.</summary>
     public Dictionary<string, int> Done { get; } = [];
 
-    /// <summary>Interferes for some time.</summary>
+    /// <summary>Makes random operations for some time.</summary>
     public async Task InterfereAsync(TimeSpan time, CancellationToken stop)
     {
         var until = DateTimeOffset.UtcNow + time;
@@ -45,7 +45,7 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
             }
             catch (Exception trouble) when (store.IsTransient(trouble))
             {
-                // The database is busy or away. It may have been done all the same.
+                // The database is busy or down. The operation may still have been committed.
             }
         }
     }
@@ -57,7 +57,7 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
         {
             Filter = new() { Statuses = [WorkflowStatus.Paused] },
             Limit = Everything,
-            LookAtMost = Everything,
+            MaxRowsRead = Everything,
         };
         foreach (var paused in (await store.SearchAsync(search, stop)).Workflows)
         {
@@ -92,7 +92,7 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
             case < 19 when unfinished.Find(each => each.RetryCount > 0) is { } failing:
                 await WriteAsync("retry", failing, new Retried(TargetOf(failing), Actor), stop);
                 break;
-            // A family counts on its children.
+            // Children of a family are never cancelled, because their parent needs them.
             case 19 when anyone is { ParentWorkflowId: null, WorkflowType: Workload.Order or Workload.Parcel }:
                 cancelled.Add(anyone.Id);
                 await WriteAsync("cancel", anyone, new Cancelled(Actor), stop);

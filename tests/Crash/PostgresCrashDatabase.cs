@@ -8,13 +8,13 @@ using Npgsql;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// A schema on the test server, and a role of its own for the executors, for the server counts no administrator's connections.
-/// Connections are cut or crowded out, and the server is restarted or thrown into its crash recovery: when one of its processes
-/// is killed, PostgreSQL ends all the others and starts again from its log.
+/// A schema on the test server with its own role for the executors, because the connections of an administrator are not limited.
+/// Connections are cut or used up by others, and the server is restarted or forced into crash recovery: when one of its processes
+/// is killed, PostgreSQL terminates all others and recovers from its log.
 /// </summary>
 internal sealed class PostgresCrashDatabase : ServerCrashDatabase
 {
-    /// <summary>Enough for three executors and the run itself, and few enough that a crowd has soon taken them all.</summary>
+    /// <summary>Enough for three executors and the run itself, and few enough to be used up soon.</summary>
     private const int Places = 80;
     private const string CrowdName = "crowd";
     private const string CutConnections = $"""
@@ -59,8 +59,8 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
     public override IWorkflowStore Store => store;
 
     /// <summary>
-    /// The one in the first place has so few connections that they are often all in use: two for the work, and a timeout of two seconds
-    /// until one of them is free.
+    /// The first executor has so few connections that they are often all in use: a pool of two, with a timeout of two seconds for a free
+    /// one.
     /// </summary>
     public override IReadOnlyDictionary<string, string> SettingsOf(int place) =>
         place != 0
@@ -113,7 +113,7 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
             stop
         );
 
-    /// <summary>Uses a connection of its own, as soon as the server takes one.</summary>
+    /// <summary>Uses a new connection, as soon as the server accepts one.</summary>
     private async Task WithConnectionAsync(Func<NpgsqlConnection, Task> use, CancellationToken stop)
     {
         while (true)
@@ -152,7 +152,7 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
         }
     }
 
-    /// <summary>Not of the pool, in which there may be connections that were cut.</summary>
+    /// <summary>A connection outside the pool, which may contain broken connections.</summary>
     private static NpgsqlConnection Unpooled(string connectionString, string? name = null) =>
         new(
             new NpgsqlConnectionStringBuilder(connectionString)

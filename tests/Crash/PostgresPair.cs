@@ -5,8 +5,8 @@ using Npgsql;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// Two PostgreSQL servers of this run's own, on free ports: one that is written to, and one that follows it and has every commit
-/// before it is acknowledged. When the first is killed, the second takes its place; then the first is made anew to follow.
+/// Two private PostgreSQL servers on free ports: a primary, and a synchronous standby, which has every commit before it is acknowledged.
+/// When the primary is killed, the standby is promoted, and the former primary is recreated as the new standby.
 /// </summary>
 internal sealed class PostgresPair : IAsyncDisposable
 {
@@ -27,10 +27,10 @@ internal sealed class PostgresPair : IAsyncDisposable
 
     private PostgresPair(DirectoryInfo folder) => this.folder = folder;
 
-    /// <summary>Whether the programs of a server are installed.</summary>
+    /// <summary>Whether the PostgreSQL server programs are installed.</summary>
     public static bool IsHere => Programs is not null;
 
-    /// <summary>Both servers, as an executor is given them.</summary>
+    /// <summary>The connection string of both servers, for executors.</summary>
     public string ConnectionString =>
         $"Host=127.0.0.1:{ports[0]},127.0.0.1:{ports[1]};Username=gopher;Database=postgres;Target Session Attributes=read-write;Timeout=5";
 
@@ -61,7 +61,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         return pair;
     }
 
-    /// <summary>Ends every process of the server that is written to, as the loss of its machine does.</summary>
+    /// <summary>Kills every process of the primary, as the loss of its machine would.</summary>
     public async Task KillAsync(CancellationToken stop)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(FolderOf(primary), "postmaster.pid"), stop);
@@ -76,14 +76,14 @@ internal sealed class PostgresPair : IAsyncDisposable
         postmaster.Kill();
     }
 
-    /// <summary>The other takes the place of the one that was killed.</summary>
+    /// <summary>Promotes the standby after the primary was killed.</summary>
     public async Task PromoteAsync(CancellationToken stop)
     {
         primary = 1 - primary;
         await ServerAsync("pg_ctl", ["promote", "-w", "-D", FolderOf(primary)], stop);
     }
 
-    /// <summary>The one that is not written to begins anew as a copy of the other, which from then on waits for it with every commit.</summary>
+    /// <summary>Recreates the other server as a copy of the primary, which from then on waits for it with every commit.</summary>
     public async Task FollowAsync(CancellationToken stop)
     {
         var follower = 1 - primary;
@@ -106,7 +106,7 @@ internal sealed class PostgresPair : IAsyncDisposable
             ],
             stop
         );
-        // It has copied the setting to wait for a follower, and would do so as soon as it was promoted.
+        // The copy includes the setting to wait for a standby, which would block commits after a promotion.
         var copied = Path.Combine(FolderOf(follower), "postgresql.auto.conf");
         await ServerPrograms.RunAsync("sed", ["-i", "/synchronous_standby_names/d", copied], stop);
         await StartAsync(follower, stop);
@@ -117,14 +117,14 @@ internal sealed class PostgresPair : IAsyncDisposable
         {
             if (DateTimeOffset.UtcNow > deadline)
             {
-                throw new TimeoutException($"The second server does not follow the first within {WaitTimeout}.");
+                throw new TimeoutException($"The standby did not follow the primary within {WaitTimeout}.");
             }
 
             await Task.Delay(50, stop);
         }
     }
 
-    /// <summary>Asks the server that is written to.</summary>
+    /// <summary>Runs a query on the primary.</summary>
     public async Task<object?> AskAsync(string question, CancellationToken stop)
     {
         await using var connection = new NpgsqlConnection(
@@ -181,7 +181,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     {
         try
         {
-            // The name, in brackets, may have spaces.
+            // The name in parentheses may contain spaces.
             var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ');
             return int.Parse(fields[1], CultureInfo.InvariantCulture);
         }
@@ -191,7 +191,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         }
     }
 
-    /// <summary>A server does not run as root.</summary>
+    /// <summary>Runs a program of the server, which refuses to run as root.</summary>
     private Task ServerAsync(string program, string[] arguments, CancellationToken stop) =>
         Environment.IsPrivilegedProcess
             ? ServerPrograms.RunAsync(

@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace GopherFlow.Crash;
 
-/// <summary>A pair of servers, of which the one that is written to is killed again and again, and the other takes its place.</summary>
+/// <summary>A pair of servers whose primary is killed repeatedly, and whose standby is promoted.</summary>
 internal sealed class PostgresPairCrashDatabase(PostgresPair pair, Action<string> tell) : CrashDatabase
 {
-    /// <summary>Within this time of the promotion an executor must have committed a step.</summary>
+    /// <summary>The time within which an executor must commit a step after the promotion.</summary>
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
 
     private const string Entries = "SELECT count(*) FROM ledger";

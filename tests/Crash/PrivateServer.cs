@@ -4,8 +4,8 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// The server that <c>build.fsx</c> has started for the tests. It is stopped in order while a file says that it is away, and
-/// started again when the file is gone.
+/// The server that <c>build.fsx</c> has started for the tests. It is stopped gracefully while a file named <c>away</c> exists, and
+/// started again when the file is deleted.
 /// </summary>
 internal sealed class PrivateServer
 {
@@ -20,16 +20,16 @@ internal sealed class PrivateServer
         this.connect = connect;
     }
 
-    /// <summary>The server of a kind; null when it was named by hand, and belongs to somebody.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="connect">Makes a new connection to it.</param>
+    /// <summary>The server of a kind; null for a server configured by the user, which is not stopped.</summary>
+    /// <param name="kind">The kind of the server.</param>
+    /// <param name="connect">Opens a new connection to it.</param>
     public static PrivateServer? Find(StoreKind kind, Func<Task<DbConnection>> connect) =>
         Environment.GetEnvironmentVariable($"GFLOW_TEST_{kind.ToString().ToUpperInvariant()}_FOLDER")
             is { Length: > 0 } folder
             ? new PrivateServer(folder, connect)
             : null;
 
-    /// <summary>Stops it in order, and waits until it has gone.</summary>
+    /// <summary>Stops it gracefully, and waits until it does not answer any more.</summary>
     public async Task StopAsync(CancellationToken stop)
     {
         await File.WriteAllTextAsync(away, "", stop);
@@ -63,7 +63,7 @@ internal sealed class PrivateServer
         {
             if (DateTimeOffset.UtcNow > deadline)
             {
-                throw new TimeoutException($"The server has neither stopped nor started within {WaitTimeout}.");
+                throw new TimeoutException($"The server did not stop or start within {WaitTimeout}.");
             }
 
             await Task.Delay(50, stop);

@@ -7,16 +7,16 @@ if (args is ["executor"])
 }
 
 const string Usage = """
-    Kills, stalls and restarts executors over one database, then checks that nothing is lost and nothing is there twice.
+    Kills, stalls and restarts executors over one database, then checks that nothing is lost or done twice.
 
     dotnet fsi build.fsx crash [--name value ...]
 
       --database W     sqlite, postgres, mariadb, or           (default sqlite)
-                       postgres-pair: a server and its replica, which takes its place when it is killed, or
-                       galera: a MariaDB cluster of three, of which one is killed or cut off
-      --seconds N      how long blows fall                     (default 60; 30 for postgres-pair)
+                       postgres-pair: a server and its replica, which is promoted when the server is killed, or
+                       galera: a MariaDB cluster of three, one of which is killed or cut off
+      --seconds N      duration of the blows                   (default 60; 30 for postgres-pair)
       --workflows N    workflows created from outside          (default 2000)
-      --seed N         draws the blows                         (default: by the clock)
+      --seed N         determines the blows                    (default: by the clock)
     """;
 
 var values = new Dictionary<string, string>();
@@ -52,12 +52,12 @@ Console.WriteLine(
     $"{report.Workflows} workflows with children, {report.Repaired} takeovers, "
         + string.Join(", ", report.Blows.Select(blow => $"{blow.Value} x {blow.Key}"))
 );
-Console.WriteLine($"a deadline was {report.LatestDeadline.TotalSeconds:0.00} s late at the most");
+Console.WriteLine($"the latest deadline was {report.LatestDeadline.TotalSeconds:0.00} s late");
 var faults = report.Faults.ToList();
 if (report.LatestDeadline > CrashOptions.DeadlineTolerance)
 {
     faults.Add(
-        $"a deadline was later than {CrashOptions.DeadlineTolerance.TotalSeconds} s after the blow or the takeover"
+        $"a deadline passed more than {CrashOptions.DeadlineTolerance.TotalSeconds} s after the blow or the takeover"
     );
 }
 
@@ -66,5 +66,5 @@ foreach (var fault in faults)
     Console.WriteLine($"FAULT {fault}");
 }
 
-Console.WriteLine(faults.Count == 0 ? "Nothing lost, nothing twice." : $"{faults.Count} faults.");
+Console.WriteLine(faults.Count == 0 ? "Nothing is lost or done twice." : $"{faults.Count} faults.");
 return faults.Count == 0 ? 0 : 1;

@@ -5,21 +5,21 @@ using GopherFlow.Storage;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// Two schedules that are due every second while blows fall. Each due instant of the one is created, and of the other created or skipped;
-/// none twice.
+/// Two schedules that are due every second during the blows. Each due instant of the first is created, each of the second is created or
+/// skipped, and none twice.
 /// </summary>
 internal sealed class ScheduleBook(IScheduleStore schedules)
 {
     private const string Every = "every-second";
     private const string OneAtATime = "one-at-a-time";
 
-    /// <summary>How many runs were created, once <see cref="FindFaultsAsync"/> was called.</summary>
+    /// <summary>The number of created runs, after <see cref="FindFaultsAsync"/> was called.</summary>
     public int Created { get; private set; }
 
-    /// <summary>How many due instants were skipped.</summary>
+    /// <summary>The number of skipped due instants.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Sets them up.</summary>
+    /// <summary>Creates the schedules.</summary>
     public async Task BeginAsync(CancellationToken stop)
     {
         var now = DateTimeOffset.UtcNow;
@@ -45,7 +45,7 @@ internal sealed class ScheduleBook(IScheduleStore schedules)
         }
     }
 
-    /// <summary>Nothing is due from now on.</summary>
+    /// <summary>Pauses the schedules.</summary>
     public async Task<bool> EndAsync(CancellationToken stop)
     {
         foreach (var name in new[] { Every, OneAtATime })
@@ -63,7 +63,7 @@ internal sealed class ScheduleBook(IScheduleStore schedules)
         return true;
     }
 
-    /// <summary>What is not as promised.</summary>
+    /// <summary>Finds the violations.</summary>
     public async Task<IReadOnlyList<string>> FindFaultsAsync(
         IReadOnlyList<WorkflowRecord> workflows,
         CancellationToken stop
@@ -85,13 +85,13 @@ internal sealed class ScheduleBook(IScheduleStore schedules)
             if (runs.Count + skipped != due.Count || position.CreatedCount != runs.Count)
             {
                 faults.Add(
-                    $"schedule {schedule.Name} was due {due.Count} times; {runs.Count} runs are there, {position.CreatedCount} counted, {skipped} skipped"
+                    $"schedule {schedule.Name} was due {due.Count} times; {runs.Count} runs exist, {position.CreatedCount} counted, {skipped} skipped"
                 );
             }
 
             if (schedule.Name == Every && skipped > 0)
             {
-                faults.Add($"schedule {schedule.Name} skips nothing, and has skipped {skipped} due instants");
+                faults.Add($"schedule {schedule.Name} must skip nothing, but has skipped {skipped} due instants");
             }
 
             faults.AddRange(runs.Except(due.Select(schedule.ExternalIdOf)).Select(run => $"run {run} was never due"));

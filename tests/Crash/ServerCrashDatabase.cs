@@ -1,15 +1,15 @@
 namespace GopherFlow.Crash;
 
-/// <summary>A database on a server, and what can be done to the server as a whole.</summary>
+/// <summary>A database on a server, and the blows to the server.</summary>
 internal abstract class ServerCrashDatabase : CrashDatabase
 {
-    /// <summary>The server, if it may be stopped.</summary>
+    /// <summary>The server; null if it must not be stopped.</summary>
     public abstract PrivateServer? Server { get; }
 
-    /// <summary>Others who leave the server without a place for another connection.</summary>
+    /// <summary>Connections that use up all connection slots of the server.</summary>
     public abstract Task<Crowd> NewCrowdAsync();
 
-    /// <summary>The blows that any server bears.</summary>
+    /// <summary>The blows for any server.</summary>
     protected IEnumerable<Blow> ServerBlows()
     {
         yield return new Blow("cut all connections", CutConnectionsAsync);
@@ -20,10 +20,10 @@ internal abstract class ServerCrashDatabase : CrashDatabase
         }
     }
 
-    /// <summary>Ends every connection but those of a crowd.</summary>
+    /// <summary>Kills all connections except those of a crowd.</summary>
     protected abstract Task CutConnectionsAsync(CancellationToken stop);
 
-    /// <summary>Whoever had a connection has it cut, too, and finds all places taken when it comes back.</summary>
+    /// <summary>Takes all connection slots and cuts existing connections, which then cannot reconnect.</summary>
     private async Task CrowdAsync(CancellationToken stop)
     {
         await using var crowd = await NewCrowdAsync();

@@ -7,7 +7,7 @@ namespace GopherFlow.Crash;
 /// <summary>Runs the programs of database servers.</summary>
 internal static class ServerPrograms
 {
-    /// <summary>Starts a program whose words go nowhere: a server would keep a pipe open for as long as it runs.</summary>
+    /// <summary>Starts a program without its output: a server would keep a pipe open as long as it runs.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string? folder = null) =>
         Process.Start(
             new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments])
@@ -16,7 +16,7 @@ internal static class ServerPrograms
             }
         )!;
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program and waits for its end.</summary>
     public static async Task RunAsync(
         string program,
         IEnumerable<string> arguments,
@@ -32,7 +32,7 @@ internal static class ServerPrograms
         }
     }
 
-    /// <summary>A port that nobody has on any loopback address.</summary>
+    /// <summary>A port that is free on every loopback address.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Any, 0);

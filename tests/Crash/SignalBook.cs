@@ -5,16 +5,16 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Crash;
 
-/// <summary>The signals that were sent, and what must have become of them.</summary>
+/// <summary>Records the sent signals, and checks their effects.</summary>
 internal sealed class SignalBook
 {
     private readonly Dictionary<long, int> asked = [];
     private readonly Dictionary<long, int> acknowledged = [];
 
-    /// <summary>A signal is about to be sent; there may be no answer.</summary>
+    /// <summary>Records a signal about to be sent, which may get no answer.</summary>
     public void Ask(long workflowId) => asked[workflowId] = asked.GetValueOrDefault(workflowId) + 1;
 
-    /// <summary>The answer has come.</summary>
+    /// <summary>Records the answer.</summary>
     public void Answer(long workflowId, EventVerdict verdict)
     {
         if (verdict == EventVerdict.Committed)
@@ -28,12 +28,12 @@ internal sealed class SignalBook
     }
 
     /// <summary>
-    /// What is not as promised of a workflow: a signal that was acknowledged and has not come, one that came twice, was taken twice, or
-    /// is still kept by a workflow that is final; and a deadline that came although a signal had.
+    /// Finds the violations of a workflow: an acknowledged signal that is missing, a signal that was received or taken twice, or is still
+    /// kept by a final workflow, and a deadline that passed although a signal had arrived.
     /// </summary>
     /// <param name="workflow">The workflow.</param>
     /// <param name="history">Oldest first.</param>
-    /// <param name="kept">The signals that the store keeps for it.</param>
+    /// <param name="kept">The signals kept for it in the store.</param>
     public IEnumerable<string> FindFaults(
         WorkflowRecord workflow,
         IReadOnlyList<ActionRecord> history,
@@ -44,20 +44,20 @@ internal sealed class SignalBook
         var (least, most) = (acknowledged.GetValueOrDefault(workflow.Id), asked.GetValueOrDefault(workflow.Id));
         if (came < least || came > most)
         {
-            yield return $"workflow {workflow.Id} has received {came} signals; {least} were acknowledged, and {most} sent";
+            yield return $"workflow {workflow.Id} has received {came} signals, but {least} were acknowledged and {most} sent";
         }
 
         var taken = Workload.TakenBy(workflow);
         if (taken.Distinct().Count() != history.Count(action => Takes(action.Entry)))
         {
-            yield return $"workflow {workflow.Id} has taken the signals {string.Join(' ', taken)}, and its history tells otherwise";
+            yield return $"workflow {workflow.Id} has taken the signals {string.Join(' ', taken)}, but its history differs";
         }
 
         if (workflow.Status.IsFinal() && kept.Count > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"workflow {workflow.Id} is final, and {kept.Count} signals are kept for it"
+                $"workflow {workflow.Id} is final, but {kept.Count} signals are kept for it"
             );
         }
 
@@ -70,7 +70,7 @@ internal sealed class SignalBook
                 : 0;
             if (action.Entry.Kind == HistoryKind.DeadlinePassed && waiting > 0)
             {
-                yield return $"workflow {workflow.Id} went on by its deadline to {action.Entry.To}, although its signal had come";
+                yield return $"workflow {workflow.Id} continued by its deadline to {action.Entry.To}, although its signal had arrived";
             }
         }
     }

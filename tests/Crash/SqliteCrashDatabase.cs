@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// One SQLite file that several processes share. Like the servers of the tests it does not wait for the disk: here processes die, not
-/// the machine, and a disk that others keep busy is not to look like a slow takeover.
+/// One SQLite file shared by several processes. Like the test servers it does not wait for the disk: only processes die here, not the
+/// machine, and a busy disk must not look like a slow takeover.
 /// </summary>
 internal sealed class SqliteCrashDatabase : CrashDatabase
 {

@@ -1,6 +1,6 @@
 namespace GopherFlow.Crash;
 
-/// <summary>Hundreds of threads of the pool are blocked, and as many that it may add will be, until this is disposed.</summary>
+/// <summary>Blocks 300 threads of the thread pool, and as many that it may add later, until disposed.</summary>
 internal sealed class StarvedPool : IDisposable
 {
     private const int Threads = 300;

@@ -7,8 +7,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// The workflows that run while executors die: timers, retries, children that are joined, children that wake, and a row of the
-/// user's own for each step that says so.
+/// The workflows of a crash run: timers, retries, children that are joined, children that wake their parent, and rows in the user's
+/// own table.
 /// </summary>
 internal static class Workload
 {
@@ -18,7 +18,7 @@ internal static class Workload
     public const string Waker = "Waker";
     public const string Parcel = "Parcel";
 
-    /// <summary>Started by schedules alone.</summary>
+    /// <summary>Started only by schedules.</summary>
     public const string Tick = "Tick";
 
     /// <summary>The signal that a <see cref="Parcel"/> waits for.</summary>
@@ -30,10 +30,10 @@ internal static class Workload
     /// <summary>What an executor prints when its thread pool is starved.</summary>
     public const string PoolIsStarved = "No thread of the pool is left.";
 
-    /// <summary>The variable of a <see cref="Held"/> or <see cref="Starved"/> workflow that names the executor which is to suffer it.</summary>
+    /// <summary>The variable of a <see cref="Held"/> or <see cref="Starved"/> workflow that names the affected executor.</summary>
     public const string Holder = "holder";
 
-    /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor continue.</summary>
+    /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose creation lets that executor continue.</summary>
     public const string Gate = "gate";
 
     private const string Taken = "taken";
@@ -44,7 +44,7 @@ internal static class Workload
         TimeSpan.FromMilliseconds(200)
     );
 
-    /// <summary>The steps that enter a row, for each type: what the ledger must hold of a finished workflow, each once.</summary>
+    /// <summary>The number of ledger rows of a finished workflow, by type.</summary>
     public static IReadOnlyDictionary<string, int> EntriesOf { get; } =
         new Dictionary<string, int>
         {
@@ -58,7 +58,7 @@ internal static class Workload
             [Starved] = 1,
         };
 
-    /// <summary>The types of which workflows are created from outside.</summary>
+    /// <summary>The types created from outside.</summary>
     public static IReadOnlyList<string> Roots { get; } = [Order, Family, Patient, Parcel];
 
     public static DefinitionRegistry Registry { get; } =
@@ -73,7 +73,7 @@ internal static class Workload
             .AddDefinition(StarvedDefinition())
             .Build();
 
-    /// <summary>Runs, waits, fails every third time it is tried, and runs on at once.</summary>
+    /// <summary>Runs, waits, fails every third attempt, and continues at once.</summary>
     private static WorkflowDefinition OrderDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Order)
@@ -119,7 +119,7 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Would sleep for a day if its child did not wake it.</summary>
+    /// <summary>Would sleep for a day, but is woken by its child.</summary>
     private static WorkflowDefinition PatientDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Patient)
@@ -149,7 +149,7 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Waits for its payment, is reminded once, and gives up in the end.</summary>
+    /// <summary>Waits for a payment signal, sends one reminder at a deadline, and gives up at the next.</summary>
     private static WorkflowDefinition ParcelDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Parcel)
@@ -180,14 +180,14 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>The payloads of the signals that a workflow says that it has taken.</summary>
+    /// <summary>The payloads of the signals that a workflow has recorded as taken.</summary>
     public static IReadOnlyList<string> TakenBy(WorkflowRecord workflow) =>
         (Variables.Parse(workflow.StateVars)[Taken] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static NextState Awaiting(StepContext step, int most, string late) =>
         NextState.WaitFor(Paid).OrAfter(Jitter(step, most), late).Then("Ship");
 
-    /// <summary>Finishes at once on any executor but one, which stays in the state until a file appears.</summary>
+    /// <summary>Finishes at once on any executor but one, which stays in the state until a file exists.</summary>
     private static WorkflowDefinition HeldDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Held)
@@ -198,7 +198,7 @@ internal static class Workload
                 {
                     if (step.Variables[Holder] == Environment.GetEnvironmentVariable("EXECUTOR_NAME"))
                     {
-                        await AppearanceAsync(step.Variables[Gate]!);
+                        await WaitForFileAsync(step.Variables[Gate]!);
                     }
 
                     return await EnterAsync(step, NextState.GoTo("Done"));
@@ -208,7 +208,7 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Finishes at once on any executor but one, which has no thread of the pool left until it is told to continue.</summary>
+    /// <summary>Finishes at once on any executor but one, whose thread pool is exhausted until it reads a line of input.</summary>
     private static WorkflowDefinition StarvedDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Starved)
@@ -231,8 +231,8 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Deaf to its cancellation, as a call that hangs is: what it does when it wakes, the fence must stop.</summary>
-    private static async Task AppearanceAsync(string file)
+    /// <summary>Ignores its token, like a call that hangs. What it does afterwards must be fenced.</summary>
+    private static async Task WaitForFileAsync(string file)
     {
         while (!File.Exists(file))
         {

@@ -1,9 +1,9 @@
 namespace GopherFlow.Crash;
 
-/// <summary>The clock of a machine whose wall clock is wrong. Its timers and its monotonic clock are right.</summary>
+/// <summary>A clock whose wall clock is wrong, but whose timers and monotonic clock are correct.</summary>
 internal sealed class WrongClock(TimeSpan ahead) : TimeProvider
 {
-    /// <summary>The setting of an executor that says by how many seconds its wall clock is ahead.</summary>
+    /// <summary>The setting with the seconds by which the wall clock of an executor is ahead.</summary>
     public const string Setting = "CRASH_CLOCK_AHEAD";
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;

@@ -1,4 +1,4 @@
-// The random blows run two at a time. They come first; then the tests that measure time, one by one.
+// The random blows run two at a time, before the tests that measure time, which run one by one.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace GopherFlow.Crash.Tests;

@@ -7,7 +7,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>What only a cluster shows; blows fall on one in the crash command.</summary>
+/// <summary>Tests that need a cluster. Blows to a cluster are part of the crash command.</summary>
 [Collection(OneAtATime.Name)]
 public sealed class GaleraTests
 {
@@ -15,7 +15,7 @@ public sealed class GaleraTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Explicit, for a cluster takes its time to start.</summary>
+    /// <summary>Explicit, because a cluster starts slowly.</summary>
     [Fact(Explicit = true)]
     public async Task Executors_on_two_servers_never_both_own_a_workflow()
     {
@@ -31,7 +31,7 @@ public sealed class GaleraTests
         var verdicts = await Task.WhenAll(
             Enumerable
                 .Range(1, 6)
-                .Select(number => ClaimAndGiveBackAsync(number % 2 == 0 ? one : other, number, definition!))
+                .Select(number => ClaimAndReleaseAsync(number % 2 == 0 ? one : other, number, definition!))
         );
 
         Assert.Equal([EventVerdict.Committed], verdicts.SelectMany(each => each).Distinct());
@@ -54,8 +54,8 @@ public sealed class GaleraTests
                 }),
         ];
 
-    /// <summary>Whoever is the only owner gives back what it has claimed.</summary>
-    private static async Task<IReadOnlyList<EventVerdict>> ClaimAndGiveBackAsync(
+    /// <summary>Claims and releases workflows. A release succeeds only for the sole owner.</summary>
+    private static async Task<IReadOnlyList<EventVerdict>> ClaimAndReleaseAsync(
         MySqlStore store,
         int executor,
         WorkflowDefinition definition
@@ -69,13 +69,13 @@ public sealed class GaleraTests
             var now = DateTimeOffset.UtcNow;
             var claim = new ClaimRequest(executor, [key], ["default"], 5, now);
             var claimed = (await PersistentlyAsync(() => store.ClaimAsync(claim, Stop), store)).Claimed;
-            IReadOnlyList<EventFor> back =
+            IReadOnlyList<EventFor> handBacks =
             [
                 .. claimed.Select(row => new EventFor(row.Id, new HandedBack(row.Lease)) { Known = row }),
             ];
-            if (back.Count > 0)
+            if (handBacks.Count > 0)
             {
-                var batch = new WriteBatch([], back, executor, now);
+                var batch = new WriteBatch([], handBacks, executor, now);
                 var written = await PersistentlyAsync(() => store.WriteAsync(batch, Stop), store);
                 verdicts.AddRange(written.Events.Select(outcome => outcome.Verdict));
             }

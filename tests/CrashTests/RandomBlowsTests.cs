@@ -3,8 +3,8 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Crash.Tests;
 
 /// <summary>
-/// Random blows for some seconds; the crash command runs as long as asked. Each database has a class of its own: they are on separate servers,
-/// so two of the classes run in parallel.
+/// Random blows for some seconds; the crash command can run longer. Each database has its own class: the servers are separate, so two
+/// of the classes run in parallel.
 /// </summary>
 public abstract class RandomBlows(ITestOutputHelper output)
 {

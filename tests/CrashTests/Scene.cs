@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>A database and the executor processes of one test. Its end checks the invariants of the store.</summary>
+/// <summary>A database and the executor processes of one test. Disposing it checks the invariants of the store.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public Ledger Ledger => new(database);
 
-    /// <summary>The file whose appearance lets a held executor continue.</summary>
+    /// <summary>The file whose creation lets a held executor continue.</summary>
     public string Gate => folder.File("gate");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -39,15 +39,15 @@ internal sealed class Scene : IAsyncDisposable
         get
         {
             var server = ((ServerCrashDatabase)database).Server;
-            Assert.SkipWhen(server is null, "The server was named by hand, and is not this test's to stop.");
+            Assert.SkipWhen(server is null, "The server was configured by the user, so it must not be stopped.");
             return server;
         }
     }
 
-    /// <summary>Stops the database server, and waits until it has gone.</summary>
+    /// <summary>Stops the database server, and waits until it does not answer any more.</summary>
     public Task StopServerAsync() => Server.StopAsync(Stop);
 
-    /// <summary>Starts it again, and waits until it answers and the store has noticed.</summary>
+    /// <summary>Starts the server again, and waits until it answers and the store works.</summary>
     public async Task StartServerAsync()
     {
         await Server.StartAsync(Stop);
@@ -65,15 +65,15 @@ internal sealed class Scene : IAsyncDisposable
         });
     }
 
-    /// <summary>Others who take every connection that the server has.</summary>
+    /// <summary>Connections that use up all connection slots of the server.</summary>
     public Task<Crowd> NewCrowdAsync() => ((ServerCrashDatabase)database).NewCrowdAsync();
 
-    /// <summary>Starts an executor and waits until it is entered in the database.</summary>
+    /// <summary>Starts an executor and waits until it is registered in the database.</summary>
     public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null, TimeSpan? grace = null)
     {
         var executor = Start(name, lease, grace);
         await UntilAsync(() =>
-            SeesAsync(async () =>
+            IsMetAsync(async () =>
                 (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
             )
         );
@@ -99,7 +99,7 @@ internal sealed class Scene : IAsyncDisposable
         return executor;
     }
 
-    /// <summary>Creates a workflow that holds one executor up.</summary>
+    /// <summary>Creates a workflow that one executor runs until the gate opens.</summary>
     public async Task<long> CreateHeldAsync(string holder) =>
         (
             await CreateAsync([
@@ -111,7 +111,7 @@ internal sealed class Scene : IAsyncDisposable
             ])
         )[0];
 
-    /// <summary>Creates a workflow that leaves one executor without a thread of its pool.</summary>
+    /// <summary>Creates a workflow that exhausts the thread pool of one executor.</summary>
     public async Task<long> CreateStarvedAsync(string holder) =>
         (await CreateAsync([NewWorkflow(Workload.Starved, "starved", new Variables { [Workload.Holder] = holder })]))[
             0
@@ -125,19 +125,19 @@ internal sealed class Scene : IAsyncDisposable
                 .Select(number => NewWorkflow(Workload.Order, $"order-{number}", new Variables())),
         ]);
 
-    /// <summary>Waits until a workflow is as described, and tells how long that took.</summary>
+    /// <summary>Waits until a workflow meets a condition, and returns how long that took.</summary>
     public async Task<TimeSpan> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         var watch = Stopwatch.StartNew();
         await UntilAsync(
-            () => SeesAsync(async () => condition((await Store.FindAsync(id, Stop))!)),
+            () => IsMetAsync(async () => condition((await Store.FindAsync(id, Stop))!)),
             () => StoryAsync(id)
         );
         return watch.Elapsed;
     }
 
-    /// <summary>A server that was restarted has cut the connections of the pool: each is found out by its next use.</summary>
-    private async Task<bool> SeesAsync(Func<Task<bool>> condition)
+    /// <summary>False on a transient error: after a restart of the server, pooled connections fail at their next use.</summary>
+    private async Task<bool> IsMetAsync(Func<Task<bool>> condition)
     {
         try
         {
@@ -150,8 +150,8 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stalls an executor at a moment when others can still write: a process that is stalled in a transaction keeps SQLite's write lock,
-    /// and nothing can take it away.
+    /// Stalls an executor at a moment when others can still write: a process stalled in a transaction holds SQLite's write lock, which
+    /// cannot be broken.
     /// </summary>
     public async Task StallAsync(ExecutorProcess executor)
     {
@@ -177,7 +177,7 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for what other processes do; there is no signal of theirs to wait for.</summary>
+    /// <summary>Polls for a condition that other processes fulfil.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<Task<string>>? story = null)
     {
         var watch = Stopwatch.StartNew();
@@ -186,14 +186,14 @@ internal sealed class Scene : IAsyncDisposable
         {
             if (watch.Elapsed > WaitTimeout)
             {
-                Assert.Fail($"It did not come about within {WaitTimeout}. {(story is null ? "" : await story())}");
+                Assert.Fail($"The condition was not met within {WaitTimeout}. {(story is null ? "" : await story())}");
             }
 
             await timer.WaitForNextTickAsync(Stop);
         }
     }
 
-    /// <summary>What happened to a workflow, and what the executors say.</summary>
+    /// <summary>The history of a workflow, the executors and their output.</summary>
     public async Task<string> StoryAsync(long id)
     {
         var history = await Store.ActionsAsync(new ActionSearch(id, 100), Stop);

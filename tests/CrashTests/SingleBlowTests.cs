@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>One blow at a time, and how soon others continue.</summary>
+/// <summary>One blow at a time, and how soon other executors continue.</summary>
 [Collection(OneAtATime.Name)]
 public sealed class SingleBlowTests
 {
@@ -13,24 +13,24 @@ public sealed class SingleBlowTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryDatabase))]
-    public async Task The_workflows_of_a_killed_executor_go_on_elsewhere_within_three_seconds(string database)
+    public async Task Workflows_of_a_killed_executor_continue_elsewhere_within_three_seconds(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
 
-        await KillAndGoOnAsync(scene, Lease, within: TimeSpan.FromSeconds(3));
+        await KillAndContinueAsync(scene, Lease, within: TimeSpan.FromSeconds(3));
     }
 
-    /// <summary>The default is the engine's: that a lease ends in time on each database is shown by a short one.</summary>
+    /// <summary>Uses the default lease of the engine, on one database only. Short leases are tested on each database.</summary>
     [Fact]
-    public async Task By_default_within_sixteen_seconds()
+    public async Task With_the_default_lease_they_continue_within_sixteen_seconds()
     {
         await using var scene = await Scene.OpenAsync("sqlite");
 
-        await KillAndGoOnAsync(scene, lease: null, within: TimeSpan.FromSeconds(16));
+        await KillAndContinueAsync(scene, lease: null, within: TimeSpan.FromSeconds(16));
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
-    public async Task A_stalled_executor_commits_nothing_when_it_wakes_and_says_so(string database)
+    public async Task A_stalled_executor_commits_nothing_when_it_resumes_and_logs_that(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         var stalled = await scene.StartAsync("stalled", Lease);
@@ -55,7 +55,7 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
-    public async Task An_executor_without_a_thread_of_the_pool_keeps_its_lease(string database)
+    public async Task An_executor_with_an_exhausted_thread_pool_keeps_its_lease(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         var starved = await scene.StartAsync("starved", Lease);
@@ -63,7 +63,7 @@ public sealed class SingleBlowTests
         await Scene.UntilAsync(() => Task.FromResult(starved.Lines.Contains(Workload.PoolIsStarved)));
         await scene.StartAsync("other", Lease);
 
-        // Well beyond the end of the lease that it had then.
+        // Wait well beyond the end of the current lease.
         var before = await EnteredAsync();
         await Scene.UntilAsync(async () => (await EnteredAsync()).LeaseUntil >= before.LeaseUntil + Lease);
         var held = (await scene.Store.FindAsync(id, Stop))!;
@@ -82,7 +82,7 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
-    public async Task An_executor_without_a_thread_of_the_pool_that_lost_its_lease_gets_a_new_one(string database)
+    public async Task An_executor_with_an_exhausted_thread_pool_gets_a_new_lease_after_losing_one(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         var starved = await scene.StartAsync("starved", Lease);
@@ -102,7 +102,7 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
-    public async Task SIGTERM_under_load_leaves_no_claim_behind_and_the_next_goes_on_at_once(string database)
+    public async Task SIGTERM_under_load_leaves_no_claim_and_the_next_executor_continues_at_once(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         var first = await scene.StartAsync("first", grace: Grace);
@@ -118,7 +118,7 @@ public sealed class SingleBlowTests
 
         await scene.StartAsync("next");
         var took = await scene.UntilAsync(held, workflow => workflow.Status == WorkflowStatus.Finished);
-        // Long before the lease of the first would be over.
+        // Long before the lease of the first executor would have expired.
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         foreach (var id in orders)
         {
@@ -127,7 +127,7 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryServer))]
-    public async Task An_executor_that_starts_while_its_database_is_away_waits_for_it(string database)
+    public async Task An_executor_that_starts_while_its_database_is_down_waits_for_it(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         var orders = await scene.CreateOrdersAsync(10);
@@ -135,7 +135,7 @@ public sealed class SingleBlowTests
         var early = scene.Start("early");
         await Scene.UntilAsync(() =>
             Task.FromResult(
-                early.Lines.Any(line => line.Contains("The start waits for the database", StringComparison.Ordinal))
+                early.Lines.Any(line => line.Contains("Startup waits for the database", StringComparison.Ordinal))
             )
         );
         await scene.StartServerAsync();
@@ -149,7 +149,9 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryServer))]
-    public async Task SIGTERM_while_the_database_is_away_ends_in_order_and_others_go_on_after_the_lease(string database)
+    public async Task SIGTERM_while_the_database_is_down_ends_gracefully_and_others_continue_after_the_lease(
+        string database
+    )
     {
         await using var scene = await Scene.OpenAsync(database);
         var victim = await scene.StartAsync("victim", Lease, Grace);
@@ -168,18 +170,18 @@ public sealed class SingleBlowTests
     }
 
     [Theory, ClassData(typeof(EveryServer))]
-    public async Task A_server_without_a_free_connection_is_waited_for(string database)
+    public async Task An_executor_waits_for_a_server_without_a_free_connection(string database)
     {
         await using var scene = await Scene.OpenAsync(database);
         await using (var crowd = await scene.NewCrowdAsync())
         {
-            // The crowd itself sees to it that the store takes the refusal for one that passes.
+            // The crowd only catches a refusal that the store considers transient.
             await crowd.FillAsync();
             Assert.NotNull(crowd.Refusal);
             var late = scene.Start("late");
             await Scene.UntilAsync(() =>
                 Task.FromResult(
-                    late.Lines.Any(line => line.Contains("The start waits for the database", StringComparison.Ordinal))
+                    late.Lines.Any(line => line.Contains("Startup waits for the database", StringComparison.Ordinal))
                 )
             );
         }
@@ -190,7 +192,7 @@ public sealed class SingleBlowTests
         }
     }
 
-    private static async Task KillAndGoOnAsync(Scene scene, TimeSpan? lease, TimeSpan within)
+    private static async Task KillAndContinueAsync(Scene scene, TimeSpan? lease, TimeSpan within)
     {
         var victim = await scene.StartAsync("victim", lease);
         var id = await scene.CreateHeldAsync("victim");
@@ -199,6 +201,6 @@ public sealed class SingleBlowTests
         await victim.KillAsync();
         var killed = DateTimeOffset.UtcNow;
         var took = await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
-        Assert.True(took <= within, $"Killed at {killed:O}, gone on after {took}: {await scene.StoryAsync(id)}");
+        Assert.True(took <= within, $"Killed at {killed:O}, continued after {took}: {await scene.StoryAsync(id)}");
     }
 }

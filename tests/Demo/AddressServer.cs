@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>A real web server on the loopback address that answers each request with the next of its answers.</summary>
+/// <summary>A real web server on the loopback address that returns a fixed sequence of responses.</summary>
 internal sealed class AddressServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -15,29 +15,29 @@ internal sealed class AddressServer : IAsyncDisposable
 
     private AddressServer(WebApplication app) => this.app = app;
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of requests received.</summary>
     public int Requests => Volatile.Read(ref requests);
 
     public string Url =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    /// <summary>Starts on a port; 0 takes a free one. The last answer is given to every request from then on.</summary>
-    public static async Task<AddressServer> StartAsync(int port, params (int Status, string Body)[] answers)
+    /// <summary>Starts on a port; 0 picks a free one. After the last response it is repeated for every further request.</summary>
+    public static async Task<AddressServer> StartAsync(int port, params (int Status, string Body)[] responses)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         var server = new AddressServer(builder.Build());
-        server.app.Run(context => server.AnswerAsync(context, answers));
+        server.app.Run(context => server.RespondAsync(context, responses));
         await server.app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private Task AnswerAsync(HttpContext context, (int Status, string Body)[] answers)
+    private Task RespondAsync(HttpContext context, (int Status, string Body)[] responses)
     {
         var number = Interlocked.Increment(ref requests);
-        var (status, body) = answers[Math.Min(number, answers.Length) - 1];
+        var (status, body) = responses[Math.Min(number, responses.Length) - 1];
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(body);
     }

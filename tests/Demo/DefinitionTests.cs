@@ -4,7 +4,7 @@ using GopherFlow.Hosting;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The machines are those of the Go demos: names, types, transitions, descriptions and retry policies.</summary>
+/// <summary>The C# demos have the states, transitions, descriptions and retry policies of the Go demos.</summary>
 public class DefinitionTests
 {
     private static readonly DefinitionRegistry Demos = BuildDemos();

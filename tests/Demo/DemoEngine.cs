@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The engine with the four demos on a SQLite file of its own, stopped in order and deleted after the test.</summary>
+/// <summary>The engine with the four demos on its own SQLite file. Disposing stops the engine and deletes the file.</summary>
 internal sealed class DemoEngine : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
@@ -36,7 +36,7 @@ internal sealed class DemoEngine : IAsyncDisposable
 
     private IWorkflowStore Store => host.Services.GetRequiredService<IWorkflowStore>();
 
-    /// <summary>Starts the engine with settings of the demos.</summary>
+    /// <summary>Starts the engine with the given demo settings.</summary>
     public static async Task<DemoEngine> StartAsync(EngineClocks clocks, params (string Name, string Value)[] settings)
     {
         var engine = new DemoEngine(clocks, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
@@ -72,7 +72,7 @@ internal sealed class DemoEngine : IAsyncDisposable
         return created.Id;
     }
 
-    /// <summary>Waits until the workflow is in the state (final, if none is named).</summary>
+    /// <summary>Waits until the workflow is in one of the states, or in a final state if none is given.</summary>
     public async Task<WorkflowRecord> WaitAsync(long id, params string[] states)
     {
         var result = await Operations.WaitAsync(id, states, Limit, TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ internal sealed class DemoEngine : IAsyncDisposable
         folder.Dispose();
     }
 
-    /// <summary>A lease that a clock which runs fast does not outrun.</summary>
+    /// <summary>The lease is long enough not to expire on a fast clock.</summary>
     private static EngineOptions Options { get; } =
         new()
         {

@@ -27,7 +27,7 @@ public class DemoFamilyTests
         Assert.All(children, child => Assert.Equal(WorkflowStatus.Finished, child.Status));
     }
 
-    /// <summary>Its own activation would come after ten minutes, 30 seconds at this speed.</summary>
+    /// <summary>Without the wake-up the parent would continue only after ten minutes, which is 30 seconds at this speed.</summary>
     [Fact]
     public async Task Each_child_wakes_the_parent_as_it_ends()
     {
@@ -47,7 +47,7 @@ public class DemoFamilyTests
     }
 
     [Fact]
-    public async Task A_child_tells_its_story_in_the_history()
+    public async Task The_history_of_a_child_has_its_log_lines()
     {
         await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
         var id = await engine.CreateAsync<DemoChildWorkflow>();
@@ -69,7 +69,7 @@ public class DemoFamilyTests
     [Theory]
     [InlineData("0")]
     [InlineData("soon")]
-    public async Task A_sleep_time_that_is_none_fails_at_once(string sleepTime)
+    public async Task An_invalid_sleep_time_fails_at_once(string sleepTime)
     {
         await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
 

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The demo application as a process of its own, in an empty folder, on a free port of the loopback address.</summary>
+/// <summary>The demo application in a separate process, in the given folder, on a free loopback port.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -22,23 +22,23 @@ internal sealed class DemoProcess : IAsyncDisposable
     {
         process = new Process { StartInfo = StartInfoFor(program, folder, settings) };
         process.OutputDataReceived += (_, line) => OnOutput(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(errors, line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything it printed to standard output so far.</summary>
+    /// <summary>Standard output so far.</summary>
     public string Output => string.Join(Environment.NewLine, output);
 
-    /// <summary>Everything it printed to standard error so far.</summary>
+    /// <summary>Standard error so far.</summary>
     public string Errors => string.Join(Environment.NewLine, errors);
 
-    /// <summary>Starts it in the Development environment.</summary>
+    /// <summary>Starts the demo in the Development environment.</summary>
     public static DemoProcess Start(string folder, IReadOnlyDictionary<string, string> settings) =>
         new([ProgramPath()], folder, settings);
 
-    /// <summary>Starts another program that lies beside the tests and has what they have.</summary>
+    /// <summary>Starts another program from the folder of the tests, with the dependencies of the tests.</summary>
     public static DemoProcess StartBeside(string program, string folder, IReadOnlyDictionary<string, string> settings)
     {
         var tests = Path.ChangeExtension(typeof(DemoProcess).Assembly.Location, null);
@@ -49,15 +49,15 @@ internal sealed class DemoProcess : IAsyncDisposable
         );
     }
 
-    /// <summary>Waits until it has printed a text to standard output.</summary>
-    public async Task SaysAsync(string text, CancellationToken cancellation)
+    /// <summary>Waits until a line of standard output contains the text.</summary>
+    public async Task PrintsAsync(string text, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
         while (!(await unread.Reader.ReadAsync(limit.Token)).Contains(text, StringComparison.Ordinal)) { }
     }
 
-    /// <summary>Waits until it says where it listens.</summary>
+    /// <summary>Waits until the process has logged its address.</summary>
     public async Task<Uri> ListeningAsync(CancellationToken cancellation)
     {
         var ended = process.WaitForExitAsync(cancellation);
@@ -67,14 +67,14 @@ internal sealed class DemoProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The demo ended with {process.ExitCode}.\n{Output}\n{Errors}");
     }
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits until the process has exited by itself.</summary>
     public async Task<int> ExitCodeAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation).WaitAsync(Limit, cancellation);
         return process.ExitCode;
     }
 
-    /// <summary>Asks it to stop, as a service manager would, and waits until it has.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does, and waits for the exit.</summary>
     public async Task<int> StopAsync(CancellationToken cancellation)
     {
         using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -82,10 +82,10 @@ internal sealed class DemoProcess : IAsyncDisposable
         return await ExitCodeAsync(cancellation);
     }
 
-    /// <summary>Ends it as kill -9 does.</summary>
+    /// <summary>Kills the process like kill -9.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>Ends it, and leaves what it printed to the report of the test.</summary>
+    /// <summary>Kills the process if it still runs and writes its output to the test output.</summary>
     public async ValueTask DisposeAsync()
     {
         var ending = process.HasExited ? $"ended with {process.ExitCode}" : "ran until the end of the test";
@@ -128,7 +128,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>Built by the same build as the tests, so in the folder of the same configuration.</summary>
+    /// <summary>The demo is built together with the tests, so it is in the folder of the same configuration and framework.</summary>
     private static string ProgramPath()
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -138,7 +138,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     private void OnOutput(string? line)
     {
-        Keep(output, line);
+        Add(output, line);
         if (line is not null)
         {
             unread.Writer.TryWrite(line);
@@ -151,7 +151,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
     }
 
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    private static void Add(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
         {

@@ -5,7 +5,7 @@ namespace GopherFlow.Demo.Tests;
 public class DemoSettingsTests
 {
     [Fact]
-    public void Without_settings_the_demos_wait_as_long_as_they_say()
+    public void Without_settings_the_demos_wait_in_real_time()
     {
         var settings = DemoSettings.Read(new SettingsReader(_ => null));
 
@@ -29,9 +29,9 @@ public class DemoSettingsTests
     [InlineData("GFLOW_DEMO_SPEED", "1e300")]
     [InlineData("GFLOW_DEMO_IP_URL", "ifconfig.io")]
     [InlineData("GFLOW_DEMO_IP_URL", "ftp://ifconfig.io")]
-    public void A_value_that_cannot_be_used_is_a_fault_that_names_it(string name, string value)
+    public void An_invalid_value_is_reported_with_its_setting(string name, string value)
     {
-        var reader = new SettingsReader(asked => asked == name ? value : null);
+        var reader = new SettingsReader(setting => setting == name ? value : null);
         DemoSettings.Read(reader);
 
         var fault = Assert.Single(reader.Faults);

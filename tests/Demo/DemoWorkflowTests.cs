@@ -7,7 +7,7 @@ namespace GopherFlow.Demo.Tests;
 public class DemoWorkflowTests
 {
     [Fact]
-    public async Task Its_variables_are_a_text_a_changed_text_and_an_object()
+    public async Task A_finished_run_has_its_three_variables()
     {
         await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, ("GFLOW_DEMO_SPEED", "1000"));
 
@@ -21,7 +21,7 @@ public class DemoWorkflowTests
     }
 
     [Fact]
-    public async Task It_waits_five_minutes_and_then_half_a_minute()
+    public async Task The_demo_waits_five_minutes_and_then_half_a_minute()
     {
         await using var engine = await DemoEngine.StartAsync(EngineClocks.TurnedBy(new FastClock(100)));
         using var changes = engine.Feed.Subscribe();

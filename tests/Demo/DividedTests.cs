@@ -12,7 +12,7 @@ public sealed class DividedTests
     [Theory]
     [InlineData("SQLITE")]
     [InlineData("POSTGRES")]
-    public async Task What_the_server_creates_the_executor_runs(string database)
+    public async Task The_executor_runs_workflows_created_on_the_server(string database)
     {
         using var folder = new TemporaryFolder();
         var settings = await SettingsOverAsync(database, folder);
@@ -34,7 +34,7 @@ public sealed class DividedTests
     }
 
     [Fact]
-    public async Task An_executor_without_a_server_answers_probes_alone()
+    public async Task An_executor_without_a_server_answers_only_probes()
     {
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string> { ["GFLOW_SERVER_ENABLED"] = "false" };
@@ -50,7 +50,7 @@ public sealed class DividedTests
     }
 
     [Fact]
-    public async Task A_process_that_would_do_nothing_does_not_start()
+    public async Task A_process_without_server_and_engine_does_not_start()
     {
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string>
@@ -65,7 +65,7 @@ public sealed class DividedTests
     }
 
     [Fact]
-    public async Task Settings_may_stand_in_appsettings_json_and_the_environment_wins()
+    public async Task Environment_variables_override_appsettings_json()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(
@@ -99,7 +99,7 @@ public sealed class DividedTests
         Assert.NotEmpty(executor.GetProperty("version").GetString()!);
     }
 
-    /// <summary>On PostgreSQL the executor is woken, for it does not ask by itself.</summary>
+    /// <summary>On PostgreSQL the executor polls only every hour, so it must be notified.</summary>
     private static async Task<Dictionary<string, string>> SettingsOverAsync(string database, TemporaryFolder folder) =>
         new(await SharedDatabase.SettingsAsync(database, folder, Stop))
         {
@@ -119,9 +119,9 @@ public sealed class DividedTests
             workflowType = "DemoWorkflow",
             businessKey = "anybody",
         };
-        using var answer = await http.PostAsJsonAsync("api/workflows", request, Stop);
-        var text = await answer.Content.ReadAsStringAsync(Stop);
-        Assert.True(answer.IsSuccessStatusCode, text);
+        using var response = await http.PostAsJsonAsync("api/workflows", request, Stop);
+        var text = await response.Content.ReadAsStringAsync(Stop);
+        Assert.True(response.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement.GetProperty("id").GetInt64();
     }
 
@@ -138,7 +138,7 @@ public sealed class DividedTests
 
     private static async Task<HttpStatusCode> StatusOfAsync(HttpClient http, string path)
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Stop);
-        return answer.StatusCode;
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Stop);
+        return response.StatusCode;
     }
 }

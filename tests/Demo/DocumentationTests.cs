@@ -12,8 +12,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>
-/// Every C# sample of the documentation, and of the packages' readmes, compiles. The types of a page are compiled together; a sample of statements is the
-/// program that uses them. What a sample needs is in it, as in a project with implicit usings.
+/// Compiles every C# sample of the documentation and of the package readmes. The types of a page are compiled together. A sample with
+/// top-level statements is a program that uses them. Samples must be complete apart from the implicit usings of a project.
 /// </summary>
 public partial class DocumentationTests
 {
@@ -40,7 +40,7 @@ public partial class DocumentationTests
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>What the feed shows of each package.</summary>
+    /// <summary>The readme of each package, which the package feed shows.</summary>
     private static IEnumerable<string> PackageReadmes =>
         Directory
             .EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
@@ -68,16 +68,16 @@ public partial class DocumentationTests
         var types = samples.Where(sample => !HasStatements(sample)).ToList();
         var programs = samples.Where(HasStatements).ToList();
 
-        Assert.Empty(await FaultsOfAsync(types, OutputKind.DynamicallyLinkedLibrary));
+        Assert.Empty(await DiagnosticsOfAsync(types, OutputKind.DynamicallyLinkedLibrary));
         foreach (var program in programs)
         {
-            Assert.Empty(await FaultsOfAsync([.. types, program], OutputKind.ConsoleApplication));
+            Assert.Empty(await DiagnosticsOfAsync([.. types, program], OutputKind.ConsoleApplication));
         }
     }
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void The_workflows_of_a_page_are_sound(string page)
+    public void The_workflows_of_a_page_are_valid(string page)
     {
         var types = SamplesOf(Repository.PathOf(page)).Where(sample => !HasStatements(sample)).ToList();
         using var code = new MemoryStream();
@@ -121,7 +121,7 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public async Task The_compiler_is_asked()
+    public async Task A_sample_that_does_not_compile_is_reported()
     {
         var sample = CSharpSyntaxTree.ParseText(
             "public class Broken : NoSuchType;",
@@ -129,7 +129,7 @@ public partial class DocumentationTests
             cancellationToken: TestContext.Current.CancellationToken
         );
 
-        Assert.Single(await FaultsOfAsync([sample], OutputKind.DynamicallyLinkedLibrary));
+        Assert.Single(await DiagnosticsOfAsync([sample], OutputKind.DynamicallyLinkedLibrary));
     }
 
     /// <summary>The program of a page with the types that it uses.</summary>
@@ -176,15 +176,15 @@ public partial class DocumentationTests
         return compilation;
     }
 
-    /// <summary>What the compiler and the rules for workflow classes say.</summary>
-    private static async Task<string[]> FaultsOfAsync(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
+    /// <summary>The warnings and errors of the compiler and the workflow analyzers.</summary>
+    private static async Task<string[]> DiagnosticsOfAsync(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
     {
         var found = await CompilationOf(samples, kind)
             .WithAnalyzers([new MachineAnalyzer(), new StepCodeAnalyzer(), new OnCommitAnalyzer()])
             .GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
         return
         [
-            .. found.Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString()),
+            .. found.Where(issue => issue.Severity >= DiagnosticSeverity.Warning).Select(issue => issue.ToString()),
         ];
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The program that the first steps show: whatever keeps it from running is said in plain words, without a stack trace.</summary>
+/// <summary>Runs the program of the getting-started page. Startup errors are printed in plain words without a stack trace.</summary>
 public sealed class DocumentedProgramTests
 {
     private static readonly Lazy<string> Program = new(Compile);
@@ -11,37 +11,37 @@ public sealed class DocumentedProgramTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_faulty_setting_is_told_and_the_exit_code_is_1()
+    public async Task An_invalid_setting_is_reported_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         await using var program = Start(folder, ("GFLOW_ENGINE_EXECUTOR_SIZE", "none"));
 
-        await CannotStartAsync(program, "  - GFLOW_ENGINE_EXECUTOR_SIZE is 'none'; expected a whole number");
+        await AssertCannotStartAsync(program, "  - GFLOW_ENGINE_EXECUTOR_SIZE is 'none'; expected a whole number");
     }
 
     [Fact]
-    public async Task A_port_in_use_is_told_and_the_exit_code_is_1()
+    public async Task A_port_in_use_is_reported_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         await using var program = Start(folder, ("HTTP_ADDR", $"{taken.LocalEndpoint}"));
 
-        await CannotStartAsync(program, "Failed to bind to address");
+        await AssertCannotStartAsync(program, "Failed to bind to address");
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_told_and_the_exit_code_is_1()
+    public async Task A_file_that_is_not_a_database_is_reported_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("gflow.db"), new string('x', 10_000), Cancellation);
         await using var program = Start(folder);
 
-        await CannotStartAsync(program, "is not a SQLite database");
+        await AssertCannotStartAsync(program, "is not a SQLite database");
     }
 
     [Fact]
-    public async Task Stopped_while_it_waits_for_its_database_it_ends_with_0()
+    public async Task Stopping_while_waiting_for_the_database_exits_with_0()
     {
         using var folder = new TemporaryFolder();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -53,14 +53,14 @@ public sealed class DocumentedProgramTests
             ("GFLOW_DATABASE_TYPE", "POSTGRES"),
             ("GFLOW_DATABASE_URL", $"postgres://nobody:secret@127.0.0.1:{port}/nothing")
         );
-        await program.SaysAsync("127.0.0.1", Cancellation);
+        await program.PrintsAsync("127.0.0.1", Cancellation);
 
         Assert.Equal(0, await program.StopAsync(Cancellation));
         Assert.Equal("", program.Errors);
         Assert.DoesNotContain("   at ", program.Output);
     }
 
-    private static async Task CannotStartAsync(DemoProcess program, string reason)
+    private static async Task AssertCannotStartAsync(DemoProcess program, string reason)
     {
         Assert.Equal(1, await program.ExitCodeAsync(Cancellation));
         Assert.StartsWith("GopherFlow cannot start: ", program.Errors, StringComparison.Ordinal);

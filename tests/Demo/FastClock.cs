@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>
-/// The system's clock, several times as fast: every wait of the engine is a real wait, only shorter, and every instant it
-/// writes is as far from the next one as in production.
+/// The system clock sped up by a factor. Every wait of the engine is a real but shorter wait, and the timestamps it writes are as far
+/// apart as in production.
 /// </summary>
 internal sealed class FastClock(double speed) : TimeProvider
 {
@@ -18,7 +18,7 @@ internal sealed class FastClock(double speed) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new FastTimer(speed, System.CreateTimer(callback, state, Shorter(dueTime, speed), Shorter(period, speed)));
 
-    /// <summary>In whole milliseconds, rounded up: a timer that fires before its time would be a new thing to the engine.</summary>
+    /// <summary>In whole milliseconds, rounded up, because real timers never fire early.</summary>
     private static TimeSpan Shorter(TimeSpan time, double speed) =>
         time > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / speed)) : time;
 

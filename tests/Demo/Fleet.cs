@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Servers over one database, and a client that goes to the next one when one does not answer.</summary>
+/// <summary>Servers over one database, with a client that tries the next server when one does not answer.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
     private readonly string folder;
@@ -37,7 +37,7 @@ internal sealed class Fleet : IAsyncDisposable
         return fleet;
     }
 
-    /// <summary>Stops a server in order, as a rollout does, and starts it again.</summary>
+    /// <summary>Stops a server gracefully, as in a rollout, and starts it again.</summary>
     public async Task RestartAsync(int server, CancellationToken cancellation)
     {
         Volatile.Write(ref clients[server], null);
@@ -46,7 +46,7 @@ internal sealed class Fleet : IAsyncDisposable
         await StartAsync(server, cancellation);
     }
 
-    /// <summary>Waits for a number of further creates to be answered.</summary>
+    /// <summary>Waits until the given number of further create requests have succeeded.</summary>
     public async Task AnswersAsync(int count, CancellationToken cancellation)
     {
         while (answers.CurrentCount > 0)
@@ -60,7 +60,7 @@ internal sealed class Fleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates a workflow at the next server; where none answers, it asks the one after that the same.</summary>
+    /// <summary>Creates a workflow on the next server. If it does not answer, the same request is sent to the one after it.</summary>
     public async Task<long> CreateAsync(CancellationToken cancellation)
     {
         var request = new
@@ -74,16 +74,16 @@ internal sealed class Fleet : IAsyncDisposable
         {
             if (
                 await TryAsync(http => http.PostAsJsonAsync("api/workflows", request, cancellation), cancellation) is
-                { } answer
+                { } workflow
             )
             {
                 answers.Release();
-                return answer.GetProperty("id").GetInt64();
+                return workflow.GetProperty("id").GetInt64();
             }
         }
     }
 
-    /// <summary>Waits until a workflow has ended well.</summary>
+    /// <summary>Waits until a workflow has finished.</summary>
     public async Task FinishesAsync(long id, CancellationToken cancellation)
     {
         while (true)
@@ -130,20 +130,20 @@ internal sealed class Fleet : IAsyncDisposable
         Volatile.Write(ref clients[server], client);
     }
 
-    /// <returns>Null when the server went away, or is about to; nobody knows then whether it did what it was asked.</returns>
+    /// <returns>Null when the server has stopped or is stopping. It may or may not have executed the request.</returns>
     private async Task<JsonElement?> TryAsync(
-        Func<HttpClient, Task<HttpResponseMessage>> ask,
+        Func<HttpClient, Task<HttpResponseMessage>> send,
         CancellationToken cancellation
     )
     {
         try
         {
-            using var answer = await ask(Next());
-            var text = await answer.Content.ReadAsStringAsync(cancellation);
-            Assert.True(answer.IsSuccessStatusCode || (int)answer.StatusCode == 503, $"{answer.StatusCode}: {text}");
-            return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : null;
+            using var reply = await send(Next());
+            var text = await reply.Content.ReadAsStringAsync(cancellation);
+            Assert.True(reply.IsSuccessStatusCode || (int)reply.StatusCode == 503, $"{reply.StatusCode}: {text}");
+            return reply.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : null;
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             return null;
         }

@@ -4,28 +4,28 @@ using System.Threading.Channels;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Hears the events of a fleet at one server after the other, and continues at the next one from the last event that it has heard.</summary>
+/// <summary>Listens to the events of a fleet. When a server stops, it resumes at the next one after the last received event.</summary>
 internal sealed class FleetListener(Fleet fleet)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<long> heard = [];
+    private readonly HashSet<long> received = [];
     private readonly Channel<bool> news = Channel.CreateUnbounded<bool>();
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? lastId;
 
-    /// <summary>How many streams it has had.</summary>
+    /// <summary>The number of streams opened.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>How often it was told that events may be missing.</summary>
+    /// <summary>The number of resync events, which mean that events may be missing.</summary>
     public int Gaps { get; private set; }
 
-    /// <summary>Waits until the server has told what the first listener of all has missed, so that from now on everything is told.</summary>
+    /// <summary>Waits for the first resync, which covers what happened before the stream. From then on every change is an event.</summary>
     public Task HasBegunAsync(CancellationToken cancellation) => begun.Task.WaitAsync(cancellation);
 
-    /// <summary>Waits until each of these workflows was told, or found when a gap was told.</summary>
-    public async Task HearsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellation)
+    /// <summary>Waits until each workflow was received as an event or found by a search after a gap.</summary>
+    public async Task ReceivesAsync(IReadOnlyCollection<long> ids, CancellationToken cancellation)
     {
-        while (!HasHeard(ids))
+        while (!HasReceived(ids))
         {
             await news.Reader.ReadAsync(cancellation);
         }
@@ -40,9 +40,9 @@ internal sealed class FleetListener(Fleet fleet)
             {
                 await FollowAsync(fleet.Next(), stop);
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException)
             {
-                // The server has gone; the next one is asked.
+                // The server has stopped; continue with the next one.
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -59,14 +59,14 @@ internal sealed class FleetListener(Fleet fleet)
             request.Headers.Add("Last-Event-ID", lastId);
         }
 
-        using var answer = await server.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        if (!answer.IsSuccessStatusCode)
+        using var response = await server.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (!response.IsSuccessStatusCode)
         {
             return;
         }
 
         Connections++;
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(stop));
         var kind = "";
         while (await reader.ReadLineAsync(stop) is { } line)
         {
@@ -79,27 +79,27 @@ internal sealed class FleetListener(Fleet fleet)
                     kind = name;
                     break;
                 case ["data", var data] when kind == "workflow":
-                    Hear([JsonSerializer.Deserialize<JsonElement>(data).GetProperty("id").GetInt64()]);
+                    Add([JsonSerializer.Deserialize<JsonElement>(data).GetProperty("id").GetInt64()]);
                     break;
                 case ["data", _] when kind == "resync":
                     Gaps++;
-                    Hear(await ReadAllAsync(server, stop));
+                    Add(await ReadAllAsync(server, stop));
                     begun.TrySetResult();
                     break;
             }
         }
     }
 
-    /// <summary>What a client does after a gap: it reads everything anew.</summary>
+    /// <summary>Reads all workflows again, as a client does after a gap.</summary>
     private static async Task<List<long>> ReadAllAsync(HttpClient server, CancellationToken stop)
     {
         var found = new List<long>();
         string? cursor = null;
         do
         {
-            using var answer = await server.PostAsJsonAsync("api/workflows/search", new { limit = 1000, cursor }, stop);
-            answer.EnsureSuccessStatusCode();
-            var page = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+            using var reply = await server.PostAsJsonAsync("api/workflows/search", new { limit = 1000, cursor }, stop);
+            reply.EnsureSuccessStatusCode();
+            var page = await reply.Content.ReadFromJsonAsync<JsonElement>(stop);
             found.AddRange(
                 page.GetProperty("workflows").EnumerateArray().Select(workflow => workflow.GetProperty("id").GetInt64())
             );
@@ -109,21 +109,21 @@ internal sealed class FleetListener(Fleet fleet)
         return found;
     }
 
-    private void Hear(IEnumerable<long> ids)
+    private void Add(IEnumerable<long> ids)
     {
         lock (gate)
         {
-            heard.UnionWith(ids);
+            received.UnionWith(ids);
         }
 
         news.Writer.TryWrite(true);
     }
 
-    private bool HasHeard(IReadOnlyCollection<long> ids)
+    private bool HasReceived(IReadOnlyCollection<long> ids)
     {
         lock (gate)
         {
-            return ids.All(heard.Contains);
+            return ids.All(received.Contains);
         }
     }
 }

@@ -10,13 +10,13 @@ namespace GopherFlow.Demo.Tests;
 public class GetIpWorkflowTests
 {
     private const string Url = "GFLOW_DEMO_IP_URL";
-    private const string Asking = nameof(GetIpWorkflow.StateGetIpData);
+    private const string GetIp = nameof(GetIpWorkflow.StateGetIpData);
 
-    /// <summary>Fast enough that the first retry, ten seconds after the failure, comes after half a second.</summary>
+    /// <summary>At this speed the first retry, ten seconds after the failure, comes after half a second.</summary>
     private readonly EngineClocks clocks = EngineClocks.TurnedBy(new FastClock(20));
 
     [Fact]
-    public async Task The_address_is_kept_without_the_line_break_that_follows_it()
+    public async Task The_address_is_stored_without_its_trailing_line_break()
     {
         await using var server = await AddressServer.StartAsync(port: 0, (200, "203.0.113.7\n"));
         await using var engine = await DemoEngine.StartAsync(clocks, (Url, server.Url));
@@ -29,7 +29,7 @@ public class GetIpWorkflowTests
     }
 
     [Fact]
-    public async Task A_refused_connection_is_tried_again_and_succeeds_when_the_server_comes_up()
+    public async Task A_refused_connection_is_retried_until_the_server_is_up()
     {
         var port = FreePort();
         await using var engine = await DemoEngine.StartAsync(clocks, (Url, $"http://127.0.0.1:{port}"));
@@ -40,7 +40,7 @@ public class GetIpWorkflowTests
         await using var server = await AddressServer.StartAsync(port, (200, "203.0.113.8\n"));
         var workflow = await engine.WaitAsync(id);
 
-        Assert.Equal(Asking, refused.State);
+        Assert.Equal(GetIp, refused.State);
         Assert.InRange(
             refused.NextActivation!.Value - refused.Modified,
             TimeSpan.FromSeconds(5),
@@ -49,15 +49,12 @@ public class GetIpWorkflowTests
         Assert.Equal(WorkflowStatus.Finished, workflow.Status);
         Assert.Equal("203.0.113.8", Variables.Parse(workflow.StateVars)["ip"]);
         var history = await engine.HistoryAsync(id);
-        Assert.Contains(
-            history,
-            entry => entry.StartsWith($"{ActionTypes.Error} {Asking}: ", StringComparison.Ordinal)
-        );
+        Assert.Contains(history, entry => entry.StartsWith($"{ActionTypes.Error} {GetIp}: ", StringComparison.Ordinal));
         Assert.Contains(history, entry => entry.StartsWith($"{ActionTypes.Retry} ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task An_answer_that_is_an_error_is_no_address_and_is_tried_again()
+    public async Task An_error_response_is_retried()
     {
         await using var server = await AddressServer.StartAsync(port: 0, (500, "out of order"), (200, "203.0.113.9"));
         await using var engine = await DemoEngine.StartAsync(clocks, (Url, server.Url));

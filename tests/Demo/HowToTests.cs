@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>What a page shows from a sample is what the sample has now: its lines, in their order.</summary>
+/// <summary>Code that a page quotes from a sample must still be in the sample: the same lines in the same order.</summary>
 public sealed partial class HowToTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed partial class HowToTests
     }
 
     [Fact]
-    public void A_line_that_the_sample_has_not_is_found() =>
+    public void A_line_missing_from_the_sample_is_reported() =>
         Assert.Equal("b = 3;", FirstMissing("using X;\n\n    a = 1;\n    b = 3;\n", "  a = 1;\n  b = 2;\n"));
 
     private static string FirstMissing(string code, string sample)

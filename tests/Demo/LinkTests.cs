@@ -1,6 +1,6 @@
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Every link of the documentation within this repository leads to a file that is there, and to a heading that it has.</summary>
+/// <summary>Every link of the documentation into this repository must lead to an existing file and heading.</summary>
 public sealed class LinkTests
 {
     private static readonly string[] Folders = ["docs", "samples", "src", "templates", ".github"];
@@ -15,11 +15,11 @@ public sealed class LinkTests
         ];
 
     [Theory, MemberData(nameof(Pages))]
-    public void Every_link_of_a_page_leads_somewhere(string page) =>
+    public void Every_link_of_a_page_has_a_target(string page) =>
         Assert.Empty(BrokenLinks(Repository.Root, Repository.PathOf(page)));
 
     [Fact]
-    public void A_broken_link_is_found()
+    public void A_broken_link_is_reported()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("deep"));
@@ -58,7 +58,7 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void Every_question_has_an_answer_and_a_heading_that_has_the_whole_one()
+    public void Every_question_has_a_short_answer_and_a_link_to_a_heading()
     {
         var rows = File.ReadLines(Repository.PathOf("docs/questions.md"))
             .Where(line =>
@@ -81,7 +81,7 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void There_are_pages_and_links() =>
+    public void Pages_and_links_are_found() =>
         Assert.InRange(
             Pages.Sum(page => new MarkdownPage(File.ReadAllText(Repository.PathOf(page.Data))).Links.Count),
             100,
@@ -99,10 +99,10 @@ public sealed class LinkTests
         [
             .. new MarkdownPage(File.ReadAllText(page))
                 .Links.Where(link => !Uri.TryCreate(link, UriKind.Absolute, out _) || link.StartsWith('/'))
-                .Where(link => !Leads(root, page, link)),
+                .Where(link => !HasTarget(root, page, link)),
         ];
 
-    private static bool Leads(string root, string page, string link)
+    private static bool HasTarget(string root, string page, string link)
     {
         var parts = link.Split('#', 2);
         var path = Uri.UnescapeDataString(parts[0].Split('?')[0]);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>A page of Markdown: what it links to, and the anchors of its headings as GitHub makes them.</summary>
+/// <summary>A Markdown page: its links, and the anchors of its headings as GitHub generates them.</summary>
 internal sealed partial class MarkdownPage
 {
     public MarkdownPage(string text)
@@ -20,7 +20,7 @@ internal sealed partial class MarkdownPage
         ];
     }
 
-    /// <summary>What it links to, pictures included, as it is written.</summary>
+    /// <summary>The link targets as written, including images.</summary>
     public IReadOnlyList<string> Links { get; }
 
     public IReadOnlySet<string> Anchors { get; }
@@ -42,7 +42,7 @@ internal sealed partial class MarkdownPage
         }
     }
 
-    /// <summary>In lower case, without punctuation, and with a hyphen for each blank. Of a link its text counts.</summary>
+    /// <summary>In lower case, without punctuation, with a hyphen for each space. A link is replaced by its text.</summary>
     private static string AnchorOf(string heading)
     {
         var text = LinkText().Replace(heading, "${text}").Trim().ToLowerInvariant();

@@ -4,11 +4,11 @@ using GopherFlow.Scripting;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The order process is one machine, however it is written: the states, their kinds, marks and transitions, in one order.</summary>
+/// <summary>The order process has the same states, kinds, marks and transitions in all three languages and styles.</summary>
 public sealed class OrderDiagramTests
 {
     [Fact]
-    public async Task The_three_ways_to_write_it_have_one_diagram()
+    public async Task The_three_ways_to_write_the_order_process_have_the_same_diagram()
     {
         var typed = WorkflowClassReader.Read(typeof(Orders)).Definition;
         var plain = WorkflowClassReader.Read(typeof(PlainOrders)).Definition;
@@ -26,7 +26,7 @@ public sealed class OrderDiagramTests
         Assert.All([plain, script.Definition], each => Assert.Equal(Drawn(typed), Drawn(each)));
     }
 
-    /// <summary>All that the API and the console show of a definition but its name.</summary>
+    /// <summary>Everything that the API and the console show of a definition except its name.</summary>
     private static string[] Drawn(WorkflowDefinition definition) =>
         [definition.Description, DefinitionShape.Of(definition).ToJson(), MermaidText.Of(definition)];
 }

@@ -8,7 +8,7 @@ namespace GopherFlow.Demo.Tests;
 public sealed class PlainOrderTests
 {
     [Fact]
-    public async Task Orders_with_names_go_their_whole_way()
+    public async Task Orders_written_with_state_names_run_through_all_paths()
     {
         var order = new Order("ada", 5000, [.. Enumerable.Range(1, 50).Select(number => $"pen {number}")]);
         var bread = """{"customer":"bob","total":4,"articles":["bread"]}""";

@@ -2,7 +2,7 @@ using GopherFlow.Questions.Running;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The small programs of samples/Questions: each runs, and throws when what happens is not its answer.</summary>
+/// <summary>Runs the small programs of samples/Questions. Each throws when the result differs from its answer.</summary>
 public sealed class QuestionTests
 {
     private static readonly string Folder = Repository.PathOf("samples/Questions");
@@ -20,7 +20,7 @@ public sealed class QuestionTests
     }
 
     [Fact]
-    public void Every_file_is_a_sample_that_is_run() =>
+    public void Every_file_is_in_the_catalogue() =>
         Assert.Equal(
             Directory.EnumerateFiles(Folder, "*.cs").Select(Path.GetFileNameWithoutExtension).Order(),
             Catalogue.All.Select(question => question.Name).Order()

@@ -1,6 +1,6 @@
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Where this repository is, found from the folder of the test program.</summary>
+/// <summary>The root folder of this repository, found upwards from the folder of the test assembly.</summary>
 internal static class Repository
 {
     private const string Mark = "GopherFlow.sln";
@@ -14,7 +14,7 @@ internal static class Repository
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, Mark)))
         {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"{Mark} is in no folder above the tests.");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"{Mark} was not found above the tests.");
         }
 
         return folder.FullName;

@@ -9,7 +9,7 @@ public sealed class RollingRestartTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_answered_is_kept_and_what_happened_is_heard_or_told_as_a_gap()
+    public async Task Created_workflows_survive_a_rolling_restart_and_are_received_as_events_or_after_a_gap()
     {
         using var folder = new TemporaryFolder();
         var settings = await SharedDatabase.SettingsAsync("POSTGRES", folder, Stop);
@@ -17,13 +17,13 @@ public sealed class RollingRestartTests
         settings["Logging__LogLevel__GopherFlow"] = "Warning";
         await using var fleet = await Fleet.StartAsync(Servers, folder.Path, settings, Stop);
         using var stopListening = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var heard = new FleetListener(fleet);
-        var listening = heard.ListenAsync(stopListening.Token);
-        await heard.HasBegunAsync(Stop);
+        var listener = new FleetListener(fleet);
+        var listening = listener.ListenAsync(stopListening.Token);
+        await listener.HasBegunAsync(Stop);
 
-        // One server's stream tells what is created on the others.
+        // The stream of one server also reports workflows created on the other servers.
         var calm = await CreateAsync(fleet, 30, Stop);
-        await heard.HearsAsync(calm, Stop);
+        await listener.ReceivesAsync(calm, Stop);
 
         using var stopLoad = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var load = Enumerable.Range(0, Callers).Select(_ => CreateUntilAsync(fleet, stopLoad.Token)).ToArray();
@@ -34,18 +34,18 @@ public sealed class RollingRestartTests
         }
 
         await stopLoad.CancelAsync();
-        var answered = (await Task.WhenAll(load)).SelectMany(ids => ids).ToList();
-        Assert.Distinct(answered);
-        await heard.HearsAsync(answered, Stop);
-        foreach (var id in answered)
+        var created = (await Task.WhenAll(load)).SelectMany(ids => ids).ToList();
+        Assert.Distinct(created);
+        await listener.ReceivesAsync(created, Stop);
+        foreach (var id in created)
         {
             await fleet.FinishesAsync(id, Stop);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{answered.Count} created; {heard.Connections} streams, {heard.Gaps} gaps told"
+            $"{created.Count} created; {listener.Connections} streams, {listener.Gaps} gaps"
         );
-        Assert.InRange(heard.Gaps, 0, heard.Connections + Servers);
+        Assert.InRange(listener.Gaps, 0, listener.Connections + Servers);
         await stopListening.CancelAsync();
         await listening;
     }
@@ -61,7 +61,7 @@ public sealed class RollingRestartTests
         return ids;
     }
 
-    /// <summary>One after the other; the one that is under way when it ends is waited for.</summary>
+    /// <summary>Creates workflows one after the other until cancelled. The request in flight is completed.</summary>
     private static async Task<List<long>> CreateUntilAsync(Fleet fleet, CancellationToken end)
     {
         var ids = new List<long>();

@@ -7,7 +7,7 @@ namespace GopherFlow.Demo.Tests;
 /// <summary>Scripts in several processes over one database.</summary>
 public sealed class ScriptClusterTests
 {
-    /// <summary>Alone each process needs about a second; here three of them start their compilers at once, perhaps on two cores.</summary>
+    /// <summary>One process alone needs about a second. Here three processes start their compilers at once, perhaps on two cores.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public sealed class ScriptClusterTests
     [Theory]
     [InlineData("SQLITE")]
     [InlineData("POSTGRES")]
-    public async Task What_one_process_deploys_all_run_within_seconds_and_one_that_is_started_again_too(string database)
+    public async Task A_deployed_script_runs_in_all_processes_within_seconds_and_after_a_restart(string database)
     {
         using var folder = new TemporaryFolder();
         var settings = await SharedDatabase.SettingsAsync(database, folder, Stop);
@@ -57,7 +57,7 @@ public sealed class ScriptClusterTests
                 }
             """;
 
-    /// <summary>A process with an executor, and the way to it.</summary>
+    /// <summary>A process with an executor, and its HTTP client.</summary>
     private sealed class Executor(DemoProcess process, HttpClient http) : IAsyncDisposable
     {
         public static async Task<Executor> StartAsync(string folder, IReadOnlyDictionary<string, string> settings)
@@ -68,29 +68,29 @@ public sealed class ScriptClusterTests
             return new Executor(process, http);
         }
 
-        /// <returns>The version.</returns>
+        /// <returns>The deployed version.</returns>
         public async Task<string> DeployAsync(string source)
         {
-            var answer = await SendAsync(HttpMethod.Put, "api/scripts/Greeter", new { source });
-            Assert.True(answer.TryGetProperty("version", out var version), answer.ToString());
+            var reply = await SendAsync(HttpMethod.Put, "api/scripts/Greeter", new { source });
+            Assert.True(reply.TryGetProperty("version", out var version), reply.ToString());
             return version.GetString()!;
         }
 
-        /// <summary>Starts workflows here, one after the other, until one says these words.</summary>
-        /// <returns>The version of that one.</returns>
+        /// <summary>Runs workflows on this process one after the other until one returns the words.</summary>
+        /// <returns>The version of that workflow.</returns>
         public async Task<string> GreetsAsync(string words)
         {
             while (true)
             {
                 Stop.ThrowIfCancellationRequested();
-                var answer = await SendAsync(HttpMethod.Post, "api/createAndWait", NewGreeting());
+                var reply = await SendAsync(HttpMethod.Post, "api/createAndWait", NewGreeting());
                 if (
-                    answer.TryGetProperty("stateVars", out var variables)
-                    && variables.TryGetProperty("words", out var said)
-                    && said.GetString() == words
+                    reply.TryGetProperty("stateVars", out var variables)
+                    && variables.TryGetProperty("words", out var greeting)
+                    && greeting.GetString() == words
                 )
                 {
-                    return answer.GetProperty("version").GetString()!;
+                    return reply.GetProperty("version").GetString()!;
                 }
             }
         }

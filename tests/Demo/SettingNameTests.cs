@@ -3,17 +3,17 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>The settings that are known, those that are read, and those that the documentation has are the same.</summary>
+/// <summary>The known settings, the settings that the code reads, and the documented settings must be the same.</summary>
 public partial class SettingNameTests
 {
     private static readonly string[] OfTools = ["GFLOW_TEST_", "GFLOW_BENCH_"];
 
     [Fact]
-    public void Every_name_in_the_documentation_is_known() =>
+    public void Every_documented_setting_is_known() =>
         Assert.Empty(NamesIn("docs", "*.md").Except(KnownSettings.Names));
 
     [Fact]
-    public void Every_known_name_has_a_line_in_the_documentation()
+    public void Every_known_setting_has_a_row_in_the_documentation()
     {
         var lines = TableNames()
             .Matches(File.ReadAllText(Repository.PathOf("docs/operate/README.md")))
@@ -23,7 +23,7 @@ public partial class SettingNameTests
     }
 
     [Fact]
-    public void Every_name_that_the_code_reads_is_known() =>
+    public void The_code_reads_exactly_the_known_settings() =>
         Assert.Equal(
             KnownSettings.Names.Order(StringComparer.Ordinal),
             NamesIn("src", "*.cs")

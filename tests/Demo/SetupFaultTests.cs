@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Builder;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>What a person must mend stops the program before anything runs, and is told all at once.</summary>
+/// <summary>Configuration errors stop the program before anything runs, and all of them are reported at once.</summary>
 public class SetupFaultTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_definition_with_five_faults_stops_the_host_and_lists_five()
+    public async Task A_definition_with_five_errors_stops_the_host_and_lists_all_five()
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<FiveFaults>());
@@ -34,7 +34,7 @@ public class SetupFaultTests
     }
 
     [Fact]
-    public async Task All_faulty_settings_are_listed_at_once_and_the_exit_code_is_1()
+    public async Task All_invalid_settings_are_listed_at_once_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         var faulty = new Dictionary<string, string>
@@ -61,7 +61,7 @@ public class SetupFaultTests
     }
 
     [Fact]
-    public async Task The_demo_starts_in_an_empty_folder_and_stops_in_order()
+    public async Task The_demo_starts_in_an_empty_folder_and_stops_gracefully()
     {
         using var folder = new TemporaryFolder();
         await using var demo = DemoProcess.Start(folder.Path, new Dictionary<string, string>());
@@ -76,7 +76,7 @@ public class SetupFaultTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_line_and_the_exit_code_is_1()
+    public async Task A_port_in_use_is_reported_in_one_line_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -92,7 +92,7 @@ public class SetupFaultTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_told_without_a_stack_trace_and_the_exit_code_is_1()
+    public async Task A_file_that_is_not_a_database_is_reported_without_a_stack_trace_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("gflow.db"), new string('x', 10_000), Cancellation);
@@ -103,7 +103,7 @@ public class SetupFaultTests
         Assert.DoesNotContain("   at ", demo.Errors + demo.Output);
     }
 
-    /// <summary>No Start state, a wrong return type, a target that is none, no way out, and an end that continues.</summary>
+    /// <summary>No Start state, a wrong return type, a target that is not a state, no way out, and an end state with a target.</summary>
     [Workflow("FiveFaults")]
     internal sealed class FiveFaults : Workflow
     {

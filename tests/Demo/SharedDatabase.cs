@@ -5,15 +5,15 @@ namespace GopherFlow.Demo.Tests;
 /// <summary>Settings for several processes over one database.</summary>
 internal static class SharedDatabase
 {
-    /// <summary>Opens the API of each of them.</summary>
+    /// <summary>The admin API key of each process.</summary>
     public const string ApiKey = "a-key-of-the-admin-0001";
 
     private const string PostgresServer = "GFLOW_TEST_POSTGRES";
 
-    /// <summary>Over an empty database; skips the test where there is no server for it.</summary>
+    /// <summary>Settings for an empty database. Skips the test when no database server is configured.</summary>
     /// <param name="database">SQLITE or POSTGRES.</param>
-    /// <param name="folder">Where a file is put.</param>
-    /// <param name="cancellation">Ends the wait for the server.</param>
+    /// <param name="folder">The folder of the SQLite file.</param>
+    /// <param name="cancellation">Cancels the database calls.</param>
     public static async Task<Dictionary<string, string>> SettingsAsync(
         string database,
         TemporaryFolder folder,
@@ -26,7 +26,7 @@ internal static class SharedDatabase
             ["GFLOW_DATABASE_TYPE"] = database,
             ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = folder.File("gflow.db"),
 
-            // As the servers of the tests, it does not wait for the disk, which others may keep busy.
+            // No wait for the disk, which other tests may keep busy.
             ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
         };
         if (database == "POSTGRES")

@@ -1,6 +1,6 @@
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>An empty folder that is gone after the test.</summary>
+/// <summary>A temporary folder that is deleted on dispose.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("gopherflow-test-").FullName;

@@ -11,24 +11,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>A real web server on the loopback address that takes webhooks: it checks what is signed with a secret, and answers as it is told.</summary>
+/// <summary>A real web server on the loopback address that receives webhooks and responds with the given statuses or function.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
-    private readonly Func<int, HttpContext, Task> answer;
+    private readonly Func<int, HttpContext, Task> respond;
     private int requests;
 
-    private WebhookReceiver(WebApplication app, Func<int, HttpContext, Task> answer) =>
-        (this.app, this.answer) = (app, answer);
+    private WebhookReceiver(WebApplication app, Func<int, HttpContext, Task> respond) =>
+        (this.app, this.respond) = (app, respond);
 
     public string Url =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of requests received.</summary>
     public int Requests => Volatile.Read(ref requests);
 
-    /// <summary>Answers with these statuses, the last of them again and again.</summary>
+    /// <summary>Responds with the statuses in order and repeats the last one.</summary>
     public static Task<WebhookReceiver> StartAsync(params int[] statuses) =>
         StartAsync(
             (number, context) =>
@@ -38,18 +38,18 @@ internal sealed class WebhookReceiver : IAsyncDisposable
             }
         );
 
-    /// <summary>Answers as a function does, which is told the number of the request.</summary>
-    public static async Task<WebhookReceiver> StartAsync(Func<int, HttpContext, Task> answer)
+    /// <summary>Responds with a function. Its first argument is the number of the request, starting at 1.</summary>
+    public static async Task<WebhookReceiver> StartAsync(Func<int, HttpContext, Task> respond)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var receiver = new WebhookReceiver(builder.Build(), answer);
+        var receiver = new WebhookReceiver(builder.Build(), respond);
         receiver.app.Run(receiver.ReceiveAsync);
         await receiver.app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
 
-    /// <summary>The next that came.</summary>
+    /// <summary>Waits for the next request.</summary>
     public ValueTask<Received> NextAsync() => received.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -66,16 +66,16 @@ internal sealed class WebhookReceiver : IAsyncDisposable
                 body.ToArray()
             )
         );
-        await answer(Interlocked.Increment(ref requests), context);
+        await respond(Interlocked.Increment(ref requests), context);
     }
 }
 
-/// <summary>What came.</summary>
+/// <summary>A received webhook request.</summary>
 internal sealed record Received(string Id, string Timestamp, string Signature, byte[] Body)
 {
     public JsonElement Event => JsonSerializer.Deserialize<JsonElement>(Body);
 
-    /// <summary>Whether one of its signatures is by a secret: reckoned here once more, as a receiver would.</summary>
+    /// <summary>Whether one of the signatures is valid for the secret, computed as a receiver would.</summary>
     public bool IsSignedBy(string secret)
     {
         byte[] content = [.. Encoding.UTF8.GetBytes($"{Id}.{Timestamp}."), .. Body];

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Webhooks, sent by real executors to a real web server.</summary>
+/// <summary>Webhooks sent by real executors to a real web server.</summary>
 public sealed class WebhookTests
 {
     private const string OldSecret = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";
@@ -20,7 +20,7 @@ public sealed class WebhookTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_receiver_that_fails_twice_is_told_again_under_the_same_id_and_then_it_is_done()
+    public async Task A_delivery_that_fails_twice_is_retried_with_the_same_id_until_it_succeeds()
     {
         await using var receiver = await WebhookReceiver.StartAsync(500, 503, 200);
         using var folder = new TemporaryFolder();
@@ -43,7 +43,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_is_gone_is_told_no_more()
+    public async Task A_delivery_answered_with_410_is_not_retried()
     {
         await using var receiver = await WebhookReceiver.StartAsync(410);
         using var folder = new TemporaryFolder();
@@ -77,7 +77,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_does_not_answer_is_left_when_its_time_is_up()
+    public async Task A_delivery_without_a_response_times_out_and_is_retried()
     {
         await using var receiver = await WebhookReceiver.StartAsync(
             (number, context) =>
@@ -92,7 +92,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Of_an_endless_answer_the_beginning_is_read()
+    public async Task Only_the_beginning_of_an_endless_response_is_read()
     {
         await using var receiver = await WebhookReceiver.StartAsync(
             async (number, context) =>
@@ -119,7 +119,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task An_end_whose_process_dies_before_it_is_delivered_is_delivered_by_the_next_one()
+    public async Task A_webhook_whose_process_is_killed_is_delivered_by_the_next_process()
     {
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var receiver = await WebhookReceiver.StartAsync(
@@ -147,10 +147,10 @@ public sealed class WebhookTests
 
         await using var next = DemoProcess.Start(folder.Path, settings);
 
-        var (lost, told) = (await receiver.NextAsync(), await receiver.NextAsync());
-        Assert.Equal(lost.Id, told.Id);
-        Assert.Equal(lost.Body, told.Body);
-        Assert.True(told.IsSignedBy(OldSecret));
+        var (lost, delivered) = (await receiver.NextAsync(), await receiver.NextAsync());
+        Assert.Equal(lost.Id, delivered.Id);
+        Assert.Equal(lost.Body, delivered.Body);
+        Assert.True(delivered.IsSignedBy(OldSecret));
     }
 
     private const string Script = """
@@ -177,16 +177,16 @@ public sealed class WebhookTests
         };
         while (true)
         {
-            // The script is deployed a moment after the server listens.
-            using var answer = await http.PostAsJsonAsync("api/workflows", create, Stop);
-            if (answer.IsSuccessStatusCode)
+            // The script is deployed shortly after the server starts to listen, so retry.
+            using var response = await http.PostAsJsonAsync("api/workflows", create, Stop);
+            if (response.IsSuccessStatusCode)
             {
                 return;
             }
         }
     }
 
-    /// <summary>An executor whose clock is fast, so that it waits only a little between attempts.</summary>
+    /// <summary>Starts an executor on a fast clock, which shortens the back-off between attempts.</summary>
     private static async Task<IHost> StartAsync(
         TemporaryFolder folder,
         WebhookReceiver receiver,
@@ -232,7 +232,7 @@ public sealed class WebhookTests
                 Stop
             );
 
-    /// <summary>The delivery once it has ended; its external id is what the receiver saw.</summary>
+    /// <summary>Waits for the end of the delivery workflow. Its external id is the webhook id.</summary>
     private static async Task<Rules.WorkflowRecord> EndOfAsync(IHost host, string id)
     {
         var store = host.Services.GetRequiredService<IWorkflowStore>();

@@ -4,24 +4,24 @@ open System.Collections.Concurrent
 open System.Threading.Tasks
 open GopherFlow.Storage
 
-/// A real store of scripts whose next calls fail as a test says, as when the database is away.
+/// A wrapper of a real script store whose next calls can be made to fail, as when the database is unavailable.
 type internal BreakableScripts(inner: IScriptStore) =
     let failures = ConcurrentQueue<exn>()
-    let looks = ConcurrentQueue<exn>()
+    let polls = ConcurrentQueue<exn>()
     let gone = ConcurrentQueue<string>()
 
-    /// Has the next look for a version fail so; said twice, the two next ones.
+    /// Makes the next lookup of a version fail. Each call adds one failure.
     member _.FailNext(failure: exn) = failures.Enqueue failure
 
-    /// Has the next look for changes fail so.
-    member _.FailNextLook(failure: exn) = looks.Enqueue failure
+    /// Makes the next poll of the revision fail.
+    member _.FailNextPoll(failure: exn) = polls.Enqueue failure
 
-    /// Has a version be gone when it is to become the current one.
+    /// Makes the activation of a version fail as if the version had been deleted.
     member _.Lose(version: string) = gone.Enqueue version
 
     interface IScriptStore with
         member _.RevisionAsync cancellation =
-            match looks.TryDequeue() with
+            match polls.TryDequeue() with
             | true, failure -> raise failure
             | _ -> inner.RevisionAsync cancellation
 

@@ -13,7 +13,7 @@ open Microsoft.Data.Sqlite
 open Expecto
 open GopherFlow.TestSupport
 
-/// Which scripts of the database a process runs when its program has a workflow of the same name, and when one could not be loaded.
+/// The scripts that a process runs when a C# workflow has the same name, and when a script cannot be loaded.
 module CatalogueTests =
     let tests (compiler: ScriptCompiler) =
         let cancellation = CancellationToken.None
@@ -28,14 +28,14 @@ module CatalogueTests =
                 | other -> failtestf "Expected a deployment; got %A" other
             }
 
-        /// Starts a workflow, and gives it back when it is in that state.
+        /// Starts a workflow and returns it when it is in the given state.
         let startedInto state (scripts: ScriptProcess) name externalId =
             task {
                 let! id = scripts.Engine.CreateAsync(name, externalId)
                 return! scripts.Engine.UntilAsync(id, fun workflow -> workflow.State = state)
             }
 
-        /// A workflow Parker in C#, which rests for an hour.
+        /// A C# workflow Parker that sleeps for an hour.
         let ofProgram =
             let go (_: StepContext) =
                 NextState.GoTo("Rest").After(TimeSpan.FromHours 1.)
@@ -70,7 +70,7 @@ module CatalogueTests =
                 return store, clock, broken, scripts
             }
 
-        /// A process that has let version one go, and then another process has rolled back to it.
+        /// A process that has unloaded version one, after which another process has rolled back to it.
         let rolledBack kind =
             task {
                 let! store, clock, broken, scripts = breakable kind
@@ -85,7 +85,7 @@ module CatalogueTests =
 
         testList "Catalogue" [
             testCaseTask
-                "A workflow of the program wins over a script of its name, and all other scripts run"
+                "A C# workflow takes precedence over a script of the same name, and other scripts run"
                 (fun () ->
                     task {
                         let clock = VirtualClock()
@@ -97,7 +97,7 @@ module CatalogueTests =
                         let! _ = first.Engine.StopAsync()
 
                         use! second = ScriptProcess.StartAsync(store, clock, compiler, register)
-                        do! second.LookAsync()
+                        do! second.PollAsync()
                         let! _ = startedInto "Second" second "Other" "other"
                         let! _ = startedInto "Rest" second "Parker" "by the program"
 
@@ -107,7 +107,7 @@ module CatalogueTests =
                         let! _ = second.Operations.EnableAsync("Parker", true, cancellation)
                         clock.Advance(TimeSpan.FromHours 1.)
                         let! finished = second.Engine.UntilAsync(old.Id, WorkflowStatus.Finished)
-                        Expect.equal finished.Version one "the old one ran on the script"
+                        Expect.equal finished.Version one "the old workflow ran on the script"
 
                         let warnings =
                             second.Logs.Lines |> Seq.filter _.Contains("a workflow of that name in C#")
@@ -116,7 +116,7 @@ module CatalogueTests =
                         Expect.stringStarts warning "Warning: Script Parker" "warning"
                     })
 
-            testCaseTask "What a program elsewhere has begun under the name of a script is left to it" (fun () ->
+            testCaseTask "A workflow of another program with the name of a script is left to that program" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
@@ -125,7 +125,7 @@ module CatalogueTests =
 
                     use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
                     do! deployed scripts "Parker" (Sources.parker "one")
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
 
                     Expect.equal
                         (List.ofSeq scripts.Engine.Registry.Runnable)
@@ -133,7 +133,7 @@ module CatalogueTests =
                         "runnable"
                 })
 
-            testCaseTask "What could not be loaded is tried again after 10 seconds, then after 20" (fun () ->
+            testCaseTask "A failed load is retried after 10 seconds, then after 20" (fun () ->
                 task {
                     let! store, clock, broken, scripts = rolledBack StoreKind.InMemory
                     use store = store
@@ -144,7 +144,7 @@ module CatalogueTests =
                     let newestAfter (seconds: float) =
                         task {
                             clock.Advance(TimeSpan.FromSeconds seconds)
-                            do! scripts.LookAsync()
+                            do! scripts.PollAsync()
                             return newest scripts
                         }
 
@@ -163,64 +163,64 @@ module CatalogueTests =
                     Expect.equal workflow.Version one "version"
                 })
 
-            testCaseTask "What could not be loaded waits for its time, whatever else changes" (fun () ->
+            testCaseTask "A failed load keeps its back-off whatever else changes" (fun () ->
                 task {
                     let! store, clock, broken, scripts = rolledBack StoreKind.InMemory
                     use store = store
                     use scripts = scripts
                     broken.FailNext(InvalidDataException "It cannot be read.")
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
 
                     let! _ = startedInto "Second" scripts "Parker" "in flight"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     do! deployed scripts "Other" other
-                    Expect.contains (newest scripts) two "before its time"
+                    Expect.contains (newest scripts) two "before the retry"
 
                     clock.Advance(TimeSpan.FromSeconds 10.)
-                    do! scripts.LookAsync()
-                    Expect.contains (newest scripts) one "in its time"
+                    do! scripts.PollAsync()
+                    Expect.contains (newest scripts) one "after the retry"
                 })
 
-            testCaseTask "Workflows that come and go on the current version change nothing" (fun () ->
+            testCaseTask "Workflows that start and end on the current version raise no change event" (fun () ->
                 task {
                     let! store, clock, _, scripts = breakable StoreKind.InMemory
                     use store = store
                     use scripts = scripts
                     do! deployed scripts "Parker" (Sources.parker "one")
-                    do! scripts.LookAsync()
-                    let told = ConcurrentQueue<string>()
-                    scripts.Engine.Registry.add_Changed (Action(fun () -> told.Enqueue "changed"))
+                    do! scripts.PollAsync()
+                    let changes = ConcurrentQueue<string>()
+                    scripts.Engine.Registry.add_Changed (Action(fun () -> changes.Enqueue "changed"))
 
                     let! workflow = startedInto "Second" scripts "Parker" "passing"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     clock.Advance(TimeSpan.FromHours 1.)
                     let! _ = scripts.Engine.UntilAsync(workflow.Id, WorkflowStatus.Finished)
-                    do! scripts.LookAsync()
-                    Expect.isEmpty told "told"
+                    do! scripts.PollAsync()
+                    Expect.isEmpty changes "change events"
                 })
 
-            testCaseTask "A change that cannot be taken up at once stands, and the next look takes it up" (fun () ->
+            testCaseTask "A change that cannot be applied at once is kept and applied by the next poll" (fun () ->
                 task {
                     let! store, _, broken, scripts = breakable StoreKind.Sqlite
                     use store = store
                     use scripts = scripts
-                    broken.FailNextLook(SqliteException("database is locked", 5))
+                    broken.FailNextPoll(SqliteException("database is locked", 5))
                     do! deployed scripts "Parker" (Sources.parker "one")
                     Expect.isEmpty (newest scripts) "not yet"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     Expect.equal (newest scripts) [ one ] "deployed"
 
-                    broken.FailNextLook(SqliteException("database is locked", 5))
+                    broken.FailNextPoll(SqliteException("database is locked", 5))
                     let! isKnown = scripts.Operations.EnableAsync("Parker", false, cancellation)
                     Expect.isTrue isKnown "known"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     Expect.isEmpty (newest scripts) "disabled"
 
-                    let told = scripts.Logs.Lines |> Seq.filter _.Contains("could not take it up")
-                    Expect.equal (Seq.length told) 2 "told"
+                    let logs = scripts.Logs.Lines |> Seq.filter _.Contains("could not apply it yet")
+                    Expect.equal (Seq.length logs) 2 "logged"
                 })
 
-            testCaseTask "A version that is deleted meanwhile is not rolled back to" (fun () ->
+            testCaseTask "Rolling back to a deleted version changes nothing" (fun () ->
                 task {
                     let! store, _, broken, scripts = breakable StoreKind.InMemory
                     use store = store
@@ -233,16 +233,16 @@ module CatalogueTests =
                     Expect.equal (newest scripts) [ two ] "newest"
                 })
 
-            testCaseTask "A look that the database breaks off publishes nothing, and the next one does" (fun () ->
+            testCaseTask "A failed poll publishes nothing, and the next one does" (fun () ->
                 task {
                     let! store, _, broken, scripts = rolledBack StoreKind.Sqlite
                     use store = store
                     use scripts = scripts
                     broken.FailNext(SqliteException("database is locked", 5))
 
-                    let! _ = Expect.throwsTask<SqliteException>(fun () -> scripts.LookAsync())
+                    let! _ = Expect.throwsTask<SqliteException>(fun () -> scripts.PollAsync())
                     Expect.equal (newest scripts) [ two ] "before"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     Expect.equal (newest scripts) [ one ] "after"
                 })
         ]

@@ -11,7 +11,7 @@ open GopherFlow.Scripting
 open Expecto
 open GopherFlow.TestSupport
 
-/// Deploying, rolling back, disabling, and what becomes of workflows meanwhile.
+/// Deploying, rolling back and disabling scripts, with workflows in flight.
 module DeploymentTests =
     let tests (compiler: ScriptCompiler) =
         let cancellation = CancellationToken.None
@@ -48,7 +48,7 @@ module DeploymentTests =
 
         testList "Deployment" [
             testTheoryTask
-                "A thousand in flight finish on the version they started on, and new ones run the new one"
+                "A thousand workflows in flight finish on their version, and new ones use the new version"
                 [ StoreKind.InMemory; StoreKind.Sqlite ]
                 (fun (kind) ->
                     task {
@@ -76,7 +76,7 @@ module DeploymentTests =
                             "young ran"
                     })
 
-            testCaseTask "A faulty version changes nothing, and its faults are kept beside the script" (fun () ->
+            testCaseTask "An invalid version changes nothing, and its errors are stored with the script" (fun () ->
                 task {
                     let! store, clock, scripts = open' StoreKind.Sqlite
                     use store = store
@@ -90,7 +90,7 @@ module DeploymentTests =
                         | Refused faults -> faults
                         | _ -> []
 
-                    Expect.isNonEmpty faults "faults"
+                    Expect.isNonEmpty faults "errors"
                     let! details = scripts.Operations.FindAsync("Parker", cancellation)
                     Expect.equal details.Value.Diagnostics faults "diagnostics"
 
@@ -105,8 +105,8 @@ module DeploymentTests =
                     Expect.equal ran "one" "ran"
 
                     do! deployed scripts (Sources.parker "two")
-                    let! mended = scripts.Operations.FindAsync("Parker", cancellation)
-                    Expect.isEmpty mended.Value.Diagnostics "diagnostics"
+                    let! repaired = scripts.Operations.FindAsync("Parker", cancellation)
+                    Expect.isEmpty repaired.Value.Diagnostics "diagnostics"
                 })
 
             testTheoryTask "A function that throws is logged with its file and line" [ 6; 40 ] (fun line ->
@@ -126,7 +126,7 @@ module DeploymentTests =
                     Expect.stringContains (string failure.StackTrace) $"Thrower.fsx:line {line}" "stack"
                 })
 
-            testCaseTask "A script may name the webhooks that its process knows, and no others" (fun () ->
+            testCaseTask "A script can only use webhooks that are in the settings" (fun () ->
                 task {
                     let! store, _, scripts = open' StoreKind.InMemory
                     use store = store
@@ -139,16 +139,41 @@ module DeploymentTests =
                     let! refused = deploy scripts (naming "desk")
                     let! checked' = scripts.Operations.CheckAsync("Parker", naming "desk", cancellation)
 
-                    let told =
+                    let text =
                         match refused with
                         | Refused [ fault ] -> fault.Text
                         | _ -> ""
 
-                    Expect.equal told "Parker: does not know desk" "refused"
-                    Expect.equal (checked'.Diagnostics |> List.map _.Text) [ told ] "checked"
+                    Expect.equal text "Parker: does not know desk" "deployed"
+                    Expect.equal (checked'.Diagnostics |> List.map _.Text) [ text ] "checked"
                 })
 
-            testCaseTask "Roll back is one call, and forward another" (fun () ->
+            testCaseTask "A script whose webhook was removed from the settings gives one warning" (fun () ->
+                task {
+                    let! store, clock, scripts = open' StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+
+                    let naming version =
+                        (Sources.parker version).Replace("description", "webhook \"shop\"\n        description")
+
+                    do! deployed scripts (naming "one")
+                    use! other = ScriptProcess.StartAsync(store, clock, compiler, webhooks = [])
+                    do! other.PollAsync()
+                    let! _ = scripts.Operations.EnableAsync("Parker", false, cancellation)
+                    do! other.PollAsync()
+                    let! _ = scripts.Operations.EnableAsync("Parker", true, cancellation)
+                    do! other.PollAsync()
+
+                    let warnings (scripts: ScriptProcess) =
+                        scripts.Logs.Lines |> Seq.filter _.Contains("does not know shop") |> List.ofSeq
+
+                    let warning = Expect.single (warnings other) "warned once"
+                    Expect.stringStarts warning "Warning: Script Parker version " "warning"
+                    Expect.isEmpty (warnings scripts) "no warning where it is in the settings"
+                })
+
+            testCaseTask "A script is rolled back and forward" (fun () ->
                 task {
                     let! store, _, scripts = open' StoreKind.Sqlite
                     use store = store
@@ -182,11 +207,11 @@ module DeploymentTests =
                         (NothingToRollBackTo $"Script Parker has no version cafe; it has {two}, {one}.")
                         "unknown"
 
-                    let! nobody = scripts.Operations.RollBackAsync("Nobody", None, cancellation)
-                    Expect.equal nobody (NothingToRollBackTo "There is no script Nobody.") "nobody"
+                    let! missing = scripts.Operations.RollBackAsync("Nobody", None, cancellation)
+                    Expect.equal missing (NothingToRollBackTo "There is no script Nobody.") "no such script"
                 })
 
-            testCaseTask "A disabled script neither starts nor runs; enabled again it goes on" (fun () ->
+            testCaseTask "Workflows of a disabled script neither start nor run until it is enabled" (fun () ->
                 task {
                     let! store, clock, scripts = open' StoreKind.Sqlite
                     use store = store
@@ -212,16 +237,16 @@ module DeploymentTests =
                     Expect.isFalse unknown "unknown"
                 })
 
-            testCaseTask "What one process deploys, another runs, also one that starts later" (fun () ->
+            testCaseTask "A deployed script runs in other processes, including one that starts later" (fun () ->
                 task {
                     let! store, clock, first = open' StoreKind.Sqlite
                     use store = store
                     use first = first
                     use! second = ScriptProcess.StartAsync(store, clock, compiler)
                     do! deployed first (Sources.parker "one")
-                    do! second.LookAsync()
+                    do! second.PollAsync()
                     use! third = ScriptProcess.StartAsync(store, clock, compiler)
-                    do! third.LookAsync()
+                    do! third.PollAsync()
 
                     for scripts, externalId in [ second, "by the second"; third, "by the third" ] do
                         let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "one"))
@@ -231,7 +256,7 @@ module DeploymentTests =
                         Expect.equal workflow.Version key.Version "version"
                 })
 
-            testCaseTask "A move to an older version is run by every process" (fun () ->
+            testCaseTask "A move to an older version needs a rollback to it first" (fun () ->
                 task {
                     let! store, clock, scripts = open' StoreKind.Sqlite
                     use store = store
@@ -255,13 +280,13 @@ module DeploymentTests =
 
                     let! result = scripts.Engine.Versions.MoveAsync(move, cancellation)
                     Expect.equal result.Moved 1L "moved"
-                    do! scripts.LookAsync()
+                    do! scripts.PollAsync()
                     clock.Advance(TimeSpan.FromHours 1.)
                     let! ran = ranOn scripts id
                     Expect.equal ran (one, "one") "ran"
                 })
 
-            testCaseTask "A script has the name of its workflow, and not that of a workflow of the program" (fun () ->
+            testCaseTask "A script must have the name of its workflow, and not that of a C# workflow" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
@@ -295,11 +320,11 @@ module DeploymentTests =
 
                     Expect.stringStarts
                         (textOf otherName)
-                        "The script is called Other, but its workflow \"Parker\""
+                        "The script is called Other, but its workflow is called \"Parker\""
                         "other name"
                 })
 
-            testCaseTask "The same source again changes nothing" (fun () ->
+            testCaseTask "Deploying the same source again changes nothing" (fun () ->
                 task {
                     let! store, _, scripts = open' StoreKind.InMemory
                     use store = store

@@ -4,21 +4,21 @@ open GopherFlow.Scripting
 open Expecto
 open GopherFlow.TestSupport
 
-/// Comparing two texts.
+/// The line differences between two texts.
 module DifferencesTests =
 
     let private text lines = String.concat "\n" lines
 
     let tests =
         testList "Differences" [
-            testCase "Lines are the same, removed or added" (fun () ->
+            testCase "A line is the same, removed or added" (fun () ->
                 Expect.equal
                     (Differences.between (text [ "a"; "b"; "c" ]) (text [ "a"; "x"; "c"; "d" ]))
                     [ Same "a"; Removed "b"; Added "x"; Same "c"; Added "d" ]
                     "between")
 
             testTheory
-                "What is not added is the older text, and what is not removed the newer"
+                "The differences contain both texts completely"
                 [
                     "", ""
                     "a\nb\na", "a\nb\na\nb\na"
@@ -44,7 +44,7 @@ module DifferencesTests =
 
                     Expect.equal (text older', text newer') (older, newer) "newer")
 
-            testCase "As few lines as possible are removed and added" (fun () ->
+            testCase "The fewest possible lines are removed and added" (fun () ->
                 let changed =
                     Differences.between (text (Seq.map string "abcabba")) (text (Seq.map string "cbabac"))
                     |> List.filter (function
@@ -53,7 +53,7 @@ module DifferencesTests =
 
                 Expect.equal changed.Length 5 "length")
 
-            testCase "Two large texts that share nothing are entirely changed" (fun () ->
+            testCase "Two large texts without common lines are completely different" (fun () ->
                 let lines word =
                     text [ for number in 1..4000 -> $"{word} {number}" ]
 

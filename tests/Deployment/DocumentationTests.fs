@@ -8,7 +8,7 @@ open GopherFlow.Scripting
 open Expecto
 open GopherFlow.TestSupport
 
-/// Every F# sample of the documentation is compiled and loaded, as a script would be.
+/// Compiles and loads every F# sample of the documentation as a script.
 module DocumentationTests =
     let tests (compiler: ScriptCompiler) =
 
@@ -39,7 +39,7 @@ module DocumentationTests =
             |> Map.ofSeq
 
         testList "Documentation" [
-            testTheoryTask "A sample is a script" (Map.keys samples) (fun (place: string) ->
+            testTheoryTask "A sample is a valid script" (Map.keys samples) (fun (place: string) ->
                 task {
                     let source = ScriptSource.single "Sample.fsx" samples[place]
 

@@ -9,7 +9,7 @@ open Microsoft.Extensions.Logging
 open Expecto
 open GopherFlow.TestSupport
 
-/// A folder of scripts, read at the start and watched.
+/// The scripts folder: read at startup and then watched.
 module FolderTests =
     let tests (compiler: ScriptCompiler) =
         let cancellation = CancellationToken.None
@@ -29,9 +29,9 @@ module FolderTests =
                 (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
             )
 
-        let awayOnce (store: TestStore) =
+        let failOnce (store: TestStore) =
             let scripts = BreakableScripts store.Scripts
-            scripts.FailNext(IOException "The database is away.")
+            scripts.FailNext(IOException "The database is unavailable.")
             scripts
 
         let currentOf (store: TestStore) name =
@@ -41,12 +41,12 @@ module FolderTests =
                 | script -> return Option.ofObj script.CurrentVersion
             }
 
-        /// What is waited for happens in another part of the process, which tells nobody but the store.
+        /// Polls the condition, because the watcher only reports through the store.
         let rec until limit (condition: unit -> Task<bool>) : Task<unit> =
             task {
                 match! condition () with
                 | true -> return ()
-                | false when limit < DateTime.UtcNow -> failwith "It did not happen in time."
+                | false when limit < DateTime.UtcNow -> failwith "The condition was not met in time."
                 | false ->
                     do! Task.Yield()
                     return! until limit condition
@@ -57,7 +57,7 @@ module FolderTests =
 
         testList "Folder" [
             testCaseTask
-                "Every script of the folder is deployed, a loaded file is not a script, and a faulty one does not hold up the others"
+                "Every script in the folder is deployed except loaded files, and an invalid script does not block the others"
                 (fun () ->
                     task {
                         let clock = VirtualClock()
@@ -81,7 +81,7 @@ module FolderTests =
                         Directory.Delete(folder, true)
                     })
 
-            testCaseTask "A restart does not undo a roll back" (fun () ->
+            testCaseTask "A restart does not undo a rollback" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
@@ -102,7 +102,7 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
-            testCaseTask "A script that is saved is deployed, also when what it loads is saved" (fun () ->
+            testCaseTask "A script is deployed when it or a file that it loads is saved" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
@@ -141,7 +141,7 @@ module FolderTests =
                 })
 
             testCaseTask
-                "A script that was refused is deployed when the library that it asks for arrives, unless another version was meanwhile"
+                "A rejected script is deployed when its missing library appears, unless another version was deployed meanwhile"
                 (fun () ->
                     task {
                         let clock = VirtualClock()
@@ -180,7 +180,7 @@ module FolderTests =
                                     return current.IsSome
                                 })
 
-                        // They are dealt with in the order of their names.
+                        // Scripts are deployed in the order of their names, so Parker has been handled before Walker.
                         let! stays = currentOf store "Parker"
                         Expect.equal stays (Some(Sources.versionOf newer)) "deployed meanwhile"
                         stop.Cancel()
@@ -188,22 +188,22 @@ module FolderTests =
                         Directory.Delete(folder, true)
                     })
 
-            testCaseTask "A script behind a link is deployed when the link leads elsewhere" (fun () ->
+            testCaseTask "A script behind a symbolic link is deployed when the link changes" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
                     use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
                     let folder = newFolder ()
 
-                    // As Kubernetes lays the files of a ConfigMap out.
-                    let leadTo version =
+                    // The layout of a mounted Kubernetes ConfigMap.
+                    let linkTo version =
                         let data = Directory.CreateDirectory(Path.Combine(folder, $"..{version}"))
                         write data.FullName "Parker.fsx" (Sources.parker version)
                         let link = Path.Combine(folder, "..data")
                         File.Delete link
                         File.CreateSymbolicLink(link, $"..{version}") |> ignore
 
-                    leadTo "one"
+                    linkTo "one"
 
                     File.CreateSymbolicLink(Path.Combine(folder, "Parker.fsx"), Path.Combine("..data", "Parker.fsx"))
                     |> ignore
@@ -215,7 +215,7 @@ module FolderTests =
                     use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
                     let watching = watched.WatchAsync(seen, stop.Token)
 
-                    leadTo "two"
+                    linkTo "two"
 
                     do!
                         within (TimeSpan.FromSeconds 30.) (fun () ->
@@ -229,7 +229,7 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
-            testCaseTask "A script is deployed later when the database is away at the start" (fun () ->
+            testCaseTask "A script is deployed later when the database is unavailable at startup" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
@@ -239,7 +239,7 @@ module FolderTests =
                     let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
 
                     let watched =
-                        FolderDeployment(folder, scripts.Deployment, awayOnce store, TimeProvider.System, log)
+                        FolderDeployment(folder, scripts.Deployment, failOnce store, TimeProvider.System, log)
 
                     let! seen = watched.StartAsync cancellation
                     let! nothing = currentOf store "Parker"
@@ -260,7 +260,7 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
-            testCaseTask "A restart while the database is away does not undo a roll back either" (fun () ->
+            testCaseTask "A restart while the database is unavailable does not undo a rollback" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
@@ -277,7 +277,7 @@ module FolderTests =
                     let log = (logs :> ILoggerFactory).CreateLogger "folder"
 
                     let watched =
-                        FolderDeployment(folder, scripts.Deployment, awayOnce store, TimeProvider.System, log)
+                        FolderDeployment(folder, scripts.Deployment, failOnce store, TimeProvider.System, log)
 
                     let! seen = watched.StartAsync cancellation
                     use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation

@@ -3,7 +3,7 @@ module GopherFlow.Deployment.Tests.Main
 open Expecto
 open GopherFlow.Scripting
 
-/// One after the other: they share a compiler, and some count load contexts and memory.
+/// Sequential: the tests share a compiler, and some measure load contexts and memory.
 [<EntryPoint>]
 let main arguments =
     use compiler = new ScriptCompiler(ScriptCompilerOptions.defaults)

@@ -9,7 +9,7 @@ open GopherFlow.TestSupport
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
-/// What one process has of scripts: an executor over a store, and the scripts of that store beside it, on a clock that the test turns.
+/// One process with scripts: an executor over a store and the script services of that store, on a virtual clock.
 type internal ScriptProcess
     private
     (
@@ -18,19 +18,20 @@ type internal ScriptProcess
         settings,
         store: TestStore,
         scripts: IScriptStore,
+        webhooks: string list,
         logs: LogCollector
     ) =
     let versions = LoadedVersions(compiler, scripts)
     let log = (logs :> ILoggerFactory).CreateLogger "scripts"
 
-    let catalogue =
-        new ScriptCatalogue(engine.Registry, versions, scripts, store.Workflows, engine.Clock, log)
-
-    /// This process knows the webhook "shop".
+    /// One error for each webhook that is not in the settings of this process.
     let webhookFaults (definition: WorkflowDefinition) =
         definition.Webhooks
-        |> Seq.filter (fun webhook -> webhook.Name <> "shop")
+        |> Seq.filter (fun webhook -> not (List.contains webhook.Name webhooks))
         |> Seq.map (fun webhook -> DefinitionFault(definition.Name, null, $"does not know {webhook.Name}"))
+
+    let catalogue =
+        new ScriptCatalogue(engine.Registry, versions, scripts, store.Workflows, webhookFaults, engine.Clock, log)
 
     let deployment =
         new ScriptDeployment(engine.Registry, compiler, versions, catalogue, scripts, webhookFaults, engine.Clock, log)
@@ -57,8 +58,8 @@ type internal ScriptProcess
     member _.Operations = operations
     member _.Logs = logs
 
-    /// What the host does every second.
-    member _.LookAsync() =
+    /// Polls for script changes, as the host does every second.
+    member _.PollAsync() =
         catalogue.RefreshAsync CancellationToken.None
 
     static member Settings: ScriptSettings = {
@@ -69,8 +70,14 @@ type internal ScriptProcess
     }
 
     static member StartAsync
-        (store: TestStore, clock: VirtualClock, compiler: ScriptCompiler, ?register, ?scripts: IScriptStore)
-        =
+        (
+            store: TestStore,
+            clock: VirtualClock,
+            compiler: ScriptCompiler,
+            ?register,
+            ?scripts: IScriptStore,
+            ?webhooks: string list
+        ) =
         task {
             let logs = new LogCollector()
 
@@ -78,7 +85,9 @@ type internal ScriptProcess
                 EngineHarness.StartAsync(store, clock, defaultArg register ignore, loggers = logs)
 
             let scripts = defaultArg scripts store.Scripts
-            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, scripts, logs)
+            let webhooks = defaultArg webhooks [ "shop" ]
+
+            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, scripts, webhooks, logs)
         }
 
     interface IAsyncDisposable with

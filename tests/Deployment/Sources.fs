@@ -2,10 +2,10 @@ namespace GopherFlow.Deployment.Tests
 
 open GopherFlow.Scripting
 
-/// Small scripts of one machine in several versions.
+/// Small test scripts in several versions.
 module Sources =
 
-    /// Parks for an hour, then notes which version ran, and ends.
+    /// Parks for an hour, then stores in a variable which version ran, and ends.
     let parker (version: string) =
         $"""
 open GopherFlow.FSharp
@@ -25,7 +25,7 @@ let workflow =
     }}
 """
 
-    /// Fails without a retry, with an exception thrown at a known line of its file.
+    /// Fails without a retry, with an exception thrown at the given line of its file.
     let thrower (line: int) =
         let above = String.replicate (line - 6) "\n"
 

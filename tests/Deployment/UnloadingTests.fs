@@ -10,7 +10,7 @@ open GopherFlow.Scripting
 open Expecto
 open GopherFlow.TestSupport
 
-/// A version goes from memory when no workflow needs it any more.
+/// A version is unloaded when no workflow needs it any more.
 module UnloadingTests =
     let tests (compiler: ScriptCompiler) =
         let cancellation = CancellationToken.None
@@ -30,7 +30,7 @@ module UnloadingTests =
 
         let contextOf text = $"Parker.fsx {Sources.versionOf text}"
 
-        /// Collecting is the runtime's, in its own time; each round lets it continue.
+        /// The runtime needs several collections to unload a load context.
         let rec collected attempts (name: string) =
             collect ()
 
@@ -45,28 +45,28 @@ module UnloadingTests =
                 let! old = scripts.Engine.CreateAsync("Parker", "old")
                 let! _ = scripts.Engine.UntilAsync(old, fun workflow -> workflow.State = "Second")
                 do! deploy scripts (Sources.parker "second")
-                do! scripts.LookAsync()
+                do! scripts.PollAsync()
                 Expect.contains (loadContexts ()) (contextOf (Sources.parker "first")) "load contexts"
 
                 clock.Advance(TimeSpan.FromHours 1.)
                 let! _ = scripts.Engine.UntilAsync(old, WorkflowStatus.Finished)
-                do! scripts.LookAsync()
+                do! scripts.PollAsync()
             }
 
-        /// A run gives its definition back a moment after its last commit.
-        let unlessUsed (scripts: ScriptProcess) key =
-            let rec look attempts =
+        /// Polls until only one version is loaded: a run releases its definition shortly after its last commit.
+        let untilOnly (scripts: ScriptProcess) key =
+            let rec poll attempts =
                 task {
                     if scripts.Versions.Keys <> [ key ] && attempts > 0 then
                         do! Task.Yield()
-                        do! scripts.LookAsync()
-                        return! look (attempts - 1)
+                        do! scripts.PollAsync()
+                        return! poll (attempts - 1)
                 }
 
-            look 1000
+            poll 1000
 
-        /// The median of the slopes between any two samples (Theil-Sen). The compiler and the pools of the runtime keep or drop
-        /// megabytes at a time, which moves single samples but not this.
+        /// The median of the slopes between any two samples (Theil-Sen). The compiler and the runtime's pools allocate or free
+        /// megabytes at a time, which moves single samples but not the median.
         let medianSlope (samples: float seq) =
             let numbered = Array.ofSeq (Seq.indexed samples)
 
@@ -89,18 +89,18 @@ module UnloadingTests =
                     do! runOldAndNew scripts clock
 
                     let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "second"))
-                    do! unlessUsed scripts key
+                    do! untilOnly scripts key
                     Expect.equal scripts.Versions.Keys [ key ] "keys"
 
                     Expect.isTrue
                         (collected 50 (contextOf (Sources.parker "first")))
-                        "The load context is still there."
+                        "The load context is not collected."
 
                     Expect.contains (loadContexts ()) (contextOf (Sources.parker "second")) "load contexts"
                 })
 
-            // The store is a file: what it keeps of two hundred sources is not memory.
-            testCaseTask "Two hundred reloads leave memory use unchanged" (fun () ->
+            // The store is a file, so the two hundred stored sources take no memory.
+            testCaseTask "Two hundred reloads do not grow memory use" (fun () ->
                 task {
                     let clock = VirtualClock()
                     use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
@@ -116,7 +116,7 @@ module UnloadingTests =
 
                     use! scripts = ScriptProcess.StartAsync(store, clock, caching)
 
-                    // Twenty sources, each compiled once and loaded ten times. FaultyScriptTests measures what compilations leave behind.
+                    // Twenty sources, each compiled once and loaded ten times. FaultyScriptTests measures leaks of compilations.
                     let reload numbers =
                         task {
                             for number: int in numbers do
@@ -141,6 +141,6 @@ module UnloadingTests =
                     Expect.isLessThan
                         growth
                         5_000.
-                        $"Bytes that each reload leaves behind, by the samples %A{List.ofSeq samples}; contexts: {loadContexts().Length}"
+                        $"Leaked bytes per reload; samples: %A{List.ofSeq samples}; load contexts: {loadContexts().Length}"
                 })
         ]

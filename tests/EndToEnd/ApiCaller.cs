@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>Somebody who changes workflows by the API, beside the browser.</summary>
+/// <summary>An API client that changes workflows while the browser shows them.</summary>
 internal sealed class ApiCaller : IDisposable
 {
     private readonly HttpClient http;
@@ -38,8 +38,8 @@ internal sealed class ApiCaller : IDisposable
             stateVars = stateVars ?? new { },
             nextActivation = at,
         };
-        var answer = await PostAsync("api/workflows", body, cancellation);
-        return answer.GetProperty("id").GetInt64();
+        var reply = await PostAsync("api/workflows", body, cancellation);
+        return reply.GetProperty("id").GetInt64();
     }
 
     /// <summary>Sends a signal to a workflow.</summary>
@@ -59,7 +59,7 @@ internal sealed class ApiCaller : IDisposable
             cancellation
         );
 
-    /// <summary>Sends a workflow to a state, in which it runs a day later.</summary>
+    /// <summary>Moves a workflow to a state that is due in one day.</summary>
     public Task MoveAsync(long id, string state, CancellationToken cancellation) =>
         PostAsync(
             $"api/workflows/{id}/state",
@@ -67,18 +67,18 @@ internal sealed class ApiCaller : IDisposable
             cancellation
         );
 
-    /// <summary>Ends a workflow.</summary>
+    /// <summary>Cancels a workflow.</summary>
     public Task CancelAsync(long id, CancellationToken cancellation) =>
         PostAsync($"api/workflows/{id}/cancel", new { }, cancellation);
 
     /// <summary>Deletes a workflow that has ended.</summary>
     public async Task DeleteAsync(long id, CancellationToken cancellation)
     {
-        using var answer = await http.DeleteAsync(new Uri($"api/workflows/{id}", UriKind.Relative), cancellation);
-        answer.EnsureSuccessStatusCode();
+        using var reply = await http.DeleteAsync(new Uri($"api/workflows/{id}", UriKind.Relative), cancellation);
+        reply.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads JSON from a path.</summary>
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation) =>
         JsonSerializer.Deserialize<JsonElement>(
             await http.GetStringAsync(new Uri(path, UriKind.Relative), cancellation)
@@ -97,13 +97,13 @@ internal sealed class ApiCaller : IDisposable
     /// <summary>Deploys a script.</summary>
     public async Task DeployAsync(string name, string source, CancellationToken cancellation)
     {
-        using var answer = await http.PutAsJsonAsync($"api/scripts/{name}", new { source }, cancellation);
-        answer.EnsureSuccessStatusCode();
+        using var reply = await http.PutAsJsonAsync($"api/scripts/{name}", new { source }, cancellation);
+        reply.EnsureSuccessStatusCode();
     }
 
     /// <summary>
-    /// Listens until the server has told that changes of others may be missing, as it does soon after the first of all has begun to
-    /// listen; continue until disposed, so that it does not do so again.
+    /// Opens an event stream and reads until the resync event, which the server sends soon after its first stream has opened. The stream
+    /// stays open until disposed, so that the server does not send another resync.
     /// </summary>
     public async Task<IDisposable> ListenAsync(CancellationToken cancellation)
     {
@@ -113,14 +113,14 @@ internal sealed class ApiCaller : IDisposable
         return reader;
     }
 
-    /// <summary>Waits until new workflows of a type can start: a script has to be compiled first.</summary>
+    /// <summary>Polls until workflows of a type can start, because a script has to be compiled first.</summary>
     public async Task HasDefinitionAsync(string name, CancellationToken cancellation)
     {
         while (true)
         {
             var path = new Uri($"api/definitions/{name}", UriKind.Relative);
-            using var answer = await http.GetAsync(path, cancellation);
-            if (answer.IsSuccessStatusCode)
+            using var reply = await http.GetAsync(path, cancellation);
+            if (reply.IsSuccessStatusCode)
             {
                 return;
             }
@@ -133,9 +133,9 @@ internal sealed class ApiCaller : IDisposable
 
     private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
     {
-        using var answer = await http.PostAsJsonAsync(path, body, cancellation);
-        var text = await answer.Content.ReadAsStringAsync(cancellation);
-        return answer.IsSuccessStatusCode
+        using var reply = await http.PostAsJsonAsync(path, body, cancellation);
+        var text = await reply.Content.ReadAsStringAsync(cancellation);
+        return reply.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<JsonElement>(text)
             : throw new InvalidOperationException($"{path}: {text}");
     }

@@ -3,13 +3,13 @@ using Microsoft.Playwright;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>What the tabs of a browser ask of the server, and which of them hold a stream of events.</summary>
+/// <summary>Records the requests of the browser tabs and tracks the open event streams.</summary>
 internal sealed class BrowserRequests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
-    private readonly List<IRequest> asked = [];
+    private readonly List<IRequest> requests = [];
     private readonly List<IRequest> open = [];
     private readonly Channel<bool> changes = Channel.CreateUnbounded<bool>();
 
@@ -21,16 +21,16 @@ internal sealed class BrowserRequests
         context.Page += (_, page) => page.Close += (_, _) => End(request => request.Frame.Page == page);
     }
 
-    /// <summary>How often a tab has asked for a path.</summary>
+    /// <summary>The number of requests of a tab for a path.</summary>
     public int Count(IPage page, string path)
     {
         lock (gate)
         {
-            return asked.Count(request => request.Frame.Page == page && PathOf(request) == path);
+            return requests.Count(request => request.Frame.Page == page && PathOf(request) == path);
         }
     }
 
-    /// <summary>Waits until a number of streams are open, and gives them.</summary>
+    /// <summary>Waits until the open streams match the condition, and returns them.</summary>
     public async Task<IReadOnlyList<IRequest>> StreamsAsync(
         Func<IReadOnlyList<IRequest>, bool> isWanted,
         CancellationToken cancellation
@@ -64,7 +64,7 @@ internal sealed class BrowserRequests
     {
         lock (gate)
         {
-            asked.Add(request);
+            requests.Add(request);
             if (PathOf(request) == "/api/events")
             {
                 open.Add(request);

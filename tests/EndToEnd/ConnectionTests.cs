@@ -2,13 +2,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>A page whose server goes away says so, and continues when it is back.</summary>
+/// <summary>A page reports a lost connection and continues when the server is back.</summary>
 public sealed class ConnectionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_lost_connection_is_told_and_when_it_is_back_the_page_goes_on_without_a_reload()
+    public async Task A_lost_connection_is_shown_and_the_page_continues_without_a_reload()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         long id;
@@ -39,7 +39,7 @@ public sealed class ConnectionTests
         }
 
         await Expect(page.GetByTestId("state-Pack")).ToHaveAttributeAsync("data-phase", "current");
-        Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was loaded anew.");
+        Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was reloaded.");
         Assert.Empty(place.Browser.PageErrors);
     }
 }

@@ -4,16 +4,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>What a newcomer does first: signs in, starts a parent, and watches it and its children reach their ends.</summary>
+/// <summary>The first steps of a new user: sign in, start a parent, and watch it and its children finish.</summary>
 public sealed class DemoInTheBrowserTests
 {
-    /// <summary>Slow enough that the page is there before the children have ended: they take 1.5 s and 7.5 s.</summary>
+    /// <summary>Slow enough that the page is loaded before the children have ended: they take 1.5 s and 7.5 s.</summary>
     private const string Speed = "2";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_parent_and_its_children_reach_their_ends_on_the_screen_without_a_reload()
+    public async Task A_parent_and_its_children_finish_on_the_page_without_a_reload()
     {
         using var folder = new TemporaryFolder();
         await using var demo = DemoProcess.Start(
@@ -30,7 +30,7 @@ public sealed class DemoInTheBrowserTests
         await browser.ShowAsync("parent-waiting", StartAndSeeItWait);
         await browser.ShowAsync("parent-finished", SeeAllEnd);
 
-        Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was loaded anew.");
+        Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was reloaded.");
         Assert.Empty(browser.RequestsElsewhere);
         Assert.Empty(browser.PageErrors);
     }

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>Every page, light and dark, on a desk and on a phone: axe finds nothing serious, the browser logs no error, and a picture is kept.</summary>
+/// <summary>Every page in light and dark theme at desktop and phone size: no serious axe issue, no script error, a screenshot.</summary>
 public sealed class EveryPageTests
 {
     private static readonly string[] Pages =
@@ -36,7 +36,7 @@ public sealed class EveryPageTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Is_sound()
+    public async Task Has_no_serious_accessibility_issue()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
@@ -49,7 +49,7 @@ public sealed class EveryPageTests
             Repository.PathOf("src/Client/node_modules/axe-core/axe.min.js"),
             Cancellation
         );
-        var faults = new List<string>();
+        var issues = new List<string>();
         foreach (var (width, height) in Sizes)
         {
             await page.SetViewportSizeAsync(width, height);
@@ -67,8 +67,8 @@ public sealed class EveryPageTests
                         async page =>
                         {
                             await page.EvaluateAsync(axe);
-                            faults.AddRange(
-                                (await ViolationsAsync(page)).Select(fault => $"/{path}, {theme}, {width}: {fault}")
+                            issues.AddRange(
+                                (await ViolationsAsync(page)).Select(issue => $"/{path}, {theme}, {width}: {issue}")
                             );
                         }
                     );
@@ -76,7 +76,7 @@ public sealed class EveryPageTests
             }
         }
 
-        Assert.Empty(faults);
+        Assert.Empty(issues);
         Assert.Empty(place.Browser.PageErrors);
     }
 

@@ -4,18 +4,18 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>What the browser loads before a page is usable: not much, no error in its console, and a way out when a part is missing.</summary>
+/// <summary>The initial page load: its size, no console messages, and the notice when a chunk cannot be loaded.</summary>
 public sealed class FirstLoadTests
 {
     private const double MostBytes = 200_000;
 
-    /// <summary>Those that show neither the editor nor a diagram.</summary>
+    /// <summary>Pages that show neither the editor nor a diagram.</summary>
     private static readonly string[] First = ["", "workflows", "scripts", "executors", "jobs", "schedules", "audit"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Is_at_most_200_kB_and_logs_nothing_while_nobody_is_signed_in()
+    public async Task Is_at_most_200_kB_and_logs_nothing_to_the_console()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         using (var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation))
@@ -43,7 +43,7 @@ public sealed class FirstLoadTests
     }
 
     [Fact]
-    public async Task A_part_that_cannot_be_had_is_told_and_a_reload_brings_it()
+    public async Task A_chunk_that_fails_to_load_is_reported_and_a_reload_loads_it()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         var page = place.Browser.Page;
@@ -65,7 +65,7 @@ public sealed class FirstLoadTests
         await Expect(page.Locator("main h1").First).ToHaveTextAsync("Settings");
     }
 
-    /// <summary>Compressed, as they came over the wire.</summary>
+    /// <summary>Returns the name and the compressed size of each loaded asset.</summary>
     private const string Loaded = """
         () => performance.getEntriesByType('resource')
             .filter(e => /assets/.test(e.name))

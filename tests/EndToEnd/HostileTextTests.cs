@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>Script and SQL in every text that somebody can enter are shown as the text that they are.</summary>
+/// <summary>Script and SQL in every user-entered text are shown as plain text.</summary>
 public sealed class HostileTextTests
 {
     private const string Script = "<img src=x onerror=\"window.attacked=true\"><script>window.attacked=true</script>";
@@ -52,7 +52,7 @@ public sealed class HostileTextTests
             await ExpectUnharmedAsync(page);
         }
 
-        // A search for it finds the one that has it, and the table is still there.
+        // Searching for the SQL finds the workflow with that key, and the table still exists.
         await page.GotoAsync(new Uri(place.Address, "workflows").ToString());
         var search = page.GetByRole(AriaRole.Combobox, new() { Name = "Search workflows" });
         await search.FillAsync($"key:\"{Sql}\"");

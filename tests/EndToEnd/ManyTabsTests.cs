@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>More tabs than a browser has connections to one server.</summary>
+/// <summary>More tabs than a browser opens connections to one server.</summary>
 public sealed class ManyTabsTests
 {
     private const int Tabs = 8;
@@ -17,7 +17,7 @@ public sealed class ManyTabsTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData(TestBrowser.OtherHost)]
-    public async Task Tabs_share_one_stream_that_is_handed_on_and_that_nobody_holds_when_all_are_hidden(string host)
+    public async Task Visible_tabs_share_one_stream_and_hidden_tabs_hold_none(string host)
     {
         using var folder = new TemporaryFolder();
         await using var demo = Start(folder);
@@ -30,7 +30,7 @@ public sealed class ManyTabsTests
         var requests = new BrowserRequests(context);
         var address = new UriBuilder(server) { Host = host, Path = "workflows" }.Uri;
 
-        // All of them load.
+        // All tabs load.
         var first = await context.NewPageAsync();
         await SignIn.AsAdmin(first, address, Password);
         await SeeAsync([first], id, "Init");
@@ -42,7 +42,7 @@ public sealed class ManyTabsTests
         Assert.All(tabs, tab => Assert.Equal(1, requests.Count(tab, Search)));
         Assert.All(tabs, tab => Assert.Equal(1, requests.Count(tab, "/api/definitions")));
 
-        // A change is shown by its event alone, for no list can be read.
+        // The list cannot be read, so a change can only come from its event.
         await context.RouteAsync($"**{Search}", route => route.AbortAsync());
         await api.MoveAsync(id, "Approve", Cancellation);
         var clock = Stopwatch.StartNew();
@@ -50,7 +50,7 @@ public sealed class ManyTabsTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{host}: shown in {Tabs} tabs after {clock.Elapsed}");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
-        // The leader's tab is closed.
+        // The tab that holds the stream is closed.
         tabs.Remove(stream.Frame.Page);
         await stream.Frame.Page.CloseAsync();
         stream = await OtherStreamAsync(requests, stream);
@@ -58,13 +58,13 @@ public sealed class ManyTabsTests
         await api.MoveAsync(id, "Review", Cancellation);
         await SeeAsync(tabs, id, "Review");
 
-        // It is hidden.
+        // The tab that holds the stream is hidden.
         var hidden = stream.Frame.Page;
         await HideAsync(hidden, true);
         stream = await OtherStreamAsync(requests, stream);
         Assert.NotEqual(hidden, stream.Frame.Page);
 
-        // All are hidden; one of them comes back and shows what has changed.
+        // All tabs are hidden. One becomes visible again and shows the change.
         await Task.WhenAll(tabs.Select(tab => HideAsync(tab, true)));
         await requests.StreamsAsync(streams => streams.Count == 0, Cancellation);
         await context.UnrouteAsync($"**{Search}");
@@ -77,7 +77,7 @@ public sealed class ManyTabsTests
     }
 
     [Fact]
-    public async Task While_many_workflows_start_the_list_is_read_at_its_own_pace()
+    public async Task The_list_is_read_at_a_limited_rate_while_many_workflows_start()
     {
         using var folder = new TemporaryFolder();
         await using var demo = Start(folder);
@@ -99,12 +99,12 @@ public sealed class ManyTabsTests
         await SeeAsync([browser.Page], last, "Review");
         var reads = requests.Count(browser.Page, Search) - 1;
         TestContext.Current.TestOutputHelper?.WriteLine($"{reads} reads in {clock.Elapsed}");
-        // Every 450 ms the newest page, and the rows that have changed since it was read.
+        // At most two reads every 450 ms: the newest page and the changed rows.
         Assert.InRange(reads, 1, 2 * ((clock.Elapsed.TotalSeconds / 0.45) + 1));
         Assert.Equal(1, requests.Count(browser.Page, "/api/definitions"));
     }
 
-    /// <summary>With the default password it would answer to its own names only.</summary>
+    /// <summary>Starts a server with its own password, because with the default password only loopback hosts are allowed.</summary>
     private static DemoProcess Start(TemporaryFolder folder) =>
         DemoProcess.Start(
             folder.Path,
@@ -129,7 +129,7 @@ public sealed class ManyTabsTests
     private static async Task<IRequest> OtherStreamAsync(BrowserRequests requests, IRequest before) =>
         Assert.Single(await requests.StreamsAsync(streams => streams.Count == 1 && streams[0] != before, Cancellation));
 
-    /// <summary>A headless browser never hides a tab by itself.</summary>
+    /// <summary>Simulates a hidden or visible tab, because a headless browser never hides one.</summary>
     private static async Task HideAsync(IPage page, bool isHidden) =>
         await page.EvaluateAsync(
             """

@@ -7,15 +7,15 @@ using static Microsoft.Playwright.Assertions;
 namespace GopherFlow.EndToEnd.Tests;
 
 /// <summary>
-/// What a person comes for, with mouse and keyboard: on SQLite with one process, on PostgreSQL with a server that runs nothing and another
-/// process that runs everything.
+/// The main tasks of an operator with mouse and keyboard: on SQLite with one process, on PostgreSQL with a server without an engine and a
+/// second process that runs the workflows.
 /// </summary>
 public sealed class OperatorTasksTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_failed_workflow_is_mended_decided_and_signalled_until_it_ends()
+    public async Task A_failed_workflow_is_repaired_moved_and_signalled_until_it_ends()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         var page = place.Browser.Page;
@@ -47,17 +47,27 @@ public sealed class OperatorTasksTests
         await Expect(State(page, "Hand over")).ToHaveAttributeAsync("data-phase", "current");
         await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Signals") }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "parcel", Exact = true })).ToBeVisibleAsync();
+        var payload = page.GetByRole(AriaRole.Tabpanel).GetByLabel("Payload");
+        await payload.FillAsync("""{"kilos":3}""");
+
+        // The form keeps what was typed while the history of a state is shown.
+        await State(page, "Pack").ClickAsync();
+        await Expect(page.GetByTestId("chosen-state")).ToContainTextAsync("Pack");
+        await Expect(payload).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show all states" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Signals") }).ClickAsync();
+        await Expect(payload).ToHaveValueAsync("""{"kilos":3}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(State(page, "Done")).ToHaveAttributeAsync("data-status", "FINISHED");
 
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Timeline" }))
-            .ToContainTextAsync("Hand over went on to Done");
+            .ToContainTextAsync("Went from Hand over to Done");
 
-        // Back in time, and forward again: the address says where.
+        // Step back in time and forward again. The URL contains the position.
         await page.GetByRole(AriaRole.Button, new() { Name = "One entry back" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"\?at=\d+$"));
         await Expect(State(page, "Hand over")).ToHaveAttributeAsync("data-phase", "current");
-        await page.GetByRole(AriaRole.Button, new() { Name = "One entry on" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "One entry forward" }).ClickAsync();
         await Expect(State(page, "Done")).ToHaveAttributeAsync("data-phase", "current");
         Assert.Empty(place.Browser.RequestsElsewhere);
         Assert.Empty(place.Browser.PageErrors);
@@ -91,14 +101,14 @@ public sealed class OperatorTasksTests
         await page.GotoAsync(new Uri(place.Address, "workflows?type=Payment&status=cancelled").ToString());
         await Expect(page.GetByTestId(new Regex("^workflow-"))).ToHaveCountAsync(12);
 
-        // The browser's way back leads to the list before.
+        // The back button returns to the previous list.
         await page.GoBackAsync();
         await Expect(page).ToHaveURLAsync(new Regex("state=Review$"));
         Assert.Empty(place.Browser.PageErrors);
     }
 
     [Fact]
-    public async Task A_workflow_that_somebody_else_deletes_leaves_the_list()
+    public async Task A_workflow_deleted_by_another_user_leaves_the_list()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
@@ -119,7 +129,27 @@ public sealed class OperatorTasksTests
     }
 
     [Fact]
-    public async Task A_user_and_a_key_are_made_and_the_key_opens_the_API()
+    public async Task The_page_of_a_workflow_deleted_by_another_user_shows_that_it_was_deleted()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
+        var id = await api.StartAsync("Payment", "gone", DateTimeOffset.UtcNow, Cancellation);
+        var page = place.Browser.Page;
+        await page.Clock.InstallAsync();
+        await SignIn.AsAdmin(page, new Uri(place.Address, $"workflows/{id}"), Place.Password);
+        await Expect(State(page, "Review")).ToHaveAttributeAsync("data-phase", "current");
+        await api.CancelAsync(id, Cancellation);
+        await Expect(State(page, "Review")).ToHaveAttributeAsync("data-status", "CANCELLED");
+
+        await api.DeleteAsync(id, Cancellation);
+        await page.Clock.FastForwardAsync(60_000);
+
+        await Expect(page.GetByText($"Workflow {id} was deleted.")).ToBeVisibleAsync();
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_user_and_a_key_are_created_and_the_key_gives_access_to_the_API()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         var page = place.Browser.Page;
@@ -139,13 +169,13 @@ public sealed class OperatorTasksTests
 
         using var http = new HttpClient { BaseAddress = place.Address };
         http.DefaultRequestHeaders.Add("X-API-Key", key);
-        using var answer = await http.GetAsync(new Uri("api/workflows/1", UriKind.Relative), Cancellation);
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        using var reply = await http.GetAsync(new Uri("api/workflows/1", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, reply.StatusCode);
         Assert.Empty(place.Browser.PageErrors);
     }
 
     [Fact]
-    public async Task A_script_is_edited_with_a_fault_then_rightly_and_its_next_run_has_the_new_state()
+    public async Task A_script_is_edited_with_an_error_then_corrected_and_its_next_run_has_the_new_state()
     {
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         var page = place.Browser.Page;

@@ -2,7 +2,7 @@ using GopherFlow.Demo.Tests;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>The system with one script, and a browser: one process on SQLite; on PostgreSQL a server beside the process that runs workflows.</summary>
+/// <summary>The system with one script, and a browser: one process on SQLite, or a server and an executor process on PostgreSQL.</summary>
 internal sealed class Place : IAsyncDisposable
 {
     public const string Password = "not the default one";
@@ -11,7 +11,7 @@ internal sealed class Place : IAsyncDisposable
     private readonly List<DemoProcess> processes = [];
     private Dictionary<string, string> serverSettings = [];
 
-    /// <summary>The server that the browser speaks to.</summary>
+    /// <summary>The address of the server that the browser uses.</summary>
     public Uri Address { get; private set; } = null!;
 
     public TestBrowser Browser { get; private set; } = null!;
@@ -44,10 +44,10 @@ internal sealed class Place : IAsyncDisposable
         return place;
     }
 
-    /// <summary>Ends the server that the browser speaks to, as kill -9 does.</summary>
+    /// <summary>Kills the server that the browser uses, like kill -9.</summary>
     public void KillServer() => processes[^1].Kill();
 
-    /// <summary>Starts it again, at the same address.</summary>
+    /// <summary>Starts the server again at the same address.</summary>
     public Task StartServerAsync(CancellationToken cancellation) =>
         StartAsync(new(serverSettings) { ["HTTP_ADDR"] = Address.Authority }, cancellation);
 

@@ -11,7 +11,7 @@ internal static class SignIn
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Definitions" })).ToBeVisibleAsync();
     }
 
-    /// <summary>The same where the side bar may be folded away.</summary>
+    /// <summary>Signs in on pages where the sidebar may be collapsed.</summary>
     public static async Task OpenAsync(IPage page, Uri address, string password)
     {
         await page.GotoAsync(address.ToString());

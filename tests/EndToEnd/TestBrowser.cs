@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>A page in a Chromium that was installed beforehand; it notes where the page turns to and what goes wrong in it.</summary>
+/// <summary>A page in the installed Chromium. Records requests to other hosts and uncaught exceptions.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
-    /// <summary>A name of this machine that the browser takes for another: without https it is no safe origin.</summary>
+    /// <summary>A name of this machine that is not a secure context for the browser, because it is neither https nor localhost.</summary>
     public const string OtherHost = "gopher.test";
 
     private const float LimitInMilliseconds = 30_000;
@@ -41,10 +41,10 @@ internal sealed class TestBrowser : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Requests that went to another host than the server.</summary>
+    /// <summary>Requests to hosts other than the server.</summary>
     public IReadOnlyCollection<string> RequestsElsewhere => requestsElsewhere;
 
-    /// <summary>Exceptions that nothing in the page caught.</summary>
+    /// <summary>Uncaught exceptions of the page.</summary>
     public IReadOnlyCollection<string> PageErrors => pageErrors;
 
     public static async Task<TestBrowser> OpenAsync(Uri server)
@@ -62,7 +62,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         return new TestBrowser(playwright, browser, page, server);
     }
 
-    /// <summary>Does something in the page; if it fails, the exception carries what went wrong in the page and a picture is kept.</summary>
+    /// <summary>Performs an action and saves a screenshot. On failure the exception includes the errors of the page.</summary>
     public async Task ShowAsync(string name, Func<IPage, Task> act)
     {
         try
@@ -86,7 +86,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         playwright.Dispose();
     }
 
-    /// <summary>Keeps a picture in artifacts/screenshots.</summary>
+    /// <summary>Saves a screenshot in artifacts/screenshots.</summary>
     private Task<byte[]> ScreenshotAsync(string name) =>
         Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/screenshots/{name}.png"), FullPage = true });
 

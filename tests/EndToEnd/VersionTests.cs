@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>Two versions of a definition: compared on the diagram, and a workflow moved from one to the other.</summary>
+/// <summary>Compares two versions of a definition in the diagram and moves a workflow between them.</summary>
 public sealed class VersionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

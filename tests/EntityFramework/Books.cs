@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace GopherFlow.EntityFramework.Tests;
 
-/// <summary>A row of the application's own.</summary>
+/// <summary>A row in the application's own table.</summary>
 public sealed class Invoice
 {
     public int Id { get; init; }
@@ -13,8 +13,8 @@ public sealed class Invoice
     public required decimal Amount { get; init; }
 }
 
-/// <summary>A context over a connection that somebody else has opened, as docs/how-to/own-tables.md has it.</summary>
-/// <param name="use">Chooses the database.</param>
+/// <summary>A context over an existing open connection, as in docs/how-to/own-tables.md.</summary>
+/// <param name="use">Selects the database provider.</param>
 /// <param name="connection">The connection.</param>
 public sealed class Books(Action<DbContextOptionsBuilder, DbConnection> use, DbConnection connection) : DbContext
 {

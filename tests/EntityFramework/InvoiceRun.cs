@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace GopherFlow.EntityFramework.Tests;
 
-/// <summary>A step that writes an invoice with Entity Framework, on the engine's own database.</summary>
+/// <summary>A step that writes an invoice with Entity Framework to the engine's database.</summary>
 public static class InvoiceRun
 {
     /// <summary>
-    /// The first attempt fails after it has saved, the second succeeds: there is one invoice, that of the second, and it was there for nobody
-    /// before the step was.
+    /// The first attempt fails after saving, the second succeeds. There is exactly one invoice, and it was not visible before the step
+    /// committed.
     /// </summary>
     public static async Task WritesOnceAsync(StoreKind kind, Action<DbContextOptionsBuilder, DbConnection> use)
     {
@@ -40,7 +40,7 @@ public static class InvoiceRun
         var failed = await engine.UntilAsync(id, workflow => workflow.RetryCount == 1);
         Assert.Contains("the printer is out of paper", failed.LastError, StringComparison.Ordinal);
         Assert.Empty(await books.Invoices.ToListAsync(TestContext.Current.CancellationToken));
-        // Once, for the time limit of the callback goes by the same clock.
+        // Advance only once: the time limit of the callback uses the same clock.
         engine.Clock.Advance(TimeSpan.FromSeconds(2));
         await engine.UntilAsync(id, WorkflowStatus.Finished);
 
@@ -51,9 +51,9 @@ public static class InvoiceRun
         {
             var attempt = ++attempts;
             step.OnCommit(
-                async (callers, transaction, stop) =>
+                async (shared, transaction, stop) =>
                 {
-                    await using var written = new Books(use, callers);
+                    await using var written = new Books(use, shared);
                     await written.Database.UseTransactionAsync(transaction, stop);
                     written.Add(new Invoice { Customer = step.BusinessKey, Amount = 12.50m });
                     await written.SaveChangesAsync(stop);

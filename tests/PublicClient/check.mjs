@@ -1,4 +1,4 @@
-// Validates the description of the API, makes a client of it with a public generator, compiles it, and lets it do seven requests:
+// Validates the OpenAPI document, generates a client with a public generator, compiles it, and makes seven requests:
 // node check.mjs URL APIKEY
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -15,7 +15,7 @@ function fail(text) {
 
 const description = await (await fetch(`${url}/api/openapi.json`)).json()
 const { valid, errors } = await new Validator().validate(description)
-if (!valid) fail(`The description is not valid OpenAPI ${description.openapi}: ${JSON.stringify(errors, null, 2)}`)
+if (!valid) fail(`The document is not valid OpenAPI ${description.openapi}: ${JSON.stringify(errors, null, 2)}`)
 
 mkdirSync(here('generated'), { recursive: true })
 writeFileSync(here('generated/api.ts'), astToString(await openapiTS(description)))
@@ -29,10 +29,10 @@ const program = ts.createProgram([here('sevenRequests.ts').pathname], {
   types: [],
   outDir: here('generated').pathname
 })
-const faults = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics]
-if (faults.length > 0) {
+const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics]
+if (diagnostics.length > 0) {
   fail(
-    ts.formatDiagnostics(faults, {
+    ts.formatDiagnostics(diagnostics, {
       getCanonicalFileName: name => name,
       getCurrentDirectory: () => process.cwd(),
       getNewLine: () => '\n'
@@ -42,4 +42,4 @@ if (faults.length > 0) {
 
 const { sevenRequests } = await import(here('generated/sevenRequests.js').href)
 await sevenRequests(url, apiKey)
-console.log('The description is valid, and a client made of it does the seven requests.')
+console.log('The OpenAPI document is valid, and the generated client made the seven requests.')

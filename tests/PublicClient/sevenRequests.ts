@@ -1,12 +1,12 @@
-// The seven requests of the Go system's documents, with the types that a public generator made of the description.
+// The seven requests documented for the Go system, with types generated from the OpenAPI document.
 import createClient from 'openapi-fetch'
 import type { paths } from './generated/api.js'
 
-function must<T>(answer: { data?: T; error?: unknown; response: Response }): T {
-  if (answer.data === undefined) {
-    throw new Error(`${answer.response.url}: ${answer.response.status} ${JSON.stringify(answer.error)}`)
+function must<T>(reply: { data?: T; error?: unknown; response: Response }): T {
+  if (reply.data === undefined) {
+    throw new Error(`${reply.response.url}: ${reply.response.status} ${JSON.stringify(reply.error)}`)
   }
-  return answer.data
+  return reply.data
 }
 
 function expect(what: string, holds: boolean): void {
@@ -28,13 +28,13 @@ export async function sevenRequests(baseUrl: string, apiKey: string): Promise<vo
       body: { createWorkflowRequest: order, waitForStates: ['Review'], waitSeconds: 60 }
     })
   )
-  expect('the state that was waited for', waited.state === 'Review' && waited.id === created.id)
+  expect('the awaited state', waited.state === 'Review' && waited.id === created.id)
 
   const byId = must(await api.GET('/api/workflows/{id}', { params: { path: { id: created.id } } }))
   const byExternalId = must(
     await api.GET('/api/workflowByExternalId/{externalId}', { params: { path: { externalId } } })
   )
-  expect('the same workflow by either id', byId.id === byExternalId.id)
+  expect('the same workflow by both ids', byId.id === byExternalId.id)
 
   const found = must(await api.POST('/api/workflows/search', { body: { externalId } }))
   expect('one workflow found', found.workflows.length === 1)

@@ -81,7 +81,7 @@ module AuthoringTests =
                 let serialization = ScriptJson.forType Variables.DefaultSerialization kind
                 let written = JsonSerializer.Serialize(box value, kind, serialization)
                 Expect.equal written json "written"
-                Expect.equal (JsonSerializer.Deserialize(written, kind, serialization)) (box value) "read again")
+                Expect.equal (JsonSerializer.Deserialize(written, kind, serialization)) (box value) "read back")
 
         testList "Authoring" [
             testCase "A definition has its name, description, version, clean-up state and retry policy" (fun () ->
@@ -110,7 +110,7 @@ module AuthoringTests =
                     (RetryPolicy.Exponential(3, TimeSpan.FromMilliseconds 5., TimeSpan.FromHours 1.))
                     "retry")
 
-            testCase "States stand in the order of the text, each with its type and targets" (fun () ->
+            testCase "States keep their source order, types and targets" (fun () ->
                 let shape =
                     definition.States
                     |> Seq.map (fun state -> $"""{state.Name} {state.Type} {String.concat "," state.GoesTo}""")
@@ -131,14 +131,14 @@ module AuthoringTests =
                     ]
                     "shape")
 
-            testCase "States have options of their own" (fun () ->
+            testCase "Each state has its own options" (fun () ->
                 Expect.equal ((find "A").Timeout) (Nullable(TimeSpan.FromSeconds 0.5)) "timeout"
                 Expect.isNull ((find "A").Retry) "retry"
                 Expect.equal ((find "B").Timeout) (Nullable(TimeSpan.FromMinutes 2.)) "timeout"
                 Expect.equal ((find "B").Retry) RetryPolicy.None "retry"
                 Expect.equal ((find "C").Timeout) (Nullable()) "timeout")
 
-            testCase "A start may have any kind of function" (fun () ->
+            testCase "A start state accepts every kind of function" (fun () ->
                 let kinds = [
                     workflow "T" { start "A" tasked [ "C" ] }
                     workflow "A" { start "A" asynced [ "D" ] [ timeout (seconds 1) ] }
@@ -149,12 +149,12 @@ module AuthoringTests =
 
                 Expect.all kinds (fun kind -> not (isNull kind.States[0].Function)) "each has a function")
 
-            testCase "What is left out has the defaults of C#" (fun () ->
+            testCase "Omitted operations have the same defaults as in C#" (fun () ->
                 let bare = workflow "Bare" { finish "F" }
                 Expect.equal bare.Retry RetryPolicy.Default "retry"
                 Expect.equal bare.Description "" "description")
 
-            testCase "Outcomes carry everything" (fun () ->
+            testCase "An outcome carries its log, delay, children and parent wake-up" (fun () ->
                 let request =
                     child "Child" "key"
                     |> withVar "n" 3
@@ -185,7 +185,7 @@ module AuthoringTests =
                 Expect.equal spawned.Priority (Nullable 2) "priority"
                 Expect.equal (spawned.Variables.ToJson()) """{"n":3,"email":"a@b"}""" "to json")
 
-            testCase "Changing a child's request leaves the first one as it was" (fun () ->
+            testCase "Changing a child request does not change the original" (fun () ->
                 let first = child "C" "1"
                 let second = first |> withVar "a" 1
                 Expect.equal (first.Variables.ToJson(), second.Variables.ToJson()) ("{}", """{"a":1}""") "to json")
@@ -220,7 +220,7 @@ module AuthoringTests =
                     (Nullable(Deadline("C", Nullable instant, TimeSpan.Zero)))
                     "at")
 
-            testCase "Giving up is not retried" (fun () ->
+            testCase "giveUp throws NotRetryableException" (fun () ->
                 let failure = Expect.throwsLike<NotRetryableException>(fun () -> giveUp "enough")
 
                 Expect.equal failure.Message "enough" "message")
@@ -241,7 +241,7 @@ module AuthoringTests =
             ]
 
             testTheory
-                "JSON of another shape is refused with an explanation"
+                "JSON of another shape is rejected with an explanation"
                 [
                     """{"id":1,"to":"x","lines":[],"tags":[],"prices":{}}""", "payment"
                     """{"id":1,"to":"x","payment":"Gold","lines":[],"tags":[],"prices":{}}""",
@@ -263,7 +263,7 @@ module AuthoringTests =
 
                     Expect.stringContains failure.Message text "message")
 
-            testCase "An option may be left out" (fun () ->
+            testCase "An option field may be missing" (fun () ->
                 let order =
                     JsonSerializer.Deserialize<Order>(
                         """{"id":1,"to":"x","payment":"Cash","lines":[],"tags":[],"prices":{}}""",

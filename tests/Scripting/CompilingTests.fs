@@ -11,7 +11,7 @@ open GopherFlow.TestSupport
 module CompilingTests =
     let tests (compiler: ScriptCompiler) =
 
-        /// One whose compiler would need more time than it has: what it gives comes from the cache.
+        /// A compiler with a cache folder and a time limit. With <c>noTime</c> compiling times out, so a result must come from the cache.
         let withCache cache limit =
             new ScriptCompiler(
                 {
@@ -28,22 +28,22 @@ module CompilingTests =
         let noTime = TimeSpan.FromMilliseconds 1.
 
         let source =
-            Scripts.script (Scripts.sound + "\nlet unused = List.map (fun n -> n + 1) [ 1 ]")
+            Scripts.script (Scripts.valid + "\nlet unused = List.map (fun n -> n + 1) [ 1 ]")
 
         let entries cache = Directory.GetFiles(cache, "*.script")
 
         testList "Compiling" [
-            testCaseTask "An application without a compiler says what it lacks" (fun () ->
+            testCaseTask "Without a compiler the diagnostics name UseScripts" (fun () ->
                 task {
                     let none: IScriptCompiler = NoScriptCompiler()
                     let! found = none.CheckAsync(source, CancellationToken.None)
                     let! compiled = none.CompileAsync(source, CancellationToken.None)
                     Expect.equal (found.Diagnostics |> List.map _.Code) [ Diagnostic.NoCompiler ] "diagnostics"
-                    Expect.stringContains found.Diagnostics[0].Text "UseScripts()" "what to do"
+                    Expect.stringContains found.Diagnostics[0].Text "UseScripts()" "the fix"
                     Expect.isError compiled "compiled"
                 })
 
-            testCaseTask "What was compiled is kept, and needs no compiler the next time" (fun () ->
+            testCaseTask "A compiled script is loaded from the cache the next time" (fun () ->
                 task {
                     use folder = new TemporaryFolder()
                     let cache = Path.Combine(folder.Path, "cache")
@@ -64,22 +64,32 @@ module CompilingTests =
                         "mode"
                 })
 
-            testCaseTask "A cache is made private before anything of it is run" (fun () ->
+            testCaseTask "Cache permissions are made private before a cached script runs" (fun () ->
                 task {
                     use folder = new TemporaryFolder()
                     let cache = Path.Combine(folder.Path, "cache")
                     use first = withCache cache inTime
                     let! result = Scripts.compile first source
                     (Scripts.loaded result).Dispose()
-                    let privately = File.GetUnixFileMode cache
-                    File.SetUnixFileMode(cache, privately ||| UnixFileMode.OtherWrite)
+                    let file = Expect.single (entries cache) "cache"
+
+                    let modes () =
+                        File.GetUnixFileMode cache, File.GetUnixFileMode file
+
+                    let privately = modes ()
+
+                    Expect.equal (snd privately) (UnixFileMode.UserRead ||| UnixFileMode.UserWrite) "file"
+
+                    for path in [ cache; file ] do
+                        File.SetUnixFileMode(path, File.GetUnixFileMode path ||| UnixFileMode.OtherWrite)
+
                     use second = withCache cache noTime
                     let! again = Scripts.compile second source
                     (Scripts.loaded again).Dispose()
-                    Expect.equal (File.GetUnixFileMode cache) privately "mode"
+                    Expect.equal (modes ()) privately "modes"
                 })
 
-            testCase "Builds that share a folder leave each other's references while they are used" (fun () ->
+            testCase "Builds that share a folder delete another build's references after a week without use" (fun () ->
                 use folder = new TemporaryFolder()
 
                 let placeOf id =
@@ -90,8 +100,12 @@ module CompilingTests =
                     UnpackedReferences.inFolder folder.Path build [] |> ignore
 
                 unpack "one"
+                let privately = File.GetUnixFileMode(placeOf "one")
+                File.SetUnixFileMode(placeOf "one", privately ||| UnixFileMode.OtherWrite)
+                unpack "one"
+                Expect.equal (File.GetUnixFileMode(placeOf "one")) privately "private"
                 unpack "two"
-                Expect.isTrue (Directory.Exists(placeOf "one")) "the other build's"
+                Expect.isTrue (Directory.Exists(placeOf "one")) "the other build's folder"
                 Directory.SetLastWriteTimeUtc(placeOf "one", DateTime.UtcNow.AddDays(-8.))
                 unpack "two"
 
@@ -101,14 +115,14 @@ module CompilingTests =
                     "after a week")
 
             testTheory
-                "The cache lets go what was written first, and nothing while there is room"
+                "The cache evicts the oldest files, and nothing while there is room"
                 [ 2, [ "b"; "a" ]; 4, []; 5, [] ]
-                (fun (kept, gone) ->
+                (fun (capacity, evicted) ->
                     let written =
                         [ "c", 3; "a", 1; "d", 4; "b", 2 ]
                         |> List.map (fun (file, day) -> file, DateTime(2026, 1, day))
 
-                    Expect.equal (AssemblyCache.surplus kept written) gone "gone")
+                    Expect.equal (AssemblyCache.surplus capacity written) evicted "evicted")
 
             testTheoryTask "A damaged cache file is compiled again" [ 0; 20; 1000 ] (fun (length: int) ->
                 task {
@@ -144,7 +158,7 @@ module CompilingTests =
                     Expect.equal (warning.Code, warning.Severity) ("GF0017", Severity.Warning) "severity"
                 })
 
-            testCaseTask "Checking keeps no file, and compiling what was checked needs no compiler" (fun () ->
+            testCaseTask "A check writes no cache file, and the script can be compiled afterwards" (fun () ->
                 task {
                     use folder = new TemporaryFolder()
                     let cache = Path.Combine(folder.Path, "cache")
@@ -165,7 +179,7 @@ module CompilingTests =
                     Expect.single (entries cache) "cache" |> ignore
                 })
 
-            testCaseTask "A decision is drawn by a check, which keeps the name of its signal alone" (fun () ->
+            testCaseTask "A check draws a decision and returns only the name of its signal" (fun () ->
                 task {
                     let code =
                         """
@@ -194,23 +208,23 @@ let workflow =
                         "signals"
                 })
 
-            testCaseTask "A faulty machine is shown beside its faults" (fun () ->
+            testCaseTask "An invalid state machine still has a diagram" (fun () ->
                 task {
                     let code =
                         "let workflow2 = workflow \"Test\" { start \"Work\" work [ \"Nowhere\" ]; finish \"Done\" }"
 
                     let source =
-                        ScriptSource.single "Test.fsx" (Scripts.opening + Scripts.sound + "\n" + code)
+                        ScriptSource.single "Test.fsx" (Scripts.opening + Scripts.valid + "\n" + code)
 
                     let! check = Scripts.check compiler source
                     Expect.equal check.Diagnostics.Length 2 "length"
                     Expect.stringContains check.Diagram.Value "Work" "diagram"
                 })
 
-            testCaseTask "A warning does not stop a script, and is reported with its place" (fun () ->
+            testCaseTask "A warning does not reject a script and is reported with its position" (fun () ->
                 task {
                     let source =
-                        Scripts.script (Scripts.sound + "\nlet head = match [ 1 ] with x :: _ -> x")
+                        Scripts.script (Scripts.valid + "\nlet head = match [ 1 ] with x :: _ -> x")
 
                     let! result = Scripts.compile compiler source
                     use script = Scripts.loaded result
@@ -219,7 +233,7 @@ let workflow =
                     Expect.equal (warning.Line, warning.Column) (Scripts.firstLine + 1, 18) "column"
                 })
 
-            testCaseTask "A file of the folder is loaded, with or without a module of its own" (fun () ->
+            testCaseTask "A file in the folder can be loaded with or without its own module" (fun () ->
                 task {
                     use folder = new TemporaryFolder()
                     File.WriteAllText(Path.Combine(folder.Path, "Plain.fsx"), "let twice n = n * 2\n")
@@ -232,7 +246,7 @@ let workflow =
                     let text =
                         Scripts.opening
                         + "#load \"Plain.fsx\"\n#load \"./Headed.fs\"\nlet six = Plain.twice (My.Own.thrice 1)\n"
-                        + Scripts.sound
+                        + Scripts.valid
                         + Scripts.closing
 
                     File.WriteAllText(Path.Combine(folder.Path, "Test.fsx"), text)
@@ -246,7 +260,7 @@ let workflow =
                     (Scripts.loaded result).Dispose()
                 })
 
-            testCase "The version follows the script and what it loads" (fun () ->
+            testCase "The version depends on name, text and loaded files" (fun () ->
                 let one = ScriptSource.single "A.fsx" "1"
 
                 let versions =
@@ -269,7 +283,7 @@ let workflow =
 
                 Expect.equal (ScriptVersion.Of one) versions.Head "one")
 
-            testCaseTask "An assembly of the lib folder is used without holding its file" (fun () ->
+            testCaseTask "An assembly from the lib folder is used without locking its file" (fun () ->
                 task {
                     use folder = new TemporaryFolder()
                     let lib = Directory.CreateDirectory(Path.Combine(folder.Path, "lib")).FullName
@@ -285,7 +299,7 @@ let workflow =
                         )
 
                     let source =
-                        Scripts.script ("#r \"lib/Expecto.dll\"\nExpecto.Expect.isTrue true \"\"\n" + Scripts.sound)
+                        Scripts.script ("#r \"lib/Expecto.dll\"\nExpecto.Expect.isTrue true \"\"\n" + Scripts.valid)
 
                     let! result = Scripts.compile compiler source
                     (Scripts.loaded result).Dispose()
@@ -303,11 +317,11 @@ let workflow =
                     task {
                         let closing = closing + String.replicate (if repeated = "(" then count else 0) ")"
                         let code = $"let long n = {opening}{String.replicate count repeated}{closing}\n"
-                        let! result = Scripts.compile compiler (Scripts.script (code + Scripts.sound))
+                        let! result = Scripts.compile compiler (Scripts.script (code + Scripts.valid))
                         (Scripts.loaded result).Dispose()
                     })
 
-            testCaseTask "A cancelled caller no longer waits for the compiler" (fun () ->
+            testCaseTask "A cancelled caller stops waiting for the compiler" (fun () ->
                 task {
                     use waiting = new CancellationTokenSource()
                     waiting.Cancel()

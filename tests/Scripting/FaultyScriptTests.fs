@@ -38,7 +38,7 @@ module FaultyScriptTests =
 
             GC.GetTotalMemory true, Process.GetCurrentProcess().Threads.Count
 
-        /// The scripts, one after the other.
+        /// Compiles the scripts one after the other and returns the differences from the expected errors.
         let refuseAll scripts =
             task {
                 let wrong = ResizeArray()
@@ -50,7 +50,7 @@ module FaultyScriptTests =
                 return List.ofSeq wrong
             }
 
-        /// Caches of the compiler fill and shrink for a while; what is left behind stays.
+        /// The compiler's caches grow and shrink for a while, so measure several times: a leak does not shrink.
         let rec settledWithin (limit: int64) rounds =
             task {
                 let memory, threads = settled ()
@@ -64,16 +64,16 @@ module FaultyScriptTests =
 
         testList "Faulty script" [
             testCaseTask
-                "About 200 faulty scripts are each refused with a message and a place, and leave nothing behind"
+                "About 200 invalid scripts are each rejected with a message and a position, and leak no memory"
                 (fun () ->
                     task {
-                        // The compiler caches something for each kind of fault, so fill those caches before memory is measured.
+                        // The compiler caches data for each kind of error, so fill the caches before measuring memory.
                         let! wrong = refuseAll FaultyScripts.all
                         let memory, threads = settled ()
                         let! _ = FaultyScripts.all |> List.chunkBySize 4 |> List.map List.head |> refuseAll
                         Expect.isTrue wrong.IsEmpty (String.concat "\n" wrong)
                         Expect.isBetween FaultyScripts.all.Length 190 400 "length"
-                        // Less than what one script takes, for each that is compiled from here on; the caches of the compiler vary.
+                        // The limit per compiled script is smaller than one script. The compiler's caches vary.
                         let limit = memory + 4_000_000L
                         let! memoryAfter, threadsAfter = settledWithin limit 5
                         Expect.isBetween memoryAfter 0L limit "memory after"

@@ -2,7 +2,7 @@ namespace GopherFlow.Scripting.Tests
 
 open GopherFlow.Scripting
 
-/// What is expected of a faulty script: some words of a message, its code, and its line and column.
+/// An invalid script and the expected error: code, part of the message, line and column.
 type FaultyScript = {
     Title: string
     Source: ScriptSource
@@ -13,7 +13,7 @@ type FaultyScript = {
     Column: int
 }
 
-/// Families of faulty scripts, each made from a small table.
+/// Groups of invalid scripts, each generated from a small table.
 module FaultyScripts =
 
     let private inFile title source code text line column = {
@@ -26,11 +26,11 @@ module FaultyScripts =
         Column = column
     }
 
-    /// A fault in the lines between the opening and a sound workflow.
+    /// An error in the lines between the opening and a valid workflow.
     let private inCode (fragment: string) code text line column =
         inFile
             fragment
-            (Scripts.script (fragment + "\n" + Scripts.sound))
+            (Scripts.script (fragment + "\n" + Scripts.valid))
             code
             text
             (Scripts.firstLine + line - 1)
@@ -144,7 +144,7 @@ module FaultyScripts =
         "é.fsx"
     ]
 
-    /// What stands in the braces of a workflow whose text begins in the line `firstLine + 1`, after four blanks.
+    /// The body of a workflow. It starts after the line `firstLine + 1`, indented by four spaces. Line 0 means the workflow's name.
     let private machines = [
         [ "finish \"Done\"" ], "has no Start state", 0, 0
         [ "start \"A\" work [ \"Nowhere\" ]" ], "goes to 'Nowhere', which is not a state", 1, 22
@@ -237,20 +237,20 @@ module FaultyScripts =
             ScriptSource.single
                 "Test.fsx"
                 (Scripts.opening
-                 + Scripts.sound
+                 + Scripts.valid
                  + "\nlet workflow = workflow \"Test\" {\n"
                  + body
                  + "\n}\n")
 
         let first = Scripts.firstLine + 1
 
-        // A fault of the whole is told at the name of the workflow.
+        // An error of the whole workflow is reported at its name.
         if line = 0 then
             inFile $"machine {index}" source "GF0014" text first 25
         else
             inFile $"machine {index}" source "GF0014" text (first + line) column
 
-    /// The same fault at several lines: positions are the script's own.
+    /// The same errors at several lines: positions refer to the script, without the generated lines.
     let private shifted = [
         for lines in [ 1; 2; 3; 4; 5; 8; 13; 21; 34; 55; 89; 144; 233 ] do
             for code, kind, text, column in
@@ -277,7 +277,7 @@ module FaultyScripts =
         |> List.map (fun (text, code, words, line, column) -> {
             Title = $"in a loaded file: {text}"
             Source = {
-                Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.sound) with
+                Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.valid) with
                     Loaded = Map [ "Shared.fsx", text ]
             }
             Code = code
@@ -331,7 +331,7 @@ module FaultyScripts =
                 |> String.concat "\n"
 
             let title, source =
-                whole $"{count} workflows" (Scripts.opening + Scripts.sound + "\n" + definitions + "\n")
+                whole $"{count} workflows" (Scripts.opening + Scripts.valid + "\n" + definitions + "\n")
 
             inFile title source "GF0011" $"has {count} workflows: w1 (\"W1\"), w2 (\"W2\")" 1 1)
 
@@ -346,7 +346,7 @@ module FaultyScripts =
             ScriptSource.single
                 "Test.fsx"
                 (Scripts.opening
-                 + Scripts.sound
+                 + Scripts.valid
                  + "\nlet w = workflow \"W\" { version \"2\"; start \"A\" work [ \"B\" ]; finish \"B\" }\n")
         ]
         |> List.map (fun source -> inFile "version by hand" source "GF0015" "remove: version \"2\"" 1 1)
@@ -359,7 +359,7 @@ module FaultyScripts =
                 whole
                     operation
                     (Scripts.opening
-                     + Scripts.sound
+                     + Scripts.valid
                      + "\nlet w = workflow \"W\" {\n    "
                      + operation
                      + "\n}\n")
@@ -370,7 +370,7 @@ module FaultyScripts =
 
             inFile
                 $"at the top: {directive}"
-                (ScriptSource.single "Test.fsx" (directive + "\n" + Scripts.opening + Scripts.sound + Scripts.closing))
+                (ScriptSource.single "Test.fsx" (directive + "\n" + Scripts.opening + Scripts.valid + Scripts.closing))
                 kind
                 text
                 1
@@ -379,11 +379,11 @@ module FaultyScripts =
             inFile
                 $"named {name}"
                 {
-                    Scripts.script Scripts.sound with
+                    Scripts.script Scripts.valid with
                         Name = name
                 }
                 "GF0002"
-                "is no name for a script"
+                "is not a valid name for a script"
                 1
                 1
         yield! List.mapi machine machines

@@ -10,7 +10,7 @@ open GopherFlow.TestSupport
 
 module LoadingTests =
 
-    /// Not a task: its state would keep the script.
+    /// Not a task, because its state machine would keep a reference to the script.
     [<MethodImpl(MethodImplOptions.NoInlining)>]
     let private loadAndForget compiler source : WeakReference =
         let before = List.ofSeq AssemblyLoadContext.All
@@ -37,8 +37,8 @@ module LoadingTests =
 
             not reference.IsAlive
 
-        /// System.Text.Json remembers the types that it met in the last second, until it meets others.
-        let isCollectedWhenOthersCome (reference: WeakReference) (source: int -> ScriptSource) =
+        /// System.Text.Json caches recently used types until it serializes others, so other scripts are run until the script is collected.
+        let isCollectedEventually (reference: WeakReference) (source: int -> ScriptSource) =
             Seq.initInfinite id
             |> Seq.takeWhile (fun round -> round < 200)
             |> Seq.exists (fun round ->
@@ -47,7 +47,7 @@ module LoadingTests =
 
         testList "Loading" [
             testTheoryTask
-                "Top-level code that does not end is ended"
+                "Top-level code that does not end is stopped"
                 [
                     "while true do ()"
                     "Thread.Sleep Timeout.Infinite"
@@ -64,16 +64,16 @@ module LoadingTests =
                 ]
                 (fun (code: string) ->
                     task {
-                        let! result = load (Scripts.sound + "\n" + code)
+                        let! result = load (Scripts.valid + "\n" + code)
                         let fault = Expect.single (Scripts.faults result) "result"
                         Expect.equal fault.Code "GF0013" "code"
                         Expect.stringContains fault.Text "did not end within 1.5 s and was ended" "text"
                     })
 
-            testCaseTask "Top-level code of a loaded file that does not end is ended" (fun () ->
+            testCaseTask "Top-level code of a loaded file that does not end is stopped" (fun () ->
                 task {
                     let source = {
-                        Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.sound) with
+                        Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.valid) with
                             Loaded = Map [ "Shared.fsx", "let x = 1\nwhile true do ()\n" ]
                     }
 
@@ -83,12 +83,12 @@ module LoadingTests =
                     Expect.stringContains fault.Text "was ended" "text"
                 })
 
-            testCaseTask "A recursion without end is an exception, not the end of the process" (fun () ->
+            testCaseTask "Infinite recursion is an exception and does not crash the process" (fun () ->
                 task {
-                    // Large frames, for to unwind a hundred thousand small ones takes longer than the limit on a busy machine.
+                    // Large frames: unwinding a hundred thousand small frames takes longer than the limit on a busy machine.
                     let! result =
                         load (
-                            Scripts.sound
+                            Scripts.valid
                             + """
 let rec depth block = 1 + depth block
 let seven x = struct (x, x, x, x, x, x, x)
@@ -103,7 +103,7 @@ let deep = depth (seven (seven (seven 0m)))"""
 
             testCaseTask "An exception while loading is reported with its line" (fun () ->
                 task {
-                    let! result = load (Scripts.sound + "\n\nlet x = failwith<int> \"no luck\"")
+                    let! result = load (Scripts.valid + "\n\nlet x = failwith<int> \"no luck\"")
                     let fault = Expect.single (Scripts.faults result) "result"
                     Expect.equal fault.Code "GF0012" "code"
                     Expect.stringContains fault.Text "no luck" "text"
@@ -113,7 +113,7 @@ let deep = depth (seven (seven (seven 0m)))"""
             testCaseTask "An exception while loading is reported with the line of the loaded file" (fun () ->
                 task {
                     let source = {
-                        Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.sound + "\nlet y = Shared.half 0") with
+                        Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.valid + "\nlet y = Shared.half 0") with
                             Loaded =
                                 Map [
                                     "Shared.fsx", "let half n =\n    if n = 0 then failwith \"zero\"\n    n / 2\n"
@@ -125,10 +125,10 @@ let deep = depth (seven (seven (seven 0m)))"""
                     Expect.equal (fault.File, fault.Line) ("Shared.fsx", 2) "line"
                 })
 
-            testCase "A script that was disposed of leaves nothing behind" (fun () ->
-                Expect.isTrue (isCollected (loadAndForget compiler (Scripts.script Scripts.sound))) "sound")
+            testCase "A disposed script is collected" (fun () ->
+                Expect.isTrue (isCollected (loadAndForget compiler (Scripts.script Scripts.valid))) "collected")
 
-            testCase "A script that has written its own types as JSON leaves nothing behind" (fun () ->
+            testCase "A disposed script that has serialized its own types is collected" (fun () ->
                 let source _ =
                     Scripts.script
                         """
@@ -141,11 +141,11 @@ let work (step: Step) =
     let paid = step.Vars.Get<Paid list> "paid"
     goto "Done" |> log (sprintf "%A %A" order paid) |> spawnAll [] """
 
-                Expect.isTrue (isCollectedWhenOthersCome (loadAndForget compiler (source 0)) source) "source")
+                Expect.isTrue (isCollectedEventually (loadAndForget compiler (source 0)) source) "collected")
 
             testCaseTask "Memory use does not grow over 200 loads" (fun () ->
                 task {
-                    let source = Scripts.script Scripts.sound
+                    let source = Scripts.script Scripts.valid
 
                     let load rounds =
                         task {
@@ -164,10 +164,10 @@ let work (step: Step) =
                     do! load 20
                     let before = settled ()
                     do! load 200
-                    Expect.isBetween (settled ()) 0L (before + before / 10L) "settled"
+                    Expect.isBetween (settled ()) 0L (before + before / 10L) "memory"
                 })
 
-            testCaseTask "The stack trace of a state function names the script and the line" (fun () ->
+            testCaseTask "The stack trace of a state function has the script and the line" (fun () ->
                 task {
                     let! result =
                         load

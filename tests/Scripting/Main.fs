@@ -2,7 +2,7 @@ module GopherFlow.Scripting.Tests.Main
 
 open Expecto
 
-/// One after the other: they share a compiler, count threads, contexts and memory, and reach limits of time.
+/// Sequential: the tests share a compiler, measure threads, load contexts and memory, and depend on time limits.
 [<EntryPoint>]
 let main arguments =
     use compiler = Scripts.newCompiler ()

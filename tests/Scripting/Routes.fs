@@ -1,5 +1,5 @@
-/// Functions whose targets can be read, each in a way of its own. They are compiled with this project, which is optimised, and as a script,
-/// which is not.
+/// Functions whose targets can be read from compiled code, each written in a different way. They are compiled with this project, which is
+/// optimised, and as a script, which is not.
 module GopherFlow.Scripting.Tests.Routes
 
 open System
@@ -24,7 +24,7 @@ let branches (step: Step) =
 let chosen (step: Step) =
     goto (if step.Attempt = 1 then "A" else "B")
 
-/// The other texts are no targets, wherever the compiler keeps them.
+/// The other strings are not targets, wherever the compiler stores them.
 let matched (step: Step) =
     let kind = step.Vars.TryText "kind" |> Option.defaultValue "none"
     step.Vars["label"] <- "label " + kind

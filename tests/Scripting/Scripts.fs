@@ -5,7 +5,7 @@ open System.IO
 open System.Threading
 open GopherFlow.Scripting
 
-/// A folder that goes with the test.
+/// A temporary folder that is deleted on dispose.
 type TemporaryFolder() =
     let folder = Directory.CreateTempSubdirectory "gopherflow-test-"
 
@@ -16,7 +16,7 @@ type TemporaryFolder() =
 
 module Scripts =
 
-    /// One warm compiler for all tests, as an application has it. Its limit for loading is short, because some tests reach it.
+    /// One warm compiler for all tests, as in an application. Its load limit is short because some tests exceed it.
     let newCompiler () =
         new ScriptCompiler(
             {
@@ -57,15 +57,15 @@ module Scripts =
     let opening =
         "open System\nopen System.Threading\nopen System.Threading.Tasks\nopen GopherFlow.Authoring\nopen GopherFlow.FSharp\n"
 
-    /// The line of the first line of what follows the opening.
+    /// The number of the first line after the opening.
     let firstLine = 6
 
-    /// A workflow of one step whose function is `work`.
+    /// A workflow with one step, whose function is `work`.
     let closing =
         "\nlet workflow = workflow \"Test\" { start \"Work\" work [ \"Done\"; \"Work\"; \"Broken\" ]; error \"Broken\"; finish \"Done\" }\n"
 
-    let sound = "let work (step: Step) = goto \"Done\""
+    let valid = "let work (step: Step) = goto \"Done\""
 
-    /// A script with one step, in whose text the code begins at <c>firstLine</c>.
+    /// A script with one step. The code starts at <c>firstLine</c>.
     let script code =
         ScriptSource.single "Test.fsx" (opening + code + closing)

@@ -10,7 +10,7 @@ open Microsoft.Extensions.Logging.Abstractions
 open Expecto
 open GopherFlow.TestSupport
 
-/// Tells the test that the script has reached its endless loop.
+/// Signals that the script has reached its endless loop.
 type private Arrival() =
     let arrived =
         TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously
@@ -24,7 +24,7 @@ type private Arrival() =
             else
                 null
 
-/// Counts how often the script has called.
+/// Counts the calls from the script.
 type private Calls() =
     let calls = new SemaphoreSlim 0
 
@@ -32,11 +32,11 @@ type private Calls() =
         while calls.Wait 0 do
             ()
 
-    /// Waits for one call more.
+    /// Waits for one more call.
     member _.NextAsync(limit: TimeSpan) =
         task {
-            let! came = calls.WaitAsync limit
-            Expect.isTrue came "a call"
+            let! called = calls.WaitAsync limit
+            Expect.isTrue called "a call"
         }
 
     interface IServiceProvider with
@@ -46,7 +46,7 @@ type private Calls() =
             else
                 null
 
-/// A state function of a script that was loaded for good ends when its step is cancelled.
+/// A state function of a loaded script is stopped when its step is cancelled.
 module StepLimitTests =
     let tests (compiler: ScriptCompiler) =
 
@@ -73,7 +73,7 @@ module StepLimitTests =
         let invoke (script: LoadedScript) step =
             (Unchecked.nonNull script.Definition.States[0].Function).Invoke(step).AsTask()
 
-        /// The function on a thread of its own; done when that thread is free again.
+        /// Runs the function on its own thread. The task completes when the thread is free again.
         let run (script: LoadedScript) step =
             Task.Factory.StartNew(
                 (fun () -> (invoke script step).GetAwaiter().GetResult()),
@@ -82,7 +82,7 @@ module StepLimitTests =
 
         testList "Step limit" [
             testTheoryTask
-                "A function that does not end is ended when its step is cancelled"
+                "A function that does not end is stopped when its step is cancelled"
                 [
                     "let work (step: Step) = arrive step; (while true do ()); goto \"Done\""
                     "let work (step: Step) = arrive step; (while true do (try (while true do ()) with _ -> ())); goto \"Done\""
@@ -111,7 +111,7 @@ module StepLimitTests =
                     })
 
             testTheoryTask
-                "What is called on a thread of the pool after the end of its step goes on, and ends neither the thread nor the process"
+                "A callback on a pool thread keeps running after the end of its step and does not crash the process"
                 [
                     "let listen (_: Step) (call: Action) =\n    new Timer((fun _ -> call.Invoke()), null, 10, 10)"
                     "let listen (step: Step) (call: Action) =\n    let info = System.Diagnostics.ProcessStartInfo(\"cat\", RedirectStandardInput = true, RedirectStandardOutput = true)\n    let cat = System.Diagnostics.Process.Start info |> Unchecked.nonNull\n    cat.OutputDataReceived.Add(fun _ -> call.Invoke())\n    cat.BeginOutputReadLine()\n    step.Vars[\"pid\"] <- string cat.Id\n    cat"
@@ -142,7 +142,7 @@ module StepLimitTests =
                                 do! calls.NextAsync limit
                     })
 
-            testCaseTask "An async block is ended wherever it is when its step is cancelled" (fun () ->
+            testCaseTask "An async block is stopped at any point when its step is cancelled" (fun () ->
                 task {
                     let code =
                         "let work (step: Step) = async {\n    step.Service<Action>().Invoke()\n    do! Async.Sleep 1\n    while true do ()\n    return goto \"Done\" }"
@@ -165,7 +165,7 @@ module StepLimitTests =
                         Expect.isTrue (failure.GetBaseException() :? OperationCanceledException) $"got {failure}"
                 })
 
-            testCaseTask "An OnCommit callback that does not end is ended when its commit is cancelled" (fun () ->
+            testCaseTask "An OnCommit callback that does not end is stopped when its commit is cancelled" (fun () ->
                 task {
                     let code =
                         "let work (step: Step) =\n    step.OnCommit(fun _ _ -> task { while true do () })\n    goto \"Done\""
@@ -189,9 +189,9 @@ module StepLimitTests =
                     ()
                 })
 
-            testCaseTask "The limit of a step ends with its function" (fun () ->
+            testCaseTask "Cancelling after the function has returned does not affect later steps" (fun () ->
                 task {
-                    let! result = Scripts.compile compiler (Scripts.script Scripts.sound)
+                    let! result = Scripts.compile compiler (Scripts.script Scripts.valid)
                     use script = Scripts.loaded result
                     use cancelled = new CancellationTokenSource()
                     let! next = invoke script (stepWith (Arrival()) cancelled.Token)

@@ -38,12 +38,13 @@ module TargetTests =
             "ofEach", "A B"
             "generic", "A"
             "decide", "A B"
-            // A list counts as it is.
+            // A listed target takes precedence over the code.
             "more", "B"
         ]
         |> List.map (fun (state, targets) -> $"{state}: {targets}")
 
-    /// What the demos listed before it was read. Approval alone has more now: the deadline that Ask sets was listed at the state that waits.
+    /// The targets that the demos listed before they were read from code. Only Approval has more now: the deadline target that Ask sets was
+    /// listed at the waiting state.
     let private demos = [
         "Approval.Ask: Approval Escalate"
         "Approval.Escalate: Overdue"
@@ -121,18 +122,18 @@ let workflow =
 
     let tests (compiler: ScriptCompiler) =
         testList "Targets" [
-            testCase "They are read from compiled code" (fun () ->
+            testCase "Targets are read from compiled code" (fun () ->
                 Expect.equal (shapeOf Routes.workflow) routes "targets"
-                Expect.isEmpty (DefinitionValidation.Validate Routes.workflow) "faults")
+                Expect.isEmpty (DefinitionValidation.Validate Routes.workflow) "errors")
 
-            testCaseTask "They are read from a script" (fun () ->
+            testCaseTask "Targets are read from a script" (fun () ->
                 task {
                     let! result = Scripts.compile compiler (sourceOf "Routes")
                     use script = Scripts.loaded result
                     Expect.equal (shapeOf script.Definition) routes "targets"
                 })
 
-            testCaseTask "Those of the demos are as they were when they were listed" (fun () ->
+            testCaseTask "The targets of the demos equal those they used to list" (fun () ->
                 task {
                     let found = ResizeArray()
 
@@ -147,13 +148,13 @@ let workflow =
                     Expect.equal (Seq.sort found |> List.ofSeq) (List.sort demos) "targets"
                 })
 
-            testCase "Code that computes a target is refused by the name of its state" (fun () ->
+            testCase "Code that computes a target is rejected with the name of its state" (fun () ->
                 let faults = DefinitionValidation.Validate Unreadable.workflow |> List.ofSeq
                 let states = running Unreadable.workflow |> Seq.map _.Name |> List.ofSeq
                 Expect.equal (faults |> List.map (fun fault -> string fault.State)) states "states"
-                Expect.all faults (fun fault -> fault.Message.EndsWith unread) "words")
+                Expect.all faults (fun fault -> fault.Message.EndsWith unread) "message")
 
-            testCaseTask "In a script it is refused at the line of the state" (fun () ->
+            testCaseTask "In a script a computed target is rejected at the line of the state" (fun () ->
                 task {
                     let source = sourceOf "Unreadable"
                     let! result = Scripts.compile compiler source
@@ -172,10 +173,10 @@ let workflow =
                     Expect.all
                         faults
                         (fun fault -> fault.Code = Diagnostic.Definition && fault.Text.EndsWith unread)
-                        "words"
+                        "message"
                 })
 
-            testCaseTask "A misspelt target is reported in the function of its state" (fun () ->
+            testCaseTask "A misspelt target is reported at its position in the function" (fun () ->
                 task {
                     let! result = Scripts.compile compiler (ScriptSource.single "Misspelt.fsx" misspelt)
 
@@ -207,7 +208,7 @@ let workflow =
 
                 Expect.equal (content read) (content listed) "content")
 
-            testCase "A start and a decision may have any kind of function" (fun () ->
+            testCase "A start and a decision accept every kind of function" (fun () ->
                 let decided (step: Step) (yes: bool) = task { return Routes.decide step yes }
 
                 let decidedLater (step: Step) (yes: bool) = async { return Routes.decide step yes }

@@ -24,7 +24,7 @@ module TrialTests =
             report.Steps |> List.map (fun step -> $"{step.State} -> {step.Next}")
 
         testList "Trial" [
-            testCaseTask "The demo runs to its end and skips its waits" (fun () ->
+            testCaseTask "The demo runs to its end without waiting" (fun () ->
                 task {
                     let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoScript.fsx")
                     Expect.equal report.Ended TrialEnd.ReachedEnd "ended"
@@ -66,7 +66,7 @@ module TrialTests =
                     Expect.equal report.State "ParentFinish" "state"
                 })
 
-            testCaseTask "The converters of the application write the variables of a trial" (fun () ->
+            testCaseTask "A trial writes variables with the application's JSON options" (fun () ->
                 task {
                     let names =
                         JsonSerializerOptions(PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper)
@@ -89,7 +89,7 @@ module TrialTests =
                     Expect.stringContains report.Reason "There is no definition 'DemoChildScript'" "reason"
                 })
 
-            testCaseTask "A failing state is retried without waiting, then the workflow has failed" (fun () ->
+            testCaseTask "A failing state is retried without waiting until the workflow fails" (fun () ->
                 task {
                     let! report = tryCode "let work (step: Step) : NextState = failwith \"no luck\""
                     Expect.equal report.Ended TrialEnd.Failed "ended"
@@ -97,7 +97,7 @@ module TrialTests =
                     Expect.stringContains report.Reason "no luck" "reason"
                 })
 
-            testCaseTask "A workflow that loops ends at the step limit" (fun () ->
+            testCaseTask "A workflow that loops stops at the step limit" (fun () ->
                 task {
                     let! report =
                         tryWith
@@ -112,7 +112,7 @@ module TrialTests =
                 })
 
             testTheoryTask
-                "A state function that does not end is ended"
+                "A state function that does not end is stopped"
                 [
                     "let work (step: Step) = (while true do ()); goto \"Done\""
                     "let work (step: Step) = Thread.Sleep Timeout.Infinite; goto \"Done\""
@@ -138,7 +138,7 @@ module TrialTests =
                             "reason"
                     })
 
-            testCaseTask "A wait on the engine's clock inside a function is skipped" (fun () ->
+            testCaseTask "A delay on the engine's clock inside a function is skipped" (fun () ->
                 task {
                     let! report =
                         tryCode
@@ -168,7 +168,7 @@ module TrialTests =
                 })
 
             testTheoryTask
-                "A trial skips the wait for a signal to its deadline, and ends where there is none"
+                "A wait for a signal is skipped to its deadline, and without a deadline the trial ends"
                 [
                     " |> orAfter (days 3) \"Late\"", TrialEnd.ReachedError, "state 'Late'"
                     "", TrialEnd.WaitsForSignal, "before state 'Done' for the signal 'yes' or 'no', which nobody sends."
@@ -187,7 +187,7 @@ module TrialTests =
                         Expect.stringContains report.Reason reason "reason"
                     })
 
-            testCaseTask "OnCommit has no connection in a trial, and the trace says so" (fun () ->
+            testCaseTask "OnCommit fails in a trial because there is no connection" (fun () ->
                 task {
                     let! report =
                         tryCode
@@ -201,7 +201,7 @@ module TrialTests =
                         "text"
                 })
 
-            testTheoryTask "Variables that are not an object are refused" [ "[1]"; "{" ] (fun (variables: string) ->
+            testTheoryTask "Variables that are not an object are rejected" [ "[1]"; "{" ] (fun (variables: string) ->
                 task {
                     let! report =
                         tryWith
@@ -209,7 +209,7 @@ module TrialTests =
                                 TrialOptions.defaults with
                                     Variables = variables
                             }
-                            (Scripts.script Scripts.sound)
+                            (Scripts.script Scripts.valid)
 
                     Expect.equal report.Ended TrialEnd.Refused "ended"
                     Expect.stringContains report.Reason "not a JSON object" "reason"

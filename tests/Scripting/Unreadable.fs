@@ -1,4 +1,4 @@
-/// Functions of which it cannot be told where they go. They are compiled as those in Routes are.
+/// Functions whose targets cannot be read from compiled code. They are compiled in the same two ways as Routes.
 module GopherFlow.Scripting.Tests.Unreadable
 
 open System

@@ -23,7 +23,7 @@ module ApprovalTests =
             }
 
         testList "Approval" [
-            testCaseTask "It waits until a person decides" (fun () ->
+            testCaseTask "The workflow waits until a person decides" (fun () ->
                 task {
                     let! engine, id = started ()
                     use engine = engine
@@ -32,20 +32,20 @@ module ApprovalTests =
                     do! Engine.move engine id "Approve"
                     let! variables = Engine.ends engine id "IsApproved" WorkflowStatus.Finished
                     engine.Clock.Advance(days 2)
-                    let! told = Engine.told engine id
+                    let! logs = Engine.logs engine id
 
                     Expect.equal (decisionOf variables) "Approved" "variables"
 
                     Expect.equal
-                        told
+                        logs
                         [
                             "LOG Approval: Asked for a decision on test"
                             "LOG Approval: User Manually Changed State :Approve (by ann)"
                         ]
-                        "told"
+                        "logs"
                 })
 
-            testCaseTask "Whoever rejects can say why" (fun () ->
+            testCaseTask "A rejection can have a reason" (fun () ->
                 task {
                     let! engine, id = started ()
                     use engine = engine
@@ -55,7 +55,7 @@ module ApprovalTests =
                     Expect.equal (decisionOf variables) """{"Rejected":"too dear"}""" "variables"
                 })
 
-            testCaseTask "Without a decision it rests after three days until the supervisor decides" (fun () ->
+            testCaseTask "After three days without a decision the workflow waits for the supervisor" (fun () ->
                 task {
                     let! engine, id = started ()
                     use engine = engine
@@ -73,9 +73,9 @@ module ApprovalTests =
 
                     do! Engine.move engine id "Reject"
                     let! variables = Engine.ends engine id "IsRejected" WorkflowStatus.Finished
-                    let! told = Engine.told engine id
+                    let! logs = Engine.logs engine id
 
                     Expect.equal (decisionOf variables) """{"Rejected":"no reason given"}""" "variables"
-                    Expect.contains told "LOG Overdue: No decision on test in time" "told"
+                    Expect.contains logs "LOG Overdue: No decision on test in time" "logs"
                 })
         ]

@@ -17,12 +17,12 @@ let tests (definition: string -> Task<WorkflowDefinition>) =
     let went (states: string list) (run: FlowRun) =
         Expect.equal (List.ofSeq run.Path) states "path"
 
-    let toldOf (list: string) (parts: string list) (run: FlowRun) =
+    let hasLines (list: string) (parts: string list) (run: FlowRun) =
         let lines = run.Variables.Get<string list>(list, [])
         Expect.equal (lines |> List.map (fun line -> line.Split(' ')[0])) parts list
 
     testList "Booking saga" [
-        testCaseTask "Every part is booked, each under a key of its own" (fun () ->
+        testCaseTask "Every part is booked under its own key" (fun () ->
             task {
                 use! flow = test ()
                 let! run = flow.StartAsync()
@@ -33,7 +33,7 @@ let tests (definition: string -> Task<WorkflowDefinition>) =
             })
 
         testCaseTask
-            "When the last part is sold out the others are cancelled, the last booked first, by their keys"
+            "When the last part is sold out the others are cancelled by their keys, in reverse order"
             (fun () ->
                 task {
                     use! flow = test ()
@@ -61,10 +61,10 @@ let tests (definition: string -> Task<WorkflowDefinition>) =
                 use! flow = test ()
                 let! run = flow.StartAsync {| soldOut = "Flight" |}
                 run |> went [ "BookFlight"; "NotBooked" ]
-                run |> toldOf "cancelled" []
+                run |> hasLines "cancelled" []
             })
 
-        testCaseTask "When the agency fails for good, what was booked is cancelled" (fun () ->
+        testCaseTask "A permanent failure of the agency cancels the booked parts" (fun () ->
             task {
                 use! flow = test ()
                 let! run = flow.StartAsync()
@@ -73,22 +73,22 @@ let tests (definition: string -> Task<WorkflowDefinition>) =
                 run |> went [ "BookFlight"; "BookHotel"; "GiveUp"; "CancelFlight"; "NotBooked" ]
             })
 
-        testCaseTask "When somebody cancels it, what was booked is cancelled" (fun () ->
+        testCaseTask "Cancelling the workflow cancels the booked parts" (fun () ->
             task {
                 use! flow = test ()
                 let! run = flow.StartAsync()
                 let! _ = run.UntilAsync "BookCar"
                 do! run.CancelAsync()
                 let! run = run.EndAsync "NotBooked"
-                run |> toldOf "cancelled" [ "Hotel"; "Flight" ]
+                run |> hasLines "cancelled" [ "Hotel"; "Flight" ]
             })
 
-        testCaseTask "A crash between a cancellation and its commit cancels again by the same key" (fun () ->
+        testCaseTask "A crash between a cancellation and its commit repeats it with the same key" (fun () ->
             task {
                 use! flow = test ()
                 let! run = flow.StartAsync {| soldOut = "Car" |}
                 flow.CrashAt "CancelHotel"
                 let! run = run.EndAsync "NotBooked"
-                run |> toldOf "cancelled" [ "Hotel"; "Flight" ]
+                run |> hasLines "cancelled" [ "Hotel"; "Flight" ]
             })
     ]

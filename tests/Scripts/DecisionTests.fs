@@ -30,7 +30,7 @@ let private advise (step: Step) (advice: Advice) =
         return goto "Yes"
     }
 
-/// The workflow comes to its decision by a step, by a deadline, by hand, and when all is undone.
+/// A workflow that reaches its decision by a deadline, by hand, or after compensation.
 let private definition =
     workflow "Decided" {
         start
@@ -52,13 +52,13 @@ let private definition =
 
 let tests =
     testList "Decisions" [
-        testCase "A state with a decision is drawn as one that waits for its signal" (fun () ->
+        testCase "A state with a decision is drawn as a manual state with its signal" (fun () ->
             let shape = DefinitionShape.Of definition
             let signals = [ for state in shape.States -> state.Name, Option.ofObj state.Signal ]
             Expect.containsAll signals [ "Decision", Some "Decision"; "Advice", Some "Advice"; "Rest", None ] "signals"
             Expect.stringContains (MermaidText.Of definition) "class Decision manualClass;" "drawing")
 
-        testCaseTask "A deadline leads to a decision, and a decision to another" (fun () ->
+        testCaseTask "A deadline can lead to a decision, and a decision to another one" (fun () ->
             task {
                 use! flow = FlowTest.For definition
                 let! run = flow.StartAsync()
@@ -70,7 +70,7 @@ let tests =
                 run.AssertState("Yes").AssertVariable("by", "ann") |> ignore
             })
 
-        testCaseTask "A person leads to a decision, and a signal that is there already is taken" (fun () ->
+        testCaseTask "A hand move can lead to a decision, which consumes a signal sent earlier" (fun () ->
             task {
                 use! flow = FlowTest.For definition
                 let! run = flow.StartAsync()
@@ -80,7 +80,7 @@ let tests =
                 run.AssertState "No" |> ignore
             })
 
-        testCaseTask "What is undone first comes to its decision afterwards" (fun () ->
+        testCaseTask "A decision follows the compensation" (fun () ->
             task {
                 use! flow = FlowTest.For definition
                 let! run = flow.StartAsync {| undo = true |}
@@ -92,7 +92,7 @@ let tests =
                 run.AssertState "No" |> ignore
             })
 
-        testCaseTask "A payload that does not fit is refused, with its place" (fun () ->
+        testCaseTask "An invalid payload is rejected with the missing field" (fun () ->
             task {
                 use! flow = FlowTest.For definition
                 let! run = flow.StartAsync()
@@ -107,6 +107,6 @@ let tests =
                             return Some rejected.Message
                     }
 
-                Expect.stringContains (Option.defaultValue "" fault) "by" "fault"
+                Expect.stringContains (Option.defaultValue "" fault) "by" "message"
             })
     ]

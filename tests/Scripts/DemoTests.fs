@@ -30,7 +30,7 @@ module DemoTests =
                 })
 
             testCaseTask
-                "GetIpScript asks again when the answer is an error, and keeps the address without its line break"
+                "GetIpScript retries after an error response and trims the line break of the address"
                 (fun () ->
                     task {
                         use! server =
@@ -38,7 +38,7 @@ module DemoTests =
                                 | 1 -> 500, "out of order"
                                 | _ -> 200, "203.0.113.7\n")
 
-                        // The script reads it when it is loaded.
+                        // The script reads the variable when it is loaded.
                         Environment.SetEnvironmentVariable("GFLOW_DEMO_IP_URL", server.Url)
                         let! definition = scripts.Definition "GetIpScript"
                         Environment.SetEnvironmentVariable("GFLOW_DEMO_IP_URL", null)
@@ -48,7 +48,7 @@ module DemoTests =
                         let! variables = Engine.ends engine id "Finish" WorkflowStatus.Finished
 
                         Expect.equal variables["ip"] "203.0.113.7" "variables"
-                        Expect.equal server.Asked.Length 2 "length"
+                        Expect.equal server.Requests.Length 2 "length"
                     })
 
             testCaseTask "DemoParentScript finishes when both its children have" (fun () ->
@@ -63,13 +63,13 @@ module DemoTests =
                     let waiting complete (workflow: WorkflowRecord) =
                         workflow.Step = complete + 2 && workflow.Status = WorkflowStatus.InProgress
 
-                    // The second child, too, must have parked before the clock is turned.
+                    // The second child must also have parked before the clock is advanced.
                     let! _ = engine.UntilAsync(children[1].Id, WorkflowStatus.InProgress)
                     do! Engine.pass engine children[0].Id "ChildWakeParent" (seconds 3)
                     let! _ = engine.UntilAsync(id, waiting 1)
                     do! Engine.pass engine children[1].Id "ChildWakeParent" (seconds 12)
                     let! variables = Engine.ends engine id "ParentFinish" WorkflowStatus.Finished
-                    let! told = Engine.told engine id
+                    let! logs = Engine.logs engine id
                     let! child = engine.FindAsync children[1].Id
 
                     Expect.equal variables["children_count"] "2" "variables"
@@ -81,16 +81,16 @@ module DemoTests =
                         "state vars"
 
                     Expect.equal
-                        told
+                        logs
                         [
                             "LOG ParentWaitForChildren: Spawned 2 child workflows"
                             "LOG ParentWaitForChildren: Waiting for children: 1/2 complete"
                             "LOG ParentFinish: All child workflows complete"
                         ]
-                        "told"
+                        "logs"
                 })
 
-            testCaseTask "DemoChildScript gives up when its sleep time is zero" (fun () ->
+            testCaseTask "DemoChildScript fails when its sleep time is zero" (fun () ->
                 task {
                     let! definition = scripts.Definition "DemoChildScript"
                     use! engine = Engine.start [ definition ]

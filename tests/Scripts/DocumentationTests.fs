@@ -5,7 +5,7 @@ open System.IO
 open System.Text.RegularExpressions
 open Expecto
 
-/// The F# test of the page about testing is one that runs here.
+/// The F# sample test on the documentation page about testing is part of this project.
 let tests =
     let rec root (folder: string) =
         if File.Exists(Path.Combine(folder, "GopherFlow.sln")) then
@@ -16,7 +16,7 @@ let tests =
     let read (path: string) =
         File.ReadAllText(Path.Combine(root AppContext.BaseDirectory, path)).ReplaceLineEndings "\n"
 
-    testCase "The test in the documentation is the one that runs" (fun () ->
+    testCase "The test in the documentation is part of ApprovalFlowTests" (fun () ->
         let sample =
             Regex.Match(
                 read "docs/author/testing.md",
@@ -25,4 +25,4 @@ let tests =
             )
 
         Expect.stringContains (read "tests/Scripts/ApprovalFlowTests.fs") sample.Groups["code"].Value "the file"
-        Expect.isTrue sample.Success "there is a sample")
+        Expect.isTrue sample.Success "a sample was found")

@@ -10,7 +10,7 @@ open GopherFlow.Storage
 open Expecto
 open GopherFlow.TestSupport
 
-/// The real kernel over SQLite, on a clock that the test turns.
+/// Helpers that run the real engine over SQLite on a virtual clock.
 module Engine =
 
     let start (definitions: WorkflowDefinition list) =
@@ -24,7 +24,7 @@ module Engine =
     let create (engine: EngineHarness) (workflowType: string) (variables: string) =
         engine.CreateAsync(workflowType, variables = Variables.Parse variables)
 
-    /// Waits until a workflow is parked in a state, due after a span, and turns the clock by it.
+    /// Waits until a workflow is parked in a state and due after the given span, and advances the clock by it.
     let pass (engine: EngineHarness) (id: int64) (state: string) (wait: TimeSpan) =
         task {
             let due = engine.Clock.GetUtcNow() + wait
@@ -48,7 +48,7 @@ module Engine =
             return Variables.Parse ended.StateVars
         }
 
-    /// Moves a workflow by hand, and sets a variable with it.
+    /// Moves a workflow by hand and sets variables.
     let moveWith (engine: EngineHarness) (id: int64) (state: string) (variables: VariableChange list) =
         task {
             let! result =
@@ -62,8 +62,8 @@ module Engine =
 
     let move engine id state = moveWith engine id state []
 
-    /// The lines of the history that the author has written.
-    let told (engine: EngineHarness) (id: int64) =
+    /// The LOG lines of the history.
+    let logs (engine: EngineHarness) (id: int64) =
         task {
             let! history = engine.HistoryAsync id
 
@@ -73,7 +73,7 @@ module Engine =
                 |> List.ofSeq
         }
 
-    /// The states that a workflow has passed, one after the other.
+    /// The targets of all transitions in order, separated by spaces.
     let path (engine: EngineHarness) (id: int64) =
         task {
             let! history = engine.HistoryAsync id

@@ -11,7 +11,7 @@ open GopherFlow.TestSupport
 module FanOutOrderTests =
     let tests (scripts: LoadedScripts) =
 
-        /// Runs an order to its end, turning the clock for each child that packs, the quickest first.
+        /// Runs an order to its end, advancing the clock for each child that packs, fastest first.
         let run (variables: string) (packing: (int * TimeSpan) list) (state: string) (status: WorkflowStatus) =
             task {
                 let! order = scripts.Definition "FanOutOrder"
@@ -21,7 +21,7 @@ module FanOutOrderTests =
                 let! _ = engine.UntilAsync(id, WorkflowStatus.InProgress)
                 let! children = engine.Store.ChildrenAsync(ChildSearch(id), CancellationToken.None)
 
-                // Every child has parked or failed before the clock is turned.
+                // Every child must have parked or failed before the clock is advanced.
                 for child in children do
                     let! _ =
                         engine.UntilAsync(
@@ -64,7 +64,7 @@ module FanOutOrderTests =
                         "state vars"
                 })
 
-            testCaseTask "What a failed child could not pack is apologised for" (fun () ->
+            testCaseTask "An order with a failed line is shipped with an apology" (fun () ->
                 task {
                     let! variables, path, _ =
                         run "{}" [ 1, seconds 10; 0, seconds 10 ] "Shipped" WorkflowStatus.Finished
@@ -74,7 +74,7 @@ module FanOutOrderTests =
                     Expect.equal path "Collect Apologise Ship Shipped" "path"
                 })
 
-            testCaseTask "When every child has failed there is nothing to ship" (fun () ->
+            testCaseTask "An order whose lines have all failed has nothing to ship" (fun () ->
                 task {
                     let lines = """{"lines":[{"article":"dynamite","quantity":50}]}"""
                     let! _, path, _ = run lines [] "NothingToShip" WorkflowStatus.Error

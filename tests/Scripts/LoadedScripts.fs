@@ -10,7 +10,7 @@ open GopherFlow.Scripting
 open Expecto
 open GopherFlow.TestSupport
 
-/// The scripts of the scripts folder, each compiled when it is first asked for, once for all tests.
+/// The scripts of the scripts folder. Each is compiled once, on first use.
 type LoadedScripts() =
     let compiler = new ScriptCompiler(ScriptCompilerOptions.defaults)
     let compiled = ConcurrentDictionary<string, Lazy<Task<WorkflowDefinition>>>()
@@ -31,7 +31,7 @@ type LoadedScripts() =
         }
 
     do
-        // Someone who watches the demos may have set it for his shell; the tests' waits are whole ones.
+        // A developer may have set GFLOW_DEMO_SPEED in the shell. The tests need full waits.
         Environment.SetEnvironmentVariable("GFLOW_DEMO_SPEED", null)
 
     member _.Definition(name: string) : Task<WorkflowDefinition> =

@@ -2,7 +2,7 @@ module GopherFlow.Scripts.Tests.Main
 
 open Expecto
 
-/// Each test has an engine, a database and a clock of its own, so they run beside each other.
+/// Each test has its own engine, database and clock, so the tests run in parallel.
 [<EntryPoint>]
 let main arguments =
     use scripts = new LoadedScripts()

@@ -12,12 +12,12 @@ module NightlyBatchTests =
     let tests (scripts: LoadedScripts) =
 
         testList "Nightly batch" [
-            testCaseTask "It works each night at its time until it is stopped" (fun () ->
+            testCaseTask "The batch runs every night at its time until it is stopped" (fun () ->
                 task {
                     let! definition = scripts.Definition "NightlyBatch"
                     use! engine = Engine.start [ definition ]
                     let! id = Engine.create engine "NightlyBatch" """{"at":"03:30"}"""
-                    // The clock begins at midnight.
+                    // The clock starts at midnight.
                     do! Engine.pass engine id "Work" (hours 3.5)
                     do! Engine.pass engine id "Work" (days 1)
 
@@ -39,13 +39,13 @@ module NightlyBatchTests =
 
                     do! Engine.pass engine id "Work" (days 1)
                     let! variables = Engine.ends engine id "Stopped" WorkflowStatus.Finished
-                    let! told = Engine.told engine id
+                    let! logs = Engine.logs engine id
 
                     Expect.equal variables["report"] """{"night":"2026-01-02","handled":102}""" "variables"
-                    Expect.equal (told |> List.filter _.EndsWith("accounts") |> List.length) 2 "ends with"
+                    Expect.equal (logs |> List.filter _.EndsWith("accounts") |> List.length) 2 "reports"
                 })
 
-            testCaseTask "It works at two in the morning by default" (fun () ->
+            testCaseTask "The batch runs at two in the morning by default" (fun () ->
                 task {
                     let! definition = scripts.Definition "NightlyBatch"
                     use! engine = Engine.start [ definition ]

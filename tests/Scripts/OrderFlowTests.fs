@@ -13,7 +13,7 @@ pens.Set("articles", [ for number in 1..50 -> $"pen {number}" ])
 let private went (run: FlowRun) = String.concat " " run.Path
 
 let tests (scripts: LoadedScripts) =
-    testCaseTask "Orders as a script go their whole way" (fun () ->
+    testCaseTask "The order script runs through all its paths" (fun () ->
         task {
             let! order = scripts.Definition "OrderScript"
             let! package = scripts.Definition "PackageScript"

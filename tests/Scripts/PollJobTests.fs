@@ -20,7 +20,7 @@ module PollJobTests =
         let status (name: string) = 200, $"""{{"status":"{name}"}}"""
 
         testList "Poll job" [
-            testCaseTask "It looks every ten seconds until the job is done" (fun () ->
+            testCaseTask "The job is polled every ten seconds until it is done" (fun () ->
                 task {
                     use! server =
                         WebServer.Start(function
@@ -40,12 +40,12 @@ module PollJobTests =
                     Expect.equal variables["polls"] "3" "variables"
 
                     Expect.equal
-                        (server.Asked |> List.map _.Call)
+                        (server.Requests |> List.map _.Call)
                         ("POST /jobs" :: List.replicate 3 "GET /jobs/j7")
                         "call"
                 })
 
-            testCaseTask "A start that fails is tried again under the same key" (fun () ->
+            testCaseTask "A failed start is retried with the same idempotency key" (fun () ->
                 task {
                     use! server =
                         WebServer.Start(function
@@ -55,17 +55,17 @@ module PollJobTests =
 
                     let! engine, id = started server
                     use engine = engine
-                    // The first delay of a second, with the jitter of the harness.
+                    // The first retry delay of one second, with the jitter of the harness.
                     do! Engine.pass engine id "Start" (milliseconds 750)
                     do! Engine.pass engine id "Poll" (seconds 10)
                     let! _ = Engine.ends engine id "JobFailed" WorkflowStatus.Error
-                    let! told = Engine.told engine id
+                    let! logs = Engine.logs engine id
 
-                    Expect.equal told [ "LOG JobFailed: The job is broken" ] "told"
-                    Expect.equal (server.Asked |> List.map _.IdempotencyKey) [ "one:0"; "one:0"; "" ] "idempotency key"
+                    Expect.equal logs [ "LOG JobFailed: The job is broken" ] "logs"
+                    Expect.equal (server.Requests |> List.map _.IdempotencyKey) [ "one:0"; "one:0"; "" ] "keys"
                 })
 
-            testCaseTask "A job that never ends is given up after thirty looks" (fun () ->
+            testCaseTask "Polling stops after thirty attempts" (fun () ->
                 task {
                     use! server =
                         WebServer.Start(function
@@ -79,6 +79,6 @@ module PollJobTests =
                         do! Engine.pass engine id "Poll" (seconds 10)
 
                     let! _ = Engine.ends engine id "TookTooLong" WorkflowStatus.Error
-                    Expect.equal server.Asked.Length 31 "length"
+                    Expect.equal server.Requests.Length 31 "length"
                 })
         ]

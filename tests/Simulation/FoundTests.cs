@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>What the simulation has found in the kernel, each as small as it can be told, in many interleavings.</summary>
+/// <summary>Minimal reproductions of bugs that the simulation has found in the kernel, each in many interleavings.</summary>
 public sealed class FoundTests
 {
     private const int Interleavings = 50;
@@ -12,11 +12,11 @@ public sealed class FoundTests
     private static IEnumerable<int> Seeds => Enumerable.Range(1, Interleavings);
 
     /// <summary>
-    /// Seed 1411: the place that a create had reserved for a workflow that existed was given back, and the dispatcher, which had
-    /// found no place for other due work meanwhile, did not hear of it before its next poll.
+    /// Seed 1411: a create had reserved a slot for a workflow that existed already, and released it. The dispatcher, which had found no
+    /// free slot for other due work meanwhile, was not notified and waited for its next poll.
     /// </summary>
     [Fact]
-    public void APlaceReservedForAWorkflowThatExistsGoesToDueWork()
+    public void A_slot_reserved_for_an_existing_workflow_goes_to_due_work()
     {
         foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
@@ -34,11 +34,11 @@ public sealed class FoundTests
     }
 
     /// <summary>
-    /// Seed 1208: an executor whose registration was answered when its lease was over already took itself for registered, and ran
+    /// Seed 1208: an executor whose registration was answered after its lease had expired considered itself registered, and ran
     /// what it could claim.
     /// </summary>
     [Fact]
-    public void ARegistrationThatIsAnsweredTooLateGivesNoLease()
+    public void A_registration_answered_too_late_gives_no_lease()
     {
         foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
@@ -62,11 +62,11 @@ public sealed class FoundTests
     }
 
     /// <summary>
-    /// Every claim is answered 2.5 s late, which is longer than the repairer's interval: claims were given back while they were under
-    /// way, and functions ran again and again without getting anywhere.
+    /// Every claim is answered 2.5 s late, which is longer than the repairer's interval: claims were released while they were in
+    /// flight, and functions ran again and again without progress.
     /// </summary>
     [Fact]
-    public void ClaimsThatAreAlwaysAnsweredLateAreNotGivenBack()
+    public void Claims_that_are_always_answered_late_are_not_released()
     {
         foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
@@ -96,11 +96,11 @@ public sealed class FoundTests
     }
 
     /// <summary>
-    /// Seed 476: an executor that had claimed a workflow for its signal asked for the signal when another had taken both, and called the
-    /// function without one.
+    /// Seed 476: an executor had claimed a workflow for its signal. When it read the signal, another executor had taken both, and it
+    /// called the function without a signal.
     /// </summary>
     [Fact]
-    public void AFunctionIsNotCalledWithoutTheSignalThatItWaitsFor()
+    public void A_function_is_not_called_without_its_awaited_signal()
     {
         foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
@@ -161,10 +161,10 @@ public sealed class FoundTests
             )
         );
 
-    /// <summary>A world in which nothing goes wrong by chance.</summary>
+    /// <summary>A world without random faults.</summary>
     private sealed class Calm
     {
-        private readonly Weather weather;
+        private readonly FaultRates weather;
         private readonly Workload workload;
         private int started;
 
@@ -174,9 +174,9 @@ public sealed class FoundTests
             var server = new ServerClock(World);
             var sideTable = new SideTable();
             Rows = new InMemoryStore(server, sideTable.Begin);
-            weather = new Weather(World.Chance);
+            weather = new FaultRates(World.Chance);
             weather.ClearUp();
-            var course = new CourseWatch(World, Rows);
+            var course = new EffectWatch(World, Rows);
             workload = new Workload(World, new FunctionWatch(World, Rows, server, course), course)
             {
                 SideTable = sideTable,
@@ -218,7 +218,7 @@ public sealed class FoundTests
             return node;
         }
 
-        /// <summary>Workflows of a process that was killed.</summary>
+        /// <summary>Creates workflows in a process that is then killed.</summary>
         public void LeaveBehind(int workflows)
         {
             var node = StartNode(Rows, executorSize: 1);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>How one process is set up.</summary>
+/// <summary>The settings of one process.</summary>
 internal sealed record NodeSetting(
     TimeSpan Lease,
     int ExecutorSize,
@@ -19,7 +19,7 @@ internal sealed record NodeSetting(
     TimeSpan CheckDbInterval
 );
 
-/// <summary>One simulated process: an executor on a lane of its own.</summary>
+/// <summary>One simulated process: an executor on its own lane.</summary>
 internal sealed class Node
 {
     private static readonly IServiceScopeFactory Scopes = new ServiceCollection()
@@ -27,7 +27,7 @@ internal sealed class Node
         .GetRequiredService<IServiceScopeFactory>();
 
     private readonly SimulatedWorld world;
-    private readonly Weather weather;
+    private readonly FaultRates weather;
     private readonly HintNetwork hints;
     private readonly Executor executor;
     private readonly Interventions interventions;
@@ -46,7 +46,7 @@ internal sealed class Node
         IScheduleStore sharedSchedules,
         ScheduleWriting writeSchedule,
         Workload workload,
-        Weather weather,
+        FaultRates weather,
         HintNetwork hints,
         Func<IWorkflowStore, IWorkflowStore>? mutation = null
     )
@@ -56,7 +56,7 @@ internal sealed class Node
         this.hints = hints;
         Setting = setting;
         Lane = world.NewLane($"node {number}");
-        Lane.Strike = StruckAtAnyTurn;
+        Lane.Strike = FailsAtRandom;
         var registry = workload.Registry;
         var connection = new NodeStore(world, this, shared, log, weather, hints, workload);
         var store = mutation?.Invoke(connection) ?? connection;
@@ -110,7 +110,7 @@ internal sealed class Node
             new ScheduleDeclaring(declared, nodeSchedules, faults, logs.CreateLogger<ScheduleDeclaring>()),
             logs.CreateLogger<ScheduleRunner>()
         );
-        schedules = new ScheduleOperations(nodeSchedules, executor, scheduleRunner, runs, faults, declared);
+        schedules = new ScheduleOperations(nodeSchedules, store, executor, scheduleRunner, runs, faults, declared);
         executor.Add("JobRunner", jobRunner.RunAsync);
         executor.Add("ScheduleRunner", scheduleRunner.RunAsync);
     }
@@ -125,10 +125,10 @@ internal sealed class Node
 
     public bool Stopped { get; private set; }
 
-    /// <summary>Whether the answers to claims, writes and heartbeats are late, each by seconds.</summary>
+    /// <summary>Whether answers to claims, writes and heartbeats are several seconds late.</summary>
     public bool AnswersAreSlow { get; private set; }
 
-    /// <summary>Called with the executor's id when it has stopped in order.</summary>
+    /// <summary>Called with the executor's id when it has stopped gracefully.</summary>
     public required Action<Node, long> HasStopped { get; init; }
 
     public void Start() =>
@@ -145,13 +145,13 @@ internal sealed class Node
             }
         });
 
-    /// <summary>SIGTERM: it stops in order, and then the process ends, whether that went well or not.</summary>
+    /// <summary>SIGTERM: the executor stops gracefully, then the process ends, even if the stop failed.</summary>
     public void Stop()
     {
         Serves = false;
         _ = Lane.Start(async () =>
         {
-            Tell("stops in order");
+            Tell("stops gracefully");
             Stopped = await executor.StopAsync(CancellationToken.None);
             if (Stopped)
             {
@@ -159,29 +159,29 @@ internal sealed class Node
             }
             else
             {
-                Tell("cannot give its claims back");
+                Tell("cannot release its claims");
             }
 
             Kill("its end");
         });
     }
 
-    /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
+    /// <summary>Handles a request of a caller, who gets no answer if the process dies meanwhile.</summary>
     public void Serve(Func<WorkflowOperations, Task> request) => Answer(() => request(Operations));
 
-    /// <summary>The same for an operator.</summary>
+    /// <summary>Handles a request of an operator.</summary>
     public void Intervene(Func<Interventions, Task> request) => Answer(() => request(interventions));
 
-    /// <summary>The same for one who changes versions.</summary>
+    /// <summary>Handles a request to move versions.</summary>
     public void MoveVersions(Func<VersionOperations, Task> request) => Answer(() => request(versions));
 
-    /// <summary>The same for one who sends signals.</summary>
+    /// <summary>Handles a request to send signals.</summary>
     public void Signal(Func<SignalOperations, Task> request) => Answer(() => request(signals));
 
-    /// <summary>The same for one who starts jobs.</summary>
+    /// <summary>Handles a request for jobs.</summary>
     public void Job(Func<JobOperations, Task> request) => Answer(() => request(jobs));
 
-    /// <summary>The same for one who sees to schedules.</summary>
+    /// <summary>Handles a request for schedules.</summary>
     public void Schedule(Func<ScheduleOperations, Task> request) => Answer(() => request(schedules));
 
     private void Answer(Func<Task> request) =>
@@ -199,7 +199,7 @@ internal sealed class Node
                             or RejectedRequestException
                 )
             {
-                Tell($"tells its caller: {refusal.Message}");
+                Tell($"returns an error: {refusal.Message}");
             }
         });
 
@@ -215,25 +215,25 @@ internal sealed class Node
     public void Pause(string where)
     {
         var pause = world.Chance.Milliseconds((int)(Setting.Lease.TotalMilliseconds * 3));
-        Tell($"stands still for {pause.TotalMilliseconds:0} ms: {where}");
+        Tell($"is stalled for {pause.TotalMilliseconds:0} ms: {where}");
         Lane.PauseUntil(world.Now + pause);
     }
 
     public void Resume() => Lane.PauseUntil(world.Now);
 
-    /// <summary>From now on its answers are late.</summary>
+    /// <summary>Makes its answers late from now on.</summary>
     public void SlowDown()
     {
-        Tell("gets its answers late");
+        Tell("gets late answers");
         AnswersAreSlow = true;
     }
 
-    /// <summary>From now on its answers come in time.</summary>
+    /// <summary>Ends the delay of its answers.</summary>
     public void SpeedUp() => AnswersAreSlow = false;
 
     public void Tell(string what) => world.Trace.Add(world.Now, Lane.Name, what);
 
-    private bool StruckAtAnyTurn()
+    private bool FailsAtRandom()
     {
         if (world.Chance.Hit(weather.Kill / 10))
         {
@@ -250,7 +250,7 @@ internal sealed class Node
         return false;
     }
 
-    /// <summary>What the engine logs, for whoever reads the trace.</summary>
+    /// <summary>Adds the log of the engine to the trace.</summary>
     private sealed class TraceLogger(SimulatedWorld world, Lane lane) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

@@ -4,7 +4,7 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>A test program like the others, and with the word "simulate" a simulator of as many seeds as are asked for.</summary>
+/// <summary>An xunit test program. With the argument "simulate" it simulates any number of seeds instead.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args) =>

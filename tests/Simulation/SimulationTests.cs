@@ -5,7 +5,7 @@ public sealed class SimulationTests
     private const int Seeds = 300;
 
     [Fact]
-    public void NoSeedBreaksALaw()
+    public void No_seed_breaks_a_law()
     {
         foreach (var seed in Enumerable.Range(1, Seeds))
         {
@@ -15,7 +15,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void ASeedIsTheSameRunEachTime()
+    public void The_same_seed_gives_the_same_run()
     {
         foreach (var seed in Enumerable.Range(1, 25))
         {
@@ -26,5 +26,5 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void AnotherSeedIsAnotherRun() => Assert.NotEqual(Simulator.Run(1).Hash, Simulator.Run(2).Hash);
+    public void Different_seeds_give_different_runs() => Assert.NotEqual(Simulator.Run(1).Hash, Simulator.Run(2).Hash);
 }

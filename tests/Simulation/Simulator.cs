@@ -2,7 +2,7 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a run.</summary>
 internal sealed record RunReport(
     int Seed,
     ulong Hash,
@@ -11,23 +11,23 @@ internal sealed record RunReport(
     IReadOnlyList<string> Trace
 )
 {
-    /// <summary>What to tell of a run that broke a law.</summary>
+    /// <summary>The report of a run that broke laws.</summary>
     public override string ToString() =>
         $"Seed {Seed} breaks {Violations.Count} laws. To replay it: dotnet fsi build.fsx simulate --seed {Seed}{Environment.NewLine}"
         + string.Join(Environment.NewLine, Violations.Select(violation => $"  - {violation}"));
 }
 
-/// <summary>Runs one seed: a stormy time, then a quiet one, then the laws.</summary>
+/// <summary>Runs one seed: a storm of faults, then a quiet period, then the final laws.</summary>
 internal sealed class Simulator
 {
     private static readonly TimeSpan Storm = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan OrderlyStop = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RarePoll = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Steps of the server's clock. All of them together are less than the last fifth of the shortest lease, which is what executors
-    /// leave unused.
+    /// Limits for the steps of the server's clock, in number and milliseconds. In total they are less than the last fifth of the shortest
+    /// lease, which executors leave unused.
     /// </summary>
     private const int MostServerSteps = 3;
     private const int LargestServerStep = 120;
@@ -36,7 +36,7 @@ internal sealed class Simulator
     private readonly SimulatedWorld world;
     private readonly ServerClock server;
     private readonly InMemoryStore rows;
-    private readonly Weather weather;
+    private readonly FaultRates weather;
     private readonly HintNetwork hints;
     private readonly Workload workload;
     private readonly Callers callers;
@@ -53,7 +53,7 @@ internal sealed class Simulator
     private readonly List<Node> nodes = [];
     private int started;
     private int nextLook;
-    private DateTimeOffset allHasArrived;
+    private DateTimeOffset allArrivedAt;
     private bool quiet;
 
     private Simulator(int seed, bool keepsText, Mutants mutants)
@@ -64,9 +64,9 @@ internal sealed class Simulator
         server = new ServerClock(world);
         var sideTable = new SideTable();
         rows = new InMemoryStore(server, sideTable.Begin);
-        weather = new Weather(world.Chance);
+        weather = new FaultRates(world.Chance);
         hints = new HintNetwork(world, weather);
-        var course = new CourseWatch(world, rows);
+        var course = new EffectWatch(world, rows);
         workload = new Workload(world, new FunctionWatch(world, rows, server, course), course)
         {
             SideTable = sideTable,
@@ -94,7 +94,7 @@ internal sealed class Simulator
             BatchSize: world.Chance.Between(1, 8),
             ConcurrentWrites: world.Chance.Between(1, 2),
             JobPageSize: world.Chance.Between(1, 10),
-            CheckDbInterval: world.Chance.Hit(0.5) ? TimeSpan.FromSeconds(3) : Seldom
+            CheckDbInterval: world.Chance.Hit(0.5) ? TimeSpan.FromSeconds(3) : RarePoll
         );
     }
 
@@ -119,34 +119,34 @@ internal sealed class Simulator
     {
         StartNode();
         StartNode();
-        Often(world.Chance.Between(0, 2), clockwork.SetUp);
-        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.StartJob));
-        Often(world.Chance.Between(0, 2), _ => AnyNode(operators.CancelJob));
-        Often(world.Chance.Between(5, 12), number => callers.Request(number));
-        Often(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
-        Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
-        Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
-        Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
-        Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveVersions));
-        Often(world.Chance.Between(0, 25), _ => AnyNode(senders.Send));
-        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Cancel));
-        Often(world.Chance.Between(0, 8), _ => AnyNode(operators.Pause));
-        Often(world.Chance.Between(0, 6), _ => AnyNode(operators.Resume));
-        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Retry));
-        Often(world.Chance.Between(0, 3), _ => AnyNode(operators.RunAgain));
-        Often(world.Chance.Between(0, 3), _ => AnyNode(operators.Place));
-        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Delete));
-        Often(world.Chance.Between(2, 8), _ => StartNode());
-        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
-        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));
-        Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Stop()));
-        Often(world.Chance.Between(0, 2), _ => AnyNode(GetsSlowAnswers));
-        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Lane.Clock.StepWall(UpTo(30_000))));
-        Often(world.Chance.Between(0, MostServerSteps), _ => server.Step(UpTo(LargestServerStep)));
+        Repeat(world.Chance.Between(0, 2), clockwork.SetUp);
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(operators.StartJob));
+        Repeat(world.Chance.Between(0, 2), _ => AnyNode(operators.CancelJob));
+        Repeat(world.Chance.Between(5, 12), number => callers.Request(number));
+        Repeat(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
+        Repeat(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
+        Repeat(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveVersions));
+        Repeat(world.Chance.Between(0, 25), _ => AnyNode(senders.Send));
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(operators.Cancel));
+        Repeat(world.Chance.Between(0, 8), _ => AnyNode(operators.Pause));
+        Repeat(world.Chance.Between(0, 6), _ => AnyNode(operators.Resume));
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(operators.Retry));
+        Repeat(world.Chance.Between(0, 3), _ => AnyNode(operators.RunAgain));
+        Repeat(world.Chance.Between(0, 3), _ => AnyNode(operators.Place));
+        Repeat(world.Chance.Between(0, 4), _ => AnyNode(operators.Delete));
+        Repeat(world.Chance.Between(2, 8), _ => StartNode());
+        Repeat(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by an operator")));
+        Repeat(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by an operator")));
+        Repeat(world.Chance.Between(0, 2), _ => AnyNode(node => node.Stop()));
+        Repeat(world.Chance.Between(0, 2), _ => AnyNode(SlowDownAnswers));
+        Repeat(world.Chance.Between(0, 3), _ => AnyNode(node => node.Lane.Clock.StepWall(UpTo(30_000))));
+        Repeat(world.Chance.Between(0, MostServerSteps), _ => server.Step(UpTo(LargestServerStep)));
     }
 
-    /// <summary>Has something happen a number of times at instants of the storm.</summary>
-    private void Often(int times, Action<int> happen)
+    /// <summary>Schedules an action a number of times, at random instants of the storm.</summary>
+    private void Repeat(int times, Action<int> happen)
     {
         for (var time = 0; time < times; time++)
         {
@@ -155,13 +155,13 @@ internal sealed class Simulator
         }
     }
 
-    private void GetsSlowAnswers(Node node)
+    private void SlowDownAnswers(Node node)
     {
         node.SlowDown();
         world.At(world.Now + world.Chance.Milliseconds((int)Storm.TotalMilliseconds), node.SpeedUp);
     }
 
-    /// <summary>So much forward or backward.</summary>
+    /// <summary>A random span, forward or backward.</summary>
     private TimeSpan UpTo(int milliseconds) =>
         world.Chance.Milliseconds(2 * milliseconds) - TimeSpan.FromMilliseconds(milliseconds);
 
@@ -194,38 +194,38 @@ internal sealed class Simulator
                 ofExecutor
             )
             {
-                HasStopped = MustHaveLeftNothing,
+                HasStopped = MustHaveReleasedAll,
             };
             nodes.Add(node);
             node.Start();
         }
     }
 
-    /// <summary>Who stops in order leaves no claim behind.</summary>
-    private void MustHaveLeftNothing(Node node, long executorId)
+    /// <summary>A process that stops gracefully leaves no claim behind.</summary>
+    private void MustHaveReleasedAll(Node node, long executorId)
     {
         foreach (var workflow in callers.All().Where(workflow => workflow.ExecutorId == executorId))
         {
             world.Violated(
-                $"{node.Lane.Name} has stopped in order and left its claim of workflow {workflow.Id} behind"
+                $"{node.Lane.Name} has stopped gracefully and left its claim of workflow {workflow.Id} behind"
             );
         }
     }
 
     /// <summary>
-    /// The faults end, though claims may still fail now and then. One new process serves to the end. The other processes that live stay,
-    /// too, unless processes poll seldom: what one leaves due the other would have to find by polling.
+    /// The faults end, but claims may still fail sometimes. One new process serves to the end. Other live processes also stay, unless
+    /// processes poll rarely: work that one process leaves due would be found by the others only by polling.
     /// </summary>
     private void BeginQuiet()
     {
         world.Trace.Add(world.Now, "world", "the faults cease");
         weather.ClearUp(failClaim: world.Chance.Hit(0.5) ? 0.3 : 0);
-        allHasArrived = world.Now + NodeStore.LongestDelay(setting);
+        allArrivedAt = world.Now + NodeStore.LongestDelay(setting);
         workload.CalmDown();
         nodes.RemoveAll(node => node.Lane.Ended);
         nodes.ForEach(node => node.Resume());
         nodes.ForEach(node => node.SpeedUp());
-        while (nodes.Count > (setting.CheckDbInterval == Seldom ? 0 : 2))
+        while (nodes.Count > (setting.CheckDbInterval == RarePoll ? 0 : 2))
         {
             nodes[0].Kill("one too many");
             nodes.RemoveAt(0);
@@ -233,14 +233,14 @@ internal sealed class Simulator
 
         StartNode();
         quiet = true;
-        Tidy();
+        CleanUp();
     }
 
     /// <summary>
-    /// Callers ask again for what nobody has acknowledged, people move on what waits for them, and nothing stays paused, or without its
-    /// signal. What has a deadline is left to that.
+    /// Callers repeat unacknowledged requests, people move the workflows that wait for them, paused workflows are resumed, and missing
+    /// signals are sent. Workflows with a deadline are left to it.
     /// </summary>
-    private void Tidy()
+    private void CleanUp()
     {
         if (quiet)
         {
@@ -249,12 +249,12 @@ internal sealed class Simulator
             AnyNode(operators.PlaceBack);
             AnyNode(senders.SendMissing);
             AnyNode(callers.MoveWaiting);
-            if (world.Now > allHasArrived && !clockwork.Rests)
+            if (world.Now > allArrivedAt && !clockwork.IsIdle)
             {
                 AnyNode(clockwork.Pause);
             }
 
-            world.At(world.Now + TimeSpan.FromSeconds(2), Tidy);
+            world.At(world.Now + TimeSpan.FromSeconds(2), CleanUp);
         }
     }
 
@@ -266,24 +266,24 @@ internal sealed class Simulator
         }
 
         nextLook = world.Turns + 50;
-        return world.Now > allHasArrived
+        return world.Now > allArrivedAt
             && callers.AllCreated
-            && clockwork.Rests
+            && clockwork.IsIdle
             && rows.Jobs.JobsAsync(new JobSearch(int.MaxValue), CancellationToken.None)
                 .Result.All(job => job.Ended is not null)
             && rows.CountsAsync(CancellationToken.None).Result.All(count => count.Status.IsFinal());
     }
 
-    /// <summary>Every process is told to stop, and does.</summary>
+    /// <summary>Stops every process, which must succeed.</summary>
     private void StopAll()
     {
         quiet = false;
         var serving = nodes.FindAll(node => node.Serves);
         serving.ForEach(node => node.Stop());
-        world.RunUntil(() => serving.TrueForAll(node => node.Lane.Ended), world.Now + OrderlyStop);
+        world.RunUntil(() => serving.TrueForAll(node => node.Lane.Ended), world.Now + StopTimeout);
         foreach (var node in serving.Where(node => !node.Stopped))
         {
-            world.Violated($"{node.Lane.Name} was told to stop and has not");
+            world.Violated($"{node.Lane.Name} was told to stop but has not");
         }
     }
 }

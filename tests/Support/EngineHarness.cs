@@ -20,14 +20,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GopherFlow.TestSupport;
 
 /// <summary>
-/// An executor over a store, with a clock that the test turns. When it is disposed it stops in order, and the invariants of the
-/// store are checked.
+/// An executor over a store, with a clock that the test advances. Disposing it stops the executor gracefully and checks the invariants
+/// of the store.
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>
-    /// The dispatcher, the permit granter, the repairer, the cleaner, the job runner, the schedule runner and the lease keeper: each waits on the clock when it
-    /// has nothing to do. So does the follower, while somebody listens.
+    /// The dispatcher, the permit granter, the repairer, the cleaner, the job runner, the schedule runner and the lease keeper. Each waits
+    /// on the clock when it is idle, as does the follower while there are listeners.
     /// </summary>
     private const int Roles = 7;
 
@@ -50,7 +50,8 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions options,
         ILoggerFactory loggers,
         Action<IServiceCollection>? configure,
-        IJobStore jobs
+        IJobStore jobs,
+        IScheduleStore schedules
     )
     {
         this.store = store;
@@ -87,10 +88,10 @@ public sealed class EngineHarness : IAsyncDisposable
         var runner = new JobRunner(jobs, workflows, executor, steps, loggers.CreateLogger<JobRunner>());
         executor.Add("job runner", runner.RunAsync);
         Jobs = new JobOperations(jobs, workflows, executor, runner, registry, catalogue);
-        Schedules = AddSchedules(registration.Schedules, catalogue, loggers);
+        Schedules = AddSchedules(schedules, registration.Schedules, catalogue, loggers);
     }
 
-    /// <summary>The store as the executor sees it.</summary>
+    /// <summary>The store used by the executor.</summary>
     public IWorkflowStore Store { get; }
 
     /// <summary>The clock.</summary>
@@ -99,10 +100,10 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>The definitions.</summary>
     public DefinitionRegistry Registry { get; }
 
-    /// <summary>What callers and operators do.</summary>
+    /// <summary>Creating workflows and waiting for them.</summary>
     public WorkflowOperations Operations { get; }
 
-    /// <summary>Moves from version to version.</summary>
+    /// <summary>Operations of people on single workflows.</summary>
     public Interventions Interventions { get; }
 
     public ImportOperations Imports { get; }
@@ -113,36 +114,37 @@ public sealed class EngineHarness : IAsyncDisposable
 
     public WorkflowTrace Trace { get; }
 
+    /// <summary>Moves from version to version.</summary>
     public VersionOperations Versions { get; }
 
     /// <summary>Operations on many workflows.</summary>
     public JobOperations Jobs { get; }
 
-    /// <summary>What starts workflows by the clock.</summary>
+    /// <summary>Operations on schedules.</summary>
     public ScheduleOperations Schedules { get; }
 
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
 
-    /// <summary>What waits in the database.</summary>
+    /// <summary>The work that waits in the database.</summary>
     public Backlog Backlog => executor.Backlog;
 
-    /// <summary>By what the measurements of this executor are known from those of others.</summary>
+    /// <summary>The meter of this executor, which separates its measurements from those of others.</summary>
     public Meter Meter => metrics.Meter;
 
-    /// <summary>Whether it reads what others commit.</summary>
+    /// <summary>Whether it reads the commits of other processes.</summary>
     public bool IsFollowing => executor.IsFollowing;
 
-    /// <summary>What has been committed.</summary>
+    /// <summary>The feed of committed changes.</summary>
     public ChangeFeed Feed { get; } = new();
 
-    /// <summary>The id under which the executor is entered.</summary>
+    /// <summary>The id under which the executor is registered.</summary>
     public long ExecutorId => executor.Id;
 
-    /// <summary>A connection of the caller's own to the database.</summary>
+    /// <summary>Opens a separate connection to the database.</summary>
     public DbConnection Connect() => store.Connect();
 
-    /// <summary>Starts an executor over a fresh store of a kind.</summary>
+    /// <summary>Starts an executor over a new store of a kind.</summary>
     public static async Task<EngineHarness> StartAsync(
         StoreKind kind,
         Action<GopherFlowRegistration> register,
@@ -162,11 +164,12 @@ public sealed class EngineHarness : IAsyncDisposable
             options,
             loggers,
             configure,
-            store.Jobs
+            store.Jobs,
+            store.Schedules
         );
     }
 
-    /// <summary>Starts an executor over a store and a clock that the test shares among several, or has wrapped.</summary>
+    /// <summary>Starts an executor over a given store, or a wrapper of it, and a given clock, which several executors can share.</summary>
     public static Task<EngineHarness> StartAsync(
         TestStore store,
         VirtualClock clock,
@@ -175,10 +178,23 @@ public sealed class EngineHarness : IAsyncDisposable
         ILoggerFactory? loggers = null,
         IWorkflowStore? wrapped = null,
         Action<IServiceCollection>? configure = null,
-        IJobStore? jobs = null
-    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure, jobs);
+        IJobStore? jobs = null,
+        IScheduleStore? schedules = null
+    ) =>
+        StartUntilAsync(
+            store,
+            clock,
+            register,
+            options,
+            loggers,
+            wrapped,
+            CancellationToken.None,
+            configure,
+            jobs,
+            schedules
+        );
 
-    /// <summary>The same, unless that is cancelled before it has started.</summary>
+    /// <summary>The same with a token that cancels the start.</summary>
     public static Task<EngineHarness> StartUntilAsync(
         TestStore store,
         VirtualClock clock,
@@ -188,7 +204,8 @@ public sealed class EngineHarness : IAsyncDisposable
         IWorkflowStore? wrapped,
         CancellationToken cancelled,
         Action<IServiceCollection>? configure = null,
-        IJobStore? jobs = null
+        IJobStore? jobs = null,
+        IScheduleStore? schedules = null
     ) =>
         StartAsync(
             store,
@@ -200,6 +217,7 @@ public sealed class EngineHarness : IAsyncDisposable
             loggers,
             configure,
             jobs ?? store.Jobs,
+            schedules ?? store.Schedules,
             cancelled
         );
 
@@ -219,7 +237,7 @@ public sealed class EngineHarness : IAsyncDisposable
         return created.Id;
     }
 
-    /// <summary>Waits, by the change feed, until a workflow is as described.</summary>
+    /// <summary>Waits, with the change feed, until a workflow meets a condition.</summary>
     public async Task<WorkflowRecord> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         using var changes = Feed.Subscribe(ChangeFilter.Workflow(id));
@@ -248,7 +266,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public Task<WorkflowRecord> UntilAsync(long id, WorkflowStatus status) =>
         UntilAsync(id, workflow => workflow.Status == status);
 
-    /// <summary>Turns the clock on in small turns, after each of which the executor has come to rest, until a workflow is as described.</summary>
+    /// <summary>Advances the clock in steps of 100 ms, each until the executor is idle, until a workflow meets a condition.</summary>
     public async Task<WorkflowRecord> TurnUntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         for (var turn = 0; turn < 1000; turn++)
@@ -263,10 +281,10 @@ public sealed class EngineHarness : IAsyncDisposable
             await RestAsync();
         }
 
-        throw new TimeoutException($"After 100 seconds by the clock the workflow is still: {await FindAsync(id)}");
+        throw new TimeoutException($"After 100 seconds of virtual time the workflow is still: {await FindAsync(id)}");
     }
 
-    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock. A lease has a timer for its end.</summary>
+    /// <summary>Waits until every role and every running workflow waits on the clock. A lease has a timer for its end.</summary>
     public async Task RestAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -299,7 +317,7 @@ public sealed class EngineHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>A workflow as it is stored.</summary>
+    /// <summary>The stored workflow.</summary>
     public async Task<WorkflowRecord> FindAsync(long id) =>
         await Store.FindAsync(id, CancellationToken.None)
         ?? throw new InvalidOperationException($"There is no workflow {id}.");
@@ -308,13 +326,13 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task<IReadOnlyList<string>> HistoryAsync(long id) =>
         [.. (await Store.ActionsAsync(new ActionSearch(id, 1000), CancellationToken.None)).Reverse().Tell()];
 
-    /// <summary>Stops the executor in order, and tells whether everything could be written.</summary>
+    /// <summary>Stops the executor gracefully, and returns whether everything could be written.</summary>
     public Task<bool> StopAsync() => executor.StopAsync(CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // A step that still runs is cancelled at once: the grace period would be measured by a clock that stands still.
+        // Running steps are cancelled at once, because the grace period would never end on a clock that does not advance.
         await executor.StopAsync(new CancellationToken(canceled: true));
         await executor.DisposeAsync();
         await StoreInvariants.CheckAsync(store.Workflows, Registry);
@@ -326,6 +344,7 @@ public sealed class EngineHarness : IAsyncDisposable
     }
 
     private ScheduleOperations AddSchedules(
+        IScheduleStore schedules,
         DeclaredSchedules declared,
         DefinitionCatalogue catalogue,
         ILoggerFactory loggers
@@ -334,15 +353,15 @@ public sealed class EngineHarness : IAsyncDisposable
         var runs = new ScheduleRuns(catalogue);
         var faults = new ScheduleFaults(catalogue, executor.VariablesLimit);
         var runner = new ScheduleRunner(
-            store.Schedules,
+            schedules,
             Store,
             executor,
             runs,
-            new ScheduleDeclaring(declared, store.Schedules, faults, loggers.CreateLogger<ScheduleDeclaring>()),
+            new ScheduleDeclaring(declared, schedules, faults, loggers.CreateLogger<ScheduleDeclaring>()),
             loggers.CreateLogger<ScheduleRunner>()
         );
         executor.Add("schedule runner", runner.RunAsync);
-        return new ScheduleOperations(store.Schedules, executor, runner, runs, faults, declared);
+        return new ScheduleOperations(schedules, Store, executor, runner, runs, faults, declared);
     }
 
     private static async Task<EngineHarness> StartAsync(
@@ -355,6 +374,7 @@ public sealed class EngineHarness : IAsyncDisposable
         ILoggerFactory? loggers,
         Action<IServiceCollection>? configure,
         IJobStore jobs,
+        IScheduleStore schedules,
         CancellationToken cancellation = default
     )
     {
@@ -369,15 +389,16 @@ public sealed class EngineHarness : IAsyncDisposable
             Steady(options ?? Defaults),
             loggers ?? NullLoggerFactory.Instance,
             configure,
-            jobs
+            jobs,
+            schedules
         );
         await harness.executor.StartAsync(cancellation);
         return harness;
     }
 
     /// <summary>
-    /// A clock that is turned by hours must not run past the lease while a heartbeat is on its way, and a function that runs has no
-    /// timer of its own, and a create does not wait for a slot, unless the test sets a span other than the default.
+    /// Replaces default durations: the lease is longer than any advance of the clock, so that it does not expire while a heartbeat is in
+    /// flight, functions have no timeout timer, and creates do not wait for a slot. Values other than the defaults are kept.
     /// </summary>
     private static EngineOptions Steady(EngineOptions options) =>
         options with

@@ -4,10 +4,10 @@ open System
 open System.Threading.Tasks
 open Expecto
 
-/// What Expecto's own module of this name does not have.
+/// Assertions missing in the Expecto module of the same name.
 module Expect =
 
-    /// Waits for a task that must end with an exception of that type, and gives the exception.
+    /// Awaits a task that must fail with an exception of that type, and returns the exception.
     let throwsTask<'failure when 'failure :> exn> (start: unit -> Task) : Task<'failure> =
         task {
             let! failure =
@@ -25,7 +25,7 @@ module Expect =
             | None -> return failtestf "Expected %s; nothing was thrown." typeof<'failure>.Name
         }
 
-    /// Runs code that must throw an exception of that type, and gives the exception.
+    /// Runs code that must throw an exception of that type, and returns the exception.
     let throwsLike<'failure when 'failure :> exn> (code: unit -> unit) : 'failure =
         try
             code ()
@@ -37,7 +37,7 @@ module Expect =
             | Some other -> failtestf "Expected %s; got %O" typeof<'failure>.Name other
             | None -> failtestf "Expected %s; nothing was thrown." typeof<'failure>.Name
 
-    /// The one element.
+    /// Returns the only element, and fails if there is not exactly one.
     let single (values: 'value seq) (message: string) : 'value =
         match List.ofSeq values with
         | [ value ] -> value

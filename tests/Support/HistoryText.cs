@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>Tells histories in words.</summary>
+/// <summary>Formats histories as text.</summary>
 public static class HistoryText
 {
     /// <summary>The lines of a history, each as "TYPE name: text".</summary>

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>A store and what it keeps beside the workflows.</summary>
+/// <summary>A workflow store and the other stores of its database.</summary>
 internal readonly record struct OpenedStore(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
@@ -17,18 +17,18 @@ internal readonly record struct OpenedStore(
     IScheduleStore Schedules
 );
 
-/// <summary>A database for one test; gone when it is disposed.</summary>
+/// <summary>A database for one test. Disposing it removes the data.</summary>
 internal interface ITestDatabase : IAsyncDisposable
 {
-    /// <summary>A store over it, as a process of its own would have.</summary>
-    /// <param name="clock">Stands in for the database's clock.</param>
+    /// <summary>Opens a store over it, as a separate process would.</summary>
+    /// <param name="clock">Replaces the clock of the database.</param>
     OpenedStore Open(TimeProvider? clock);
 
-    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    /// <summary>Opens a separate connection to the same database.</summary>
     DbConnection Connect();
 }
 
-/// <summary>No database: all that it opens see the rows of the first.</summary>
+/// <summary>Stands for the in-memory store: all opened stores share the rows of the first one.</summary>
 internal sealed class MemoryTestDatabase : ITestDatabase
 {
     private InMemoryStore? first;
@@ -53,7 +53,7 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>A file in a folder of its own.</summary>
+/// <summary>A SQLite file in its own folder.</summary>
 internal sealed class SqliteTestDatabase : ITestDatabase
 {
     private readonly TempFolder folder = new();

@@ -2,25 +2,25 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>A real store whose calls a test can hold up, break, or lose the answer of.</summary>
+/// <summary>A real store whose calls a test can delay, fail, or make lose their answers.</summary>
 public sealed class InterceptedStore(IWorkflowStore inner) : DelegatingStore(inner)
 {
-    /// <summary>Stands around every write of the committer.</summary>
+    /// <summary>Intercepts every write.</summary>
     public Func<WriteBatch, Func<Task<WriteResult>>, Task<WriteResult>>? Write { get; set; }
 
-    /// <summary>Stands around every claim.</summary>
+    /// <summary>Intercepts every claim.</summary>
     public Func<ClaimRequest, Func<Task<ClaimResult>>, Task<ClaimResult>>? Claim { get; set; }
 
-    /// <summary>Stands around every heartbeat.</summary>
+    /// <summary>Intercepts every heartbeat.</summary>
     public Func<ExecutorHeartbeat, Func<Task<HeartbeatAnswer>>, Task<HeartbeatAnswer>>? Heartbeat { get; set; }
 
-    /// <summary>Stands around the opening of the store.</summary>
+    /// <summary>Intercepts the initialization of the store.</summary>
     public Func<Func<Task>, Task>? Initialize { get; set; }
 
-    /// <summary>Stands around every registration of an executor.</summary>
+    /// <summary>Intercepts every registration of an executor.</summary>
     public Func<Func<Task<ExecutorEntry>>, Task<ExecutorEntry>>? Register { get; set; }
 
-    /// <summary>Stands around every question for the claims of an executor.</summary>
+    /// <summary>Intercepts every query of the claims of an executor.</summary>
     public Func<Func<Task<IReadOnlyList<ClaimKey>>>, Task<IReadOnlyList<ClaimKey>>>? Owned { get; set; }
 
     /// <summary>Which exceptions count as transient.</summary>

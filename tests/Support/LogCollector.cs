@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>Keeps what is logged, so that a test can read it.</summary>
+/// <summary>Collects log lines and logged exceptions for tests.</summary>
 public sealed class LogCollector : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> lines = [];
@@ -12,7 +12,7 @@ public sealed class LogCollector : ILoggerFactory, ILogger
     /// <summary>Every line so far, as "LEVEL: text (exception)".</summary>
     public IReadOnlyCollection<string> Lines => lines;
 
-    /// <summary>Every exception that was logged so far.</summary>
+    /// <summary>Every exception logged so far.</summary>
     public IReadOnlyCollection<Exception> Failures => failures;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using MySqlConnector;
 namespace GopherFlow.TestSupport;
 
 /// <summary>
-/// An empty database on the test server. To make one takes far longer than most tests, so they are emptied and used again, and
+/// An empty database on the test server. Creating one takes far longer than most tests, so databases are emptied and reused, and
 /// dropped when the process ends.
 /// </summary>
 public sealed class MariaDbTestDatabase : ITestDatabase
@@ -54,7 +54,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
             }
         };
 
-    /// <summary>Its own collation is the one that suits the store least.</summary>
+    /// <summary>Creates the database with the default collation that suits the store least.</summary>
     private MariaDbTestDatabase()
     {
         administrator = Open(Server);
@@ -66,15 +66,15 @@ public sealed class MariaDbTestDatabase : ITestDatabase
 
     private static string Server => StoreKinds.RequireServerOf(StoreKind.MariaDb);
 
-    /// <summary>A database that nobody else uses.</summary>
+    /// <summary>Takes a database for exclusive use. Disposing it makes it available again.</summary>
     public static MariaDbTestDatabase Take() => Idle.TryTake(out var idle) ? idle : new MariaDbTestDatabase();
 
-    /// <summary>A connection of the user's own.</summary>
+    /// <summary>Opens a connection of the user.</summary>
     public MySqlConnection Connect() => Open($"{ConnectionString};Allow User Variables=true");
 
     DbConnection ITestDatabase.Connect() => Connect();
 
-    /// <summary>Runs statements, and gives the first column of what the first answers.</summary>
+    /// <summary>Runs statements, and returns the first column of the first result.</summary>
     public IReadOnlyList<string> Execute(string sql)
     {
         try
@@ -90,7 +90,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         }
     }
 
-    /// <summary>A connection to the server, not to this database.</summary>
+    /// <summary>Opens a connection to the server, without a database.</summary>
     public static MySqlConnection ConnectToServer() => Open(Server);
 
     private static MySqlConnection Open(string connectionString)
@@ -128,7 +128,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         );
     }
 
-    /// <summary>Empties the store's tables, and drops all others.</summary>
+    /// <summary>Empties the tables of the store, and drops all others.</summary>
     public ValueTask DisposeAsync()
     {
         var tables = Execute("SHOW TABLES");

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>A PgBouncer before a PostgreSQL server, on a free port, for every role that the server knows.</summary>
+/// <summary>A PgBouncer in front of a PostgreSQL server, on a free port, for every role of the server.</summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/pgbouncer";
@@ -18,17 +18,17 @@ public sealed class PgBouncer : IAsyncDisposable
     private PgBouncer(DirectoryInfo folder, Process process, int port) =>
         (this.folder, this.process, Port) = (folder, process, port);
 
-    /// <summary>Where it listens, on the loopback address.</summary>
+    /// <summary>The port on the loopback address.</summary>
     public int Port { get; }
 
-    /// <summary>Always with CI=true, so that a test without it fails there and says so.</summary>
+    /// <summary>Whether PgBouncer is installed. Always true with CI=true, so that tests fail there if it is missing.</summary>
     public static bool IsHere => File.Exists(Program) || Environment.GetEnvironmentVariable("CI") == "true";
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a PgBouncer and waits until it accepts connections.</summary>
     /// <param name="connectionString">The server and its administrator.</param>
-    /// <param name="mode">How it lends connections: session or transaction.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <param name="more">Other lines of its settings.</param>
+    /// <param name="mode">The pool mode: session or transaction.</param>
+    /// <param name="stop">Cancels the start.</param>
+    /// <param name="more">Additional lines of its configuration.</param>
     public static async Task<PgBouncer> StartAsync(
         string connectionString,
         string mode,
@@ -65,7 +65,7 @@ public sealed class PgBouncer : IAsyncDisposable
             """,
             stop
         );
-        // It does not run as root.
+        // PgBouncer refuses to run as root.
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "postgres"] : [];
         var process = Process.Start(
             new ProcessStartInfo(Program, [.. user, "-q", settings]) { RedirectStandardError = true }
@@ -76,7 +76,7 @@ public sealed class PgBouncer : IAsyncDisposable
         return bouncer;
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills the process at once.</summary>
     public void Kill()
     {
         process.Kill();

@@ -5,9 +5,9 @@ using Npgsql;
 namespace GopherFlow.TestSupport;
 
 /// <summary>
-/// A schema of its own on the test server, which is much quicker to make than a database. Its sessions are far from UTC, which must
-/// change nothing. With GFLOW_TEST_PGBOUNCER=session or transaction a PgBouncer is in between, and each schema has a role, whose name
-/// leads to it.
+/// A new schema on the test server, which is created much faster than a database. The time zone of its sessions is far from UTC, which
+/// must have no effect. With GFLOW_TEST_PGBOUNCER=session or transaction a PgBouncer is in between, and each schema has a role of the
+/// same name, whose search path leads to it.
 /// </summary>
 public sealed class PostgresTestDatabase : ITestDatabase
 {
@@ -32,7 +32,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
         ConnectionString = settings.ConnectionString;
     }
 
-    /// <summary>How the pooler that all are behind lends connections; empty if there is none.</summary>
+    /// <summary>The pool mode of the PgBouncer in front of all test databases; empty without one.</summary>
     public static string PoolMode => Environment.GetEnvironmentVariable("GFLOW_TEST_PGBOUNCER") ?? "";
 
     private static string Server => StoreKinds.RequireServerOf(StoreKind.Postgres);
@@ -40,7 +40,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
     /// <summary>The name of the schema.</summary>
     public string Schema { get; }
 
-    /// <summary>What a store over it is given.</summary>
+    /// <summary>The connection string for a store in the schema.</summary>
     public string ConnectionString { get; }
 
     public DbConnection Connect()
@@ -50,7 +50,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
         return connection;
     }
 
-    /// <summary>Makes the schema, empty.</summary>
+    /// <summary>Creates the schema, empty.</summary>
     public static async Task<PostgresTestDatabase> CreateAsync()
     {
         var database = new PostgresTestDatabase($"test_{Guid.NewGuid():N}", await Pooler.Value);
@@ -64,10 +64,10 @@ public sealed class PostgresTestDatabase : ITestDatabase
         return database;
     }
 
-    /// <summary>Runs a statement as the server's administrator.</summary>
+    /// <summary>Runs a statement as the administrator of the server.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {
-        // Not of the pool: a test may have cut every connection there is.
+        // Not pooled, because a test may have cut all connections.
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString
         );
@@ -90,17 +90,17 @@ public sealed class PostgresTestDatabase : ITestDatabase
         );
     }
 
-    /// <summary>Drops the schema, and the role of its name if a test has made one.</summary>
+    /// <summary>Drops the schema, and the role of the same name if there is one.</summary>
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync($"DROP SCHEMA {Schema} CASCADE");
         await ExecuteAsync($"DROP ROLE IF EXISTS {Schema}");
     }
 
-    /// <summary>Of the schema's name, which the server's default search path names first.</summary>
+    /// <summary>Creates a role with the name of the schema, which the default search path of the server contains first.</summary>
     public async Task AddRoleAsync() => await ExecuteAsync($"CREATE ROLE {Schema} LOGIN SUPERUSER");
 
-    /// <summary>What a store sets for its sessions, for when they are not its own.</summary>
+    /// <summary>Gives the role the settings that a store otherwise sets for its own sessions.</summary>
     public async Task GiveRoleSettingsAsync() =>
         await ExecuteAsync(
             $"""

@@ -6,14 +6,14 @@ using GopherFlow.Storage;
 namespace GopherFlow.TestSupport;
 
 /// <summary>
-/// Reads a store after a test and says what is not as the step protocol promises. It knows nothing of how the store works: all
-/// that it looks at is what anybody can read.
+/// Reads a store after a test and reports violations of the step protocol. It uses only the public reads of the store and knows
+/// nothing about its implementation.
 /// </summary>
 public static class StoreInvariants
 {
     private const int Everything = 1_000_000;
 
-    /// <summary>Throws when anything is wrong, naming all of it.</summary>
+    /// <summary>Throws with a list of all violations, if there are any.</summary>
     public static async Task CheckAsync(IWorkflowStore store, DefinitionRegistry? registry = null)
     {
         var violations = await FindAsync(store, registry);
@@ -25,7 +25,7 @@ public static class StoreInvariants
         }
     }
 
-    /// <summary>Everything that is wrong, a sentence each.</summary>
+    /// <summary>All violations, one sentence each.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(IWorkflowStore store, DefinitionRegistry? registry = null)
     {
         var search = new WorkflowSearch { Limit = Everything };
@@ -52,7 +52,7 @@ public static class StoreInvariants
         return violations;
     }
 
-    /// <summary>Nothing is silently stuck: final, owned, due, or waiting for a stated reason, and never two of these.</summary>
+    /// <summary>No workflow is stuck: it is final, owned, due, or waits for a known reason, and its fields are consistent.</summary>
     private static IEnumerable<string> OfOwnership(WorkflowRecord workflow)
     {
         var owned = workflow.ExecutorId is not null;
@@ -90,13 +90,18 @@ public static class StoreInvariants
             yield return $"{Name(workflow)}: keeps a wake, with status {workflow.Status.ToName()}";
         }
 
+        if (workflow is { IsCleaningUp: true, Status: WorkflowStatus.Finished or WorkflowStatus.Cancelled })
+        {
+            yield return $"{Name(workflow)}: is cleaning up, with status {workflow.Status.ToName()}";
+        }
+
         if (workflow is { AwaitsChildren: true, DeadlineState: null } && (due || owned || workflow.Status.IsFinal()))
         {
             yield return $"{Name(workflow)}: awaits its children, yet it is final, owned or due";
         }
     }
 
-    /// <summary>What is final is not among the unfinished, and what is not final is, once.</summary>
+    /// <summary>Exactly the non-final workflows are listed as unfinished, each once.</summary>
     private static async Task<IEnumerable<string>> OfUnfinishedAsync(
         IWorkflowStore store,
         IReadOnlyList<WorkflowRecord> workflows
@@ -119,7 +124,7 @@ public static class StoreInvariants
         return violations;
     }
 
-    /// <summary>Counting anew changes nothing.</summary>
+    /// <summary>Rebuilding the counts changes nothing.</summary>
     private static async Task<IEnumerable<string>> OfRebuiltCountsAsync(
         IWorkflowStore store,
         IReadOnlyList<WorkflowCount> kept
@@ -129,8 +134,8 @@ public static class StoreInvariants
         var rebuilt = await store.CountsAsync(CancellationToken.None);
         return rebuilt
             .Except(kept)
-            .Select(count => $"counted anew, there is {count}")
-            .Concat(kept.Except(rebuilt).Select(count => $"counted anew, there is no {count}"));
+            .Select(count => $"a rebuild adds {count}")
+            .Concat(kept.Except(rebuilt).Select(count => $"a rebuild removes {count}"));
     }
 
     private static IEnumerable<string> OfFamilies(IReadOnlyList<WorkflowRecord> workflows)
@@ -166,14 +171,14 @@ public static class StoreInvariants
             );
     }
 
-    /// <summary>Each committed step once: the transitions lead one into the next, and their number is the workflow's step.</summary>
+    /// <summary>Each committed step is there once: the transitions form a path, and their number is the workflow's step.</summary>
     private static IEnumerable<string> OfHistory(
         WorkflowRecord workflow,
         IReadOnlyList<ActionRecord> actions,
         DefinitionRegistry? registry
     )
     {
-        // Of one that has begun anew more than once, the first generations are gone.
+        // A workflow that has begun anew more than once has lost its first generations.
         var isWhole = actions is [{ Entry.Kind: HistoryKind.Created }, ..];
         if (
             (!isWhole && actions is not [{ Entry.Kind: HistoryKind.ContinuedAnew }, ..])
@@ -184,7 +189,7 @@ public static class StoreInvariants
             yield break;
         }
 
-        // What was made before the last move from one version to another is declared in a version that nobody may have any more.
+        // Steps before the last version move were declared in a version that may no longer be available.
         var onThisVersion = actions
             .Index()
             .LastOrDefault(entry => entry.Item.Entry.Kind == HistoryKind.VersionMoved)
@@ -198,7 +203,7 @@ public static class StoreInvariants
         var first = actions[0].Entry.Step;
         if (first + moves.Count != workflow.Step)
         {
-            yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count} after {first}";
+            yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count} after step {first}";
         }
 
         var state = isWhole ? actions[0].Entry.To : actions[0].Entry.From!;
@@ -253,7 +258,7 @@ public static class StoreInvariants
             _ => null,
         };
 
-    /// <summary>Where undoing goes depends on what was done.</summary>
+    /// <summary>Whether a state compensates another. Transitions of compensations depend on the completed states.</summary>
     private static bool Undoes(WorkflowDefinition definition, string state) =>
         definition.States.Any(other => other.CompensatedBy == state);
 

@@ -1,26 +1,26 @@
 namespace GopherFlow.TestSupport;
 
-/// <summary>The stores that every test of behaviour runs over.</summary>
+/// <summary>The kinds of stores that tests run on.</summary>
 public enum StoreKind
 {
     /// <summary>The in-memory store.</summary>
     InMemory,
 
-    /// <summary>The SQLite store, on a file of its own.</summary>
+    /// <summary>The SQLite store, on its own file.</summary>
     Sqlite,
 
-    /// <summary>The PostgreSQL store, in a schema of its own on the server that <c>build.fsx test</c> starts.</summary>
+    /// <summary>The PostgreSQL store, in its own schema on the server that <c>build.fsx test</c> starts.</summary>
     Postgres,
 
-    /// <summary>The MySQL store, in a database of its own on the MariaDB server that <c>build.fsx test</c> starts.</summary>
+    /// <summary>The MySQL store, in its own database on the MariaDB server that <c>build.fsx test</c> starts.</summary>
     MariaDb,
 }
 
-/// <summary>Which kinds of store can be tested here.</summary>
+/// <summary>The kinds of stores that can be tested in this environment.</summary>
 public static class StoreKinds
 {
     /// <summary>
-    /// All whose server is named. With CI=true every kind is among them: a test over one without a server then fails and says so.
+    /// All kinds whose server is configured. With CI=true all kinds are included, so that a test without its server fails with a message.
     /// </summary>
     public static IReadOnlyList<StoreKind> Here { get; } =
     [.. Enum.GetValues<StoreKind>().Where(kind => IsRequired || ServerOf(kind) is not "")];
@@ -28,15 +28,15 @@ public static class StoreKinds
     private static bool IsRequired => Environment.GetEnvironmentVariable("CI") == "true";
 
     /// <summary>The administrator's connection string of the server of a kind.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">No server is configured.</exception>
     internal static string RequireServerOf(StoreKind kind) =>
         ServerOf(kind) is { Length: > 0 } server
             ? server
             : throw new InvalidOperationException(
-                $"{VariableOf(kind)} names no server, so {kind} cannot be tested; 'dotnet fsi build.fsx test' starts one."
+                $"{VariableOf(kind)} is not set, so {kind} cannot be tested; 'dotnet fsi build.fsx test' starts a server."
             );
 
-    /// <summary>Null for a kind that needs no server, empty where it is not named.</summary>
+    /// <summary>Null for a kind that needs no server, empty if the server is not configured.</summary>
     private static string? ServerOf(StoreKind kind) =>
         VariableOf(kind) is { } variable ? Environment.GetEnvironmentVariable(variable) ?? "" : null;
 

@@ -1,12 +1,12 @@
 namespace GopherFlow.TestSupport;
 
-/// <summary>A folder for one test, gone when the test is over.</summary>
+/// <summary>A folder for one test, deleted when disposed.</summary>
 public sealed class TempFolder : IDisposable
 {
-    /// <summary>The folder.</summary>
+    /// <summary>The path of the folder.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("gopherflow-").FullName;
 
-    /// <summary>A file in it.</summary>
+    /// <summary>The path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <inheritdoc/>

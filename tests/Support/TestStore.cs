@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
 
-/// <summary>A fresh store of a kind, and what goes away with it.</summary>
+/// <summary>A new store of a kind. Disposing it also removes its database.</summary>
 public sealed class TestStore : IAsyncDisposable
 {
     private readonly ITestDatabase database;
@@ -17,10 +17,10 @@ public sealed class TestStore : IAsyncDisposable
         (Workflows, Accounts, Audit, Throughput, Scripts, Jobs, Schedules) = database.Open(clock);
     }
 
-    /// <summary>Which.</summary>
+    /// <summary>The kind of the store.</summary>
     public StoreKind Kind { get; }
 
-    /// <summary>The workflows.</summary>
+    /// <summary>The store of workflows.</summary>
     public IWorkflowStore Workflows { get; }
 
     /// <summary>The accounts in the same database.</summary>
@@ -29,7 +29,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>The audit log in the same database.</summary>
     public IAuditLog Audit { get; }
 
-    /// <summary>How many workflows ended lately, in the same database.</summary>
+    /// <summary>The counts of recently ended workflows in the same database.</summary>
     public IThroughputLog Throughput { get; }
 
     /// <summary>The scripts in the same database.</summary>
@@ -44,9 +44,9 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>The database file of a SQLite store.</summary>
     public string File => ((SqliteTestDatabase)database).File;
 
-    /// <summary>Makes and opens a store.</summary>
-    /// <param name="kind">Of which kind.</param>
-    /// <param name="clock">Stands in for the clock of its database.</param>
+    /// <summary>Creates and opens a store.</summary>
+    /// <param name="kind">The kind of the store.</param>
+    /// <param name="clock">Replaces the clock of the database.</param>
     public static async Task<TestStore> OpenAsync(StoreKind kind, TimeProvider? clock = null)
     {
         var store = new TestStore(
@@ -65,10 +65,10 @@ public sealed class TestStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    /// <summary>Opens a separate connection to the same database.</summary>
     public DbConnection Connect() => database.Connect();
 
-    /// <summary>A second store over the same database, as another process would have.</summary>
+    /// <summary>Opens a second store over the same database, as in another process.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
         var another = database.Open(clock).Workflows;

@@ -1,6 +1,6 @@
 namespace GopherFlow.TestSupport;
 
-/// <summary>A clock that stands still until a test turns it; its timers fire when it passes them, in order.</summary>
+/// <summary>A clock that only advances when a test advances it. Its timers fire in order when the clock passes them.</summary>
 public sealed class VirtualClock : TimeProvider
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
@@ -10,14 +10,14 @@ public sealed class VirtualClock : TimeProvider
     private DateTimeOffset now;
     private long created;
 
-    /// <summary>A clock that stands at an instant.</summary>
+    /// <summary>A clock that starts at an instant.</summary>
     public VirtualClock(DateTimeOffset now) => this.now = now;
 
-    /// <summary>A clock that stands at the beginning of 2026.</summary>
+    /// <summary>A clock that starts at the beginning of 2026 (UTC).</summary>
     public VirtualClock()
         : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
 
-    /// <summary>How many timers run: each is a part of what is tested that has nothing to do until the clock is turned.</summary>
+    /// <summary>The number of active timers, each of which belongs to a component that waits for the clock to advance.</summary>
     public int Timers
     {
         get
@@ -29,7 +29,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>How many timers were ever created.</summary>
+    /// <summary>The number of timers ever created.</summary>
     public long Created => Interlocked.Read(ref created);
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ public sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Turns the clock on; every timer that is passed fires at its own instant.</summary>
+    /// <summary>Advances the clock. Every timer that it passes fires at its own instant.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
@@ -66,7 +66,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Waits until a timer is due exactly that span from now, then turns the clock by it.</summary>
+    /// <summary>Waits until a timer is due exactly that span from now, then advances the clock by it.</summary>
     public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
     {
         await AwaitedAsync(wait);
@@ -81,14 +81,14 @@ public sealed class VirtualClock : TimeProvider
         {
             if (System.GetElapsedTime(began) > WaitTimeout)
             {
-                throw new TimeoutException($"After {WaitTimeout} nobody waits for {wait}.");
+                throw new TimeoutException($"After {WaitTimeout} no timer is due in {wait}.");
             }
 
             await Task.Yield();
         }
     }
 
-    /// <summary>Waits until there is a timer that was set for exactly that span, whenever it was set.</summary>
+    /// <summary>Waits until there is an active timer that was set for exactly that span, at any time.</summary>
     public async Task BegunAsync(TimeSpan wait)
     {
         var began = System.GetTimestamp();
@@ -96,14 +96,14 @@ public sealed class VirtualClock : TimeProvider
         {
             if (System.GetElapsedTime(began) > WaitTimeout)
             {
-                throw new TimeoutException($"After {WaitTimeout} nobody has begun to wait for {wait}.");
+                throw new TimeoutException($"After {WaitTimeout} no timer was set for {wait}.");
             }
 
             await Task.Yield();
         }
     }
 
-    /// <summary>Whether there is a timer that was set for exactly that span, whenever it was set.</summary>
+    /// <summary>Whether there is an active timer that was set for exactly that span, at any time.</summary>
     public bool HasBegun(TimeSpan wait)
     {
         lock (gate)
@@ -122,8 +122,9 @@ public sealed class VirtualClock : TimeProvider
     }
 
     /// <summary>
-    /// The next timer on the way; when there is none left, the clock has arrived. It is one look under one lock, so that a timer that
-    /// is started meanwhile is either fired or counts from the new instant. Another may turn the clock further; it never goes back.
+    /// The next timer due until the target; null when none is left and the clock has reached it. This is one read under one lock, so that
+    /// a timer started meanwhile either fires or counts from the new instant. Another thread may advance the clock further; it never goes
+    /// back.
     /// </summary>
     private VirtualTimer? NextDueBefore(DateTimeOffset until)
     {

@@ -1,10 +1,10 @@
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>What does not come as expected is told with the path and the diagram.</summary>
+/// <summary>A failed expectation throws an exception with the path and the diagram.</summary>
 public sealed class AssertTests
 {
     [Fact]
-    public async Task The_message_has_what_was_expected_what_came_the_path_and_the_diagram()
+    public async Task The_message_has_expected_and_actual_the_path_and_the_diagram()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -20,7 +20,7 @@ public sealed class AssertTests
 
         Assert.Equal(
             """
-            Expected: Orders 1: to come to 'Thank'
+            Expected: Orders 1: to reach 'Thank'
             But: it ended as FAILED in 'Charge': TimeoutException: silence 3
 
             Path, at 2026-01-01 00:31:30:
@@ -44,7 +44,7 @@ public sealed class AssertTests
     }
 
     [Fact]
-    public async Task It_says_what_the_workflow_waits_for()
+    public async Task The_message_says_what_the_workflow_waits_for()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -61,7 +61,7 @@ public sealed class AssertTests
     }
 
     [Fact]
-    public async Task Each_assertion_tells_what_it_found()
+    public async Task Each_assertion_reports_the_actual_value()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -74,7 +74,7 @@ public sealed class AssertTests
         Assert.Equal("it is 2.5", Fault(() => run.AssertVariable("total", 3)).Actual);
         Assert.Equal("it is null", Fault(() => run.AssertVariable("discount", 3)).Actual);
         Assert.Equal(
-            "item: expected \"ink\", came \"pen\"; color: expected \"red\", came nothing; receipt: expected nothing, came \"receipt 1 for 2.5\"",
+            "item: expected \"ink\", got \"pen\"; color: expected \"red\", got nothing; receipt: expected nothing, got \"receipt 1 for 2.5\"",
             Fault(() =>
                 run.AssertData(
                     new
@@ -96,7 +96,7 @@ public sealed class AssertTests
     }
 
     [Fact]
-    public async Task What_cannot_be_done_is_told()
+    public async Task An_impossible_operation_throws_with_the_actual_state()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -123,7 +123,7 @@ public sealed class AssertTests
     }
 
     [Fact]
-    public async Task Coming_through_a_state_counts_once()
+    public async Task UntilAsync_matches_each_visit_once()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;

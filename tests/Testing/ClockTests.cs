@@ -3,13 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A test may have a clock of its own.</summary>
+/// <summary>A test can use its own clock.</summary>
 public sealed class ClockTests
 {
     private static readonly DateTimeOffset Start = new(2030, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Whoever_turns_a_clock_by_hand_finds_the_engine_alive()
+    public async Task The_engine_follows_a_clock_that_the_test_advances()
     {
         var clock = new FakeTimeProvider(Start);
         await using var flow = await StartAsync(plan => plan.UseClock(clock));
@@ -26,7 +26,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task Nobody_skips_the_waits_of_a_clock_that_is_turned_by_hand()
+    public async Task Waits_are_not_skipped_on_the_clock_of_the_test()
     {
         await using var flow = await StartAsync(plan => plan.UseClock(new FakeTimeProvider(Start)));
         var run = await flow.StartAsync(new Order("pen", 2.5m));
@@ -36,7 +36,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task A_jump_that_outlives_the_lease_does_no_harm()
+    public async Task A_jump_longer_than_the_lease_is_harmless()
     {
         var clock = new FakeTimeProvider(Start);
         await using var flow = await StartAsync(plan => plan.UseClock(clock));
@@ -51,7 +51,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task A_test_begins_when_it_says()
+    public async Task A_test_can_set_its_start_time()
     {
         await using var flow = await StartAsync(plan => plan.StartAt(Start));
 
@@ -60,7 +60,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_turned_by_hand_serves_a_function_that_waits_for_it()
+    public async Task A_function_can_wait_on_the_clock_of_the_test()
     {
         var clock = new FakeTimeProvider(Start);
         await using var flow = await FlowTest.With(plan =>

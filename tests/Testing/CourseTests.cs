@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A workflow continues by signals, by the clock and by hand.</summary>
+/// <summary>A workflow continues by signals, by time and by hand moves.</summary>
 public sealed class CourseTests
 {
     private static readonly Order Small = new("pen", 2.5m);
     private static readonly Order Large = new("piano", 25_000);
 
     [Fact]
-    public async Task It_goes_from_start_to_end_and_skips_the_waits()
+    public async Task A_run_goes_from_start_to_end_and_skips_waits()
     {
         var (flow, payments) = await Orders.TestAsync();
         await using var _ = flow;
@@ -31,7 +31,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_signal_is_sent_by_the_type_of_its_payload()
+    public async Task A_signal_can_be_sent_by_the_type_of_its_payload()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -44,7 +44,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_signal_is_sent_by_name_and_counts_once_by_its_key()
+    public async Task A_signal_sent_by_name_counts_once_per_key()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder
@@ -72,7 +72,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task Without_a_decision_its_deadline_passes()
+    public async Task Without_a_decision_the_deadline_is_reached()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -88,7 +88,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task What_is_due_on_the_way_runs_at_its_own_instant()
+    public async Task Steps_due_during_Advance_run_at_their_own_time()
     {
         await using var flow = await FlowTest.For(Hourly());
         var began = flow.Now;
@@ -104,7 +104,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task Years_pass_at_once_and_the_engine_is_still_alive()
+    public async Task The_engine_survives_a_jump_of_years()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder
@@ -124,7 +124,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task Waits_are_not_skipped_when_the_test_says_so()
+    public async Task Waits_are_not_skipped_when_SkipWaits_is_false()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -138,7 +138,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_workflow_that_loops_for_ever_does_not_keep_its_test()
+    public async Task A_workflow_that_loops_forever_fails_the_test_after_MostSkips()
     {
         await using var flow = await FlowTest.For(Hourly());
         flow.MostSkips = 1_000;
@@ -146,12 +146,12 @@ public sealed class CourseTests
 
         var fault = await Assert.ThrowsAsync<FlowTestException>(() => run.EndAsync());
 
-        Assert.StartsWith("after 1,000 waits that were skipped it is in 'Run'", fault.Actual, StringComparison.Ordinal);
+        Assert.StartsWith("after 1,000 skipped waits it is in 'Run'", fault.Actual, StringComparison.Ordinal);
         Assert.Contains("... 972 before", fault.Message);
     }
 
     [Fact]
-    public async Task A_function_may_wait_for_the_clock()
+    public async Task A_function_can_wait_on_the_clock()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder.Named("Slow").Start("Begin", WaitAsync, ["Done"]).End("Done").Build()
@@ -177,7 +177,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_function_that_never_ends_is_named()
+    public async Task A_function_that_never_ends_is_reported()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.RealTimeout(TimeSpan.FromSeconds(1))
@@ -192,14 +192,14 @@ public sealed class CourseTests
 
         var fault = await Assert.ThrowsAsync<FlowTestException>(() => flow.StartAsync());
 
-        Assert.Contains("the function still runs of 'Begin' of Stuck 1, attempt 1", fault.Actual);
+        Assert.Contains("these functions are still running: 'Begin' of Stuck 1, attempt 1", fault.Actual);
 
         static Task<NextState> Never(StepContext step) =>
             new TaskCompletionSource<NextState>().Task.WaitAsync(step.Cancellation);
     }
 
     [Fact]
-    public async Task A_function_that_blocks_is_named()
+    public async Task A_function_that_blocks_is_reported()
     {
         using var gate = new ManualResetEventSlim();
         await using var flow = await FlowTest.With(plan =>
@@ -212,7 +212,7 @@ public sealed class CourseTests
         var fault = await Assert.ThrowsAsync<FlowTestException>(() => flow.StartAsync());
         gate.Set();
 
-        Assert.Contains("the function still runs of 'Begin' of Blocked 1, attempt 1", fault.Actual);
+        Assert.Contains("these functions are still running: 'Begin' of Blocked 1, attempt 1", fault.Actual);
 
         NextState Block(StepContext step)
         {
@@ -226,11 +226,11 @@ public sealed class CourseTests
         await Assert.ThrowsAsync<ArgumentException>(() => FlowTest.With(plan => plan));
 
     [Fact]
-    public async Task A_faulty_workflow_is_refused() =>
+    public async Task An_invalid_workflow_is_rejected() =>
         await Assert.ThrowsAsync<InvalidDefinitionException>(() => FlowTest.For<Faulty>());
 
     [Fact]
-    public async Task A_step_that_is_cancelled_while_it_is_held_writes_nothing()
+    public async Task A_step_cancelled_while_held_writes_nothing()
     {
         var (flow, payments) = await Orders.TestAsync();
         await using var _ = flow;
@@ -247,7 +247,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_paused_workflow_rests_when_its_step_has_ended_until_it_is_resumed()
+    public async Task A_paused_workflow_stops_after_its_step_until_it_is_resumed()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -264,7 +264,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task A_person_moves_it_out_of_a_manual_state_and_sets_variables_with_it()
+    public async Task A_hand_move_out_of_a_manual_state_can_set_variables()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder
@@ -289,7 +289,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task Children_run_for_real()
+    public async Task Children_run_as_real_workflows()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.AddDefinition(
@@ -331,7 +331,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task An_input_that_does_not_fit_is_refused()
+    public async Task An_input_of_the_wrong_shape_is_rejected()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -342,7 +342,7 @@ public sealed class CourseTests
     }
 
     [Fact]
-    public async Task Code_that_the_engine_runs_cannot_wait_for_it()
+    public async Task Code_run_by_the_engine_cannot_wait_for_the_engine()
     {
         FlowTest? flow = null;
         flow = await FlowTest.For(

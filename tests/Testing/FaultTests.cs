@@ -1,12 +1,12 @@
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>Attempts fail and executors die where a test has them do so.</summary>
+/// <summary>A test can make attempts fail and executors crash.</summary>
 public sealed class FaultTests
 {
     private static readonly Order Small = new("pen", 2.5m);
 
     [Fact]
-    public async Task An_attempt_fails_before_its_function_and_is_tried_again_without_waiting()
+    public async Task A_failed_attempt_does_not_run_the_function_and_is_retried_without_waiting()
     {
         var (flow, payments) = await Orders.TestAsync();
         await using var _ = flow;
@@ -25,7 +25,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_retry_runs_when_the_clock_has_come_to_it()
+    public async Task A_retry_runs_when_it_is_due()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -40,7 +40,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_workflow_that_has_failed_is_retried_by_hand()
+    public async Task A_failed_workflow_can_be_retried_by_hand()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -54,7 +54,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task An_executor_dies_between_function_and_commit_and_the_step_runs_again_with_its_key()
+    public async Task After_a_crash_before_the_commit_the_step_runs_again_with_the_same_key()
     {
         var (flow, payments) = await Orders.TestAsync();
         await using var _ = flow;
@@ -68,7 +68,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_state_that_does_not_run_cannot_fail()
+    public async Task FailAt_and_CrashAt_reject_a_state_that_does_not_run()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;

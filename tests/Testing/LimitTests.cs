@@ -1,10 +1,10 @@
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>Limits by the clock of the test.</summary>
+/// <summary>Rate and concurrency limits on the test clock.</summary>
 public sealed class LimitTests
 {
     [Fact]
-    public async Task A_rate_lets_the_next_begin_when_the_clock_is_turned()
+    public async Task A_rate_limit_admits_more_runs_when_the_clock_advances()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder
@@ -26,7 +26,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task One_of_a_key_runs_at_a_time()
+    public async Task A_concurrency_limit_of_one_runs_one_at_a_time()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A suite may have a thousand tests of workflows: see docs/author/testing.md for how long they take.</summary>
+/// <summary>A suite can have a thousand workflow tests. See docs/author/testing.md for the time they take.</summary>
 public sealed class ManyTests
 {
     [Fact]

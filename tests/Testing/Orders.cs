@@ -6,7 +6,7 @@ public sealed record Order(string Item, decimal Total);
 
 public sealed record Decision(bool Approved, string? By = null);
 
-/// <summary>What is outside of the workflow.</summary>
+/// <summary>An external service.</summary>
 public interface IPayments
 {
     Task<string> ChargeAsync(string key, decimal amount);
@@ -14,7 +14,7 @@ public interface IPayments
 
 internal sealed class Payments : IPayments
 {
-    /// <summary>The keys under which it was called.</summary>
+    /// <summary>The idempotency keys of the calls.</summary>
     public List<string> Keys { get; } = [];
 
     public Task<string> ChargeAsync(string key, decimal amount)
@@ -24,7 +24,7 @@ internal sealed class Payments : IPayments
     }
 }
 
-/// <summary>Charges an order; a large one only when it was approved in time.</summary>
+/// <summary>Charges an order. An order above 1000 waits for an approval, for three days at most.</summary>
 [Workflow("Orders"), Input(typeof(Order))]
 internal sealed class Orders(IPayments payments) : Workflow
 {

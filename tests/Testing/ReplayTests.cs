@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>An exported history is run against the code of today.</summary>
+/// <summary>Replays an exported history against the current code.</summary>
 public sealed class ReplayTests
 {
     private const int Steps = 1000;
@@ -13,7 +13,7 @@ public sealed class ReplayTests
     public static TheoryData<StoreKind> Stores => [.. StoreKinds.Here];
 
     [Theory, MemberData(nameof(Stores))]
-    public async Task A_changed_decision_is_found_in_a_history_of_a_thousand_steps(StoreKind store)
+    public async Task A_changed_decision_is_reported_in_a_history_of_a_thousand_steps(StoreKind store)
     {
         var export = RunExport.Parse((await RecordAsync(store)).ToJson());
         Assert.Equal(Steps + 2, export.Entries.Count);
@@ -33,7 +33,7 @@ public sealed class ReplayTests
     }
 
     [Theory, MemberData(nameof(Stores))]
-    public async Task Signals_children_and_results_are_given_again(StoreKind store)
+    public async Task Signals_children_and_results_are_replayed(StoreKind store)
     {
         await using var engine = await EngineHarness.StartAsync(
             store,
@@ -69,7 +69,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task The_difference_is_told_with_variables_path_and_diagram()
+    public async Task A_difference_is_reported_with_variables_path_and_diagram()
     {
         var (flow, _) = await Orders.TestAsync();
         await using var _1 = flow;
@@ -82,8 +82,8 @@ public sealed class ReplayTests
         var fault = Assert.Throws<FlowTestException>(report.AssertSame);
         Assert.Equal(
             """
-            Expected: the code of today to go the way of the history
-            But: step 1 in 'Charge' at 2026-01-01 00:00:00: it went to 'Thank' later; now it goes to 'Thank' later; receipt: expected "receipt 1 for 2.5", came "3 for test-1:1"
+            Expected: the current code to repeat the recorded history
+            But: step 1 in 'Charge' at 2026-01-01 00:00:00: it went to 'Thank' later; now it goes to 'Thank' later; receipt: expected "receipt 1 for 2.5", got "3 for test-1:1"
 
             Path until then:
                 1  2026-01-01 00:00:00  Check
@@ -103,7 +103,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_step_whose_variables_are_not_kept_is_not_compared_unless_they_are_given()
+    public async Task A_step_with_secret_variables_is_compared_only_when_their_values_are_given()
     {
         var definition = WorkflowDefinitionBuilder
             .Named("Pay")
@@ -149,7 +149,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task The_pages_of_the_API_are_a_history()
+    public async Task Pages_of_the_API_can_be_replayed()
     {
         var page = """
             {
@@ -201,12 +201,12 @@ public sealed class ReplayTests
         var report = await flow.ReplayAsync(RunExport.Parse(later, page));
 
         Assert.Equal(1, report.AssertSame().Compared);
-        Assert.Equal("the payload of its signal 'add' is not there", Assert.Single(report.NotComparable).Reason);
+        Assert.Equal("the payload of its signal 'add' is missing", Assert.Single(report.NotComparable).Reason);
         Assert.Throws<JsonException>(() => RunExport.Parse("{}"));
     }
 
     [Fact]
-    public async Task Failures_that_are_final_are_decisions_and_others_are_not()
+    public async Task Only_final_failures_are_compared()
     {
         await using var flow = await FlowTest.For(Refusing(limit: 10));
         flow.FailAt("Begin", 1, new TimeoutException());
@@ -218,7 +218,7 @@ public sealed class ReplayTests
         Assert.Equal(1, (await flow.ReplayAsync(export)).AssertSame().Compared);
         var changed = await Replay.RunAsync(export, Refusing(limit: 100));
 
-        Assert.Equal("nowhere, for it throws NotRetryableException", Assert.Single(changed.Differences).Expected);
+        Assert.Equal("nowhere: it throws NotRetryableException", Assert.Single(changed.Differences).Expected);
 
         static WorkflowDefinition Refusing(int limit) =>
             WorkflowDefinitionBuilder
@@ -236,7 +236,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_step_that_failed_with_a_signal_and_was_retried_is_not_compared_without_it()
+    public async Task A_retried_step_is_not_compared_without_the_signal_of_its_failed_attempt()
     {
         var stop = TestContext.Current.CancellationToken;
         var definition = WorkflowDefinitionBuilder
@@ -276,7 +276,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_step_waits_by_the_clock_that_it_had()
+    public async Task A_step_is_replayed_on_its_recorded_clock()
     {
         var definition = WorkflowDefinitionBuilder
             .Named("Slow")
@@ -301,7 +301,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_state_that_is_gone_is_a_difference()
+    public async Task A_removed_state_is_a_difference()
     {
         await using var flow = await FlowTest.For(Child());
         var run = await flow.StartAsync();
@@ -313,7 +313,7 @@ public sealed class ReplayTests
 
         var report = await Replay.RunAsync(await run.ExportAsync(), renamed);
 
-        Assert.Contains("there is no such state", Assert.Single(report.Differences).Actual);
+        Assert.Contains("no such state has a function", Assert.Single(report.Differences).Actual);
     }
 
     private static async Task<RunExport> RecordAsync(StoreKind store)
@@ -328,7 +328,7 @@ public sealed class ReplayTests
         return await RunExport.OfAsync(engine.Store, id, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Counts to 1,000, and takes another way once.</summary>
+    /// <summary>Counts to 1,000 and visits Bonus once.</summary>
     private static WorkflowDefinition Counter(int bonusAt) =>
         WorkflowDefinitionBuilder
             .Named("Counter")

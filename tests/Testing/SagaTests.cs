@@ -11,7 +11,7 @@ public sealed class JourneyData
     public List<string> Booked { get; init; } = [];
 }
 
-/// <summary>Books a journey, and gives back what it has booked when no car is to be had.</summary>
+/// <summary>Books a journey, and cancels the bookings when no car is available.</summary>
 [Workflow("Journeys")]
 public sealed class Journeys(JourneyCalls calls) : Workflow<Journey, JourneyData, string>
 {
@@ -61,7 +61,7 @@ public sealed class Journeys(JourneyCalls calls) : Workflow<Journey, JourneyData
 
 public sealed record Returned(string Place);
 
-/// <summary>Hires a car when somebody has approved it; what undoes that waits for somebody, too.</summary>
+/// <summary>Rents a car after an approval. Its compensation also waits for a signal.</summary>
 [Workflow("Rentals")]
 public sealed class Rentals : Workflow<Journey>
 {
@@ -81,13 +81,13 @@ public sealed class Rentals : Workflow<Journey>
     public NextState OnReturn(Returned returned) => Undone().Log(returned.Place);
 }
 
-/// <summary>What was called with which key.</summary>
+/// <summary>The keys of the recorded calls.</summary>
 public sealed class JourneyCalls
 {
     public List<string> Keys { get; } = [];
 }
 
-/// <summary>Sagas under test: executors that die, replay, and what the messages show.</summary>
+/// <summary>Sagas in the test kit: crashes, replay and messages.</summary>
 public sealed class SagaTests
 {
     private static readonly string[] WholePath =
@@ -106,7 +106,7 @@ public sealed class SagaTests
     public static TheoryData<string> States => [.. WholePath.Where(state => state is not ("RentCar" or "Cancelled"))];
 
     [Fact]
-    public async Task What_was_booked_is_cancelled_and_the_result_is_that_of_the_end()
+    public async Task Bookings_are_cancelled_and_the_result_is_that_of_the_end_state()
     {
         var (flow, calls) = await TestAsync();
         await using var _ = flow;
@@ -121,7 +121,7 @@ public sealed class SagaTests
     }
 
     [Theory, MemberData(nameof(States))]
-    public async Task An_executor_that_dies_changes_nothing_of_what_is_undone(string state)
+    public async Task A_crash_does_not_change_which_steps_are_compensated(string state)
     {
         var (flow, calls) = await TestAsync();
         await using var _ = flow;
@@ -135,7 +135,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_state_that_waits_for_a_signal_is_done_when_it_has_run_and_may_undo()
+    public async Task A_manual_state_and_a_compensation_can_wait_for_signals()
     {
         await using var flow = await FlowTest.For<Rentals>();
         var run = await flow.StartAsync(new Journey(HasCar: true));
@@ -152,7 +152,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task What_can_be_undone_is_no_data_of_the_workflow()
+    public async Task The_compensation_list_is_not_part_of_the_data()
     {
         var (flow, _) = await TestAsync();
         await using var _1 = flow;
@@ -167,7 +167,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_saga_is_replayed_and_a_changed_one_is_found()
+    public async Task A_changed_saga_is_reported_by_a_replay()
     {
         var (flow, _) = await TestAsync();
         await using var _1 = flow;
@@ -186,7 +186,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task The_diagram_of_a_message_shows_what_undoes_what()
+    public async Task The_diagram_of_a_message_shows_the_compensations()
     {
         var (flow, _) = await TestAsync();
         await using var _1 = flow;
@@ -203,7 +203,7 @@ public sealed class SagaTests
         return (await FlowTest.For<Journeys>(services => services.AddSingleton(calls)), calls);
     }
 
-    /// <summary>The machine of a later day, in which the hotel alone can be cancelled.</summary>
+    /// <summary>A later version in which only the hotel has a compensation.</summary>
     private static WorkflowDefinition OnlyHotel() =>
         WorkflowDefinitionBuilder
             .Named("Journeys")

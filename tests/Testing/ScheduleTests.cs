@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>The schedules of a definition run as the clock is turned.</summary>
+/// <summary>Schedules run as the test clock advances.</summary>
 public sealed class ScheduleTests
 {
     private static readonly DateTimeOffset Thursday = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -26,7 +26,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_schedule_of_the_test_gives_its_runs_variables_and_a_key()
+    public async Task A_schedule_added_by_the_test_sets_variables_and_business_key()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.AddDefinition(Definition("Count"))
@@ -46,7 +46,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_run_that_is_queued_starts_when_the_one_before_it_has_ended()
+    public async Task A_queued_run_starts_when_the_previous_run_has_ended()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.AddDefinition(Definition("Slow", TimeSpan.FromMinutes(90)))
@@ -69,7 +69,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_wait_that_is_skipped_passes_the_runs_on_the_way()
+    public async Task Scheduled_runs_start_during_a_skipped_wait()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.AddDefinition(Definition("Slow", TimeSpan.FromDays(3))).AddWorkflow<Report>()
@@ -82,7 +82,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_schedule_alone_is_nothing_to_wait_for()
+    public async Task A_test_does_not_skip_time_for_a_schedule_alone()
     {
         await using var flow = await FlowTest.With(plan =>
             plan.AddDefinition(
@@ -102,7 +102,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_person_adds_a_schedule_and_starts_it()
+    public async Task A_schedule_can_be_created_and_triggered_by_hand()
     {
         await using var flow = await FlowTest.For<Report>();
         var schedules = flow.Services.GetRequiredService<ScheduleOperations>();
@@ -126,7 +126,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_turned_by_hand_starts_runs()
+    public async Task A_schedule_runs_on_the_clock_of_the_test()
     {
         var clock = new FakeTimeProvider(Thursday);
         await using var flow = await FlowTest.With(plan => plan.AddWorkflow<Report>().UseClock(clock));
@@ -141,18 +141,18 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_faulty_schedule_is_told_when_the_test_begins()
+    public async Task An_invalid_schedule_is_reported_when_the_test_starts()
     {
         var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
             FlowTest.With(plan => plan.AddWorkflow<Report>().AddSchedule<Report>("weekly", "0 4 * *"))
         );
 
-        Assert.Contains("The schedule 'weekly' is faulty", fault.Message);
+        Assert.Contains("The schedule 'weekly' is invalid", fault.Message);
         Assert.Contains("0 4 * *", fault.Message);
     }
 
     [Fact]
-    public async Task Variables_that_do_not_fit_the_input_are_told_when_the_test_begins()
+    public async Task Schedule_variables_that_do_not_match_the_input_are_reported_when_the_test_starts()
     {
         var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
             FlowTest.With(plan => plan.AddWorkflow<Orders>().AddSchedule<Orders>("standing", "@daily"))

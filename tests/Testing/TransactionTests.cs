@@ -3,11 +3,11 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A step writes to a table of its author's with its commit.</summary>
+/// <summary>A step writes to the application's own table in its commit.</summary>
 public sealed class TransactionTests
 {
     [Fact]
-    public async Task A_row_is_written_once_although_an_executor_dies()
+    public async Task A_row_is_written_once_despite_a_crash()
     {
         await using var database = await OpenAsync();
         await using var flow = await FlowTest.With(plan =>

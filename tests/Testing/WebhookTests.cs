@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A test sees what webhooks would be told, and calls nobody.</summary>
+/// <summary>A test can inspect webhook deliveries. No request is sent.</summary>
 public sealed class WebhookTests
 {
     [Fact]
-    public async Task An_end_is_delivered_to_receivers_that_the_kit_stands_in_for()
+    public async Task The_end_of_a_workflow_is_delivered_without_a_real_receiver()
     {
         await using var flow = await FlowTest.For(Told());
         var run = await flow.StartAsync(businessKey: "order 7");
@@ -20,13 +20,13 @@ public sealed class WebhookTests
             ("WebhookDelivery", "order 7", "shop"),
             (delivery.WorkflowType, delivery.BusinessKey, delivery.Variables["webhook"])
         );
-        var told = delivery.Variables.Get<JsonElement>("event");
-        Assert.Equal("workflow.finished", told.GetProperty("type").GetString());
-        Assert.Equal(run.Id, told.GetProperty("data").GetProperty("id").GetInt64());
+        var sent = delivery.Variables.Get<JsonElement>("event");
+        Assert.Equal("workflow.finished", sent.GetProperty("type").GetString());
+        Assert.Equal(run.Id, sent.GetProperty("data").GetProperty("id").GetInt64());
     }
 
     [Fact]
-    public async Task A_delivery_is_tried_again_after_a_failure_and_after_a_crash()
+    public async Task A_delivery_is_retried_after_a_failure_and_after_a_crash()
     {
         await using var flow = await FlowTest.For(Told());
         flow.FailAt("Deliver", 1, new HttpRequestException("away"));
@@ -41,7 +41,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Without_webhooks_there_is_no_delivery_to_run()
+    public async Task Without_webhooks_there_is_no_delivery()
     {
         await using var flow = await FlowTest.For(
             WorkflowDefinitionBuilder

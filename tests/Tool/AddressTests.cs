@@ -1,6 +1,6 @@
 namespace GopherFlow.Tool.Tests;
 
-/// <summary>Which server a command asks, and which workflow an id means.</summary>
+/// <summary>How commands find their server and resolve workflow ids.</summary>
 public sealed class AddressTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-address-");
@@ -11,7 +11,7 @@ public sealed class AddressTests : IDisposable
     [InlineData("localhost:8080")]
     [InlineData("flow-server")]
     [InlineData("ftp://flow-server")]
-    public async Task Something_else_than_an_address_is_refused_by_name(string server)
+    public async Task An_invalid_server_address_is_rejected_with_its_option(string server)
     {
         var option = await Tool.RunAsync("list", "--server", server);
         var variable = await Tool.RunWithAsync(
@@ -26,7 +26,7 @@ public sealed class AddressTests : IDisposable
     }
 
     [Fact]
-    public async Task An_external_id_of_digits_names_its_workflow_unless_it_is_the_id_of_another()
+    public async Task A_numeric_external_id_is_found_unless_another_workflow_has_that_id()
     {
         await using var server = await DevServer.StartAsync(folder.FullName);
         async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
@@ -46,7 +46,7 @@ public sealed class AddressTests : IDisposable
     }
 
     [Fact]
-    public async Task An_external_id_that_no_address_can_have_names_its_workflow()
+    public async Task An_external_id_that_cannot_be_part_of_a_URL_is_found()
     {
         await using var server = await DevServer.StartAsync(folder.FullName);
         await Tool.RunAsync("start", "Greeting", "-e", "..", "--server", server.Url);

@@ -1,6 +1,6 @@
 namespace GopherFlow.Tool.Tests;
 
-/// <summary>The API key of <c>gopherflow dev</c>: one for each user, and known to nobody else.</summary>
+/// <summary>The API key of <c>gopherflow dev</c>: one per user, readable only by that user.</summary>
 public sealed class DevKeyTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-key-");
@@ -8,7 +8,7 @@ public sealed class DevKeyTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Whoever_is_first_makes_the_key_and_others_read_it()
+    public async Task The_first_process_creates_the_key_and_others_read_it()
     {
         var cancellation = TestContext.Current.CancellationToken;
 
@@ -23,11 +23,11 @@ public sealed class DevKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_its_user_may_read_the_file()
+    public async Task Only_the_user_can_read_the_file()
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("On Windows the folder is closed to others.");
+            Assert.Skip("On Windows the folder is not accessible to other users.");
             return;
         }
 
@@ -38,7 +38,7 @@ public sealed class DevKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_stays_empty_is_named()
+    public async Task A_key_file_that_stays_empty_is_reported()
     {
         var key = Of("one");
         Directory.CreateDirectory(Path.GetDirectoryName(key.Location)!);
@@ -53,9 +53,9 @@ public sealed class DevKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_key_a_command_says_what_it_needs()
+    public async Task Without_a_key_a_command_names_the_options_and_the_folder()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows no variable says where the folder is.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows no environment variable sets the folder.");
 
         var (code, _, error) = await Tool.RunWithAsync(
             new Dictionary<string, string?>
@@ -75,7 +75,7 @@ public sealed class DevKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_of_dev_takes_the_key_of_its_user_and_no_published_one()
+    public async Task A_dev_server_accepts_only_the_key_of_its_user()
     {
         await using var server = await DevServer.StartAsync(folder.FullName);
 

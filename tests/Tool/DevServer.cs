@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace GopherFlow.Tool.Tests;
 
-/// <summary><c>gopherflow dev</c> in a folder of its own, once it listens and has deployed its first script.</summary>
+/// <summary>Runs <c>gopherflow dev</c> in a folder. Started means listening with the first script deployed.</summary>
 internal sealed class DevServer : IAsyncDisposable
 {
     private static readonly string[] Ready = ["is deployed", "Now listening on"];

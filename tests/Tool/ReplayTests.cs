@@ -4,7 +4,7 @@ using GopherFlow.Testing;
 
 namespace GopherFlow.Tool.Tests;
 
-/// <summary><c>gopherflow replay</c>: the exit code says whether the code of today goes the way of an exported history.</summary>
+/// <summary><c>gopherflow replay</c>: the exit code says whether the current code repeats an exported history.</summary>
 public sealed class ReplayTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-tool-");
@@ -12,7 +12,7 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_script_that_decides_as_before_is_the_same()
+    public async Task A_script_that_decides_as_before_has_no_differences()
     {
         Write("Credit.fsx", Script("1000"));
 
@@ -23,7 +23,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_script_that_decides_otherwise_differs_at_a_step()
+    public async Task A_script_that_decides_differently_is_reported_with_the_step()
     {
         Write("Credit.fsx", Script("500"));
 
@@ -40,7 +40,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_export_prints_of_a_workflow_of_a_server_is_read_too()
+    public async Task The_output_of_the_export_command_can_be_replayed()
     {
         await using var server = await DevServer.StartAsync(folder.FullName);
         var started = await Tool.RunAsync("start", "Greeting", "-e", "g-1", "--wait", "30", "--server", server.Url);
@@ -59,7 +59,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal((0, 1), (same.Code, changed.Code));
         Assert.Contains(
-            "greeting: expected \"Hello, world\", came \"Good day, world\"",
+            "greeting: expected \"Hello, world\", got \"Good day, world\"",
             changed.Output,
             StringComparison.Ordinal
         );
@@ -68,7 +68,7 @@ public sealed class ReplayTests : IDisposable
     [Theory]
     [InlineData(typeof(Credit), 0)]
     [InlineData(typeof(HarderCredit), 1)]
-    public async Task A_class_of_an_assembly_stands_in_for_the_folder(Type today, int expected)
+    public async Task A_workflow_class_of_an_assembly_can_be_replayed(Type today, int expected)
     {
         var export = RunExport.Parse(
             await File.ReadAllTextAsync(await ExportAsync(), TestContext.Current.CancellationToken)
@@ -82,19 +82,19 @@ public sealed class ReplayTests : IDisposable
 
     [Theory]
     [InlineData("none.json", "none.json")]
-    [InlineData("faulty.json", "is no exported workflow")]
-    public async Task A_file_that_is_no_export_is_a_fault_of_the_call(string file, string told)
+    [InlineData("faulty.json", "is not an exported workflow")]
+    public async Task A_file_that_is_not_an_export_is_a_usage_error(string file, string message)
     {
         Write("faulty.json", """{"entries":1}""");
 
         var (code, _, error) = await ReplayAsync(Path.Combine(folder.FullName, file));
 
         Assert.Equal(2, code);
-        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_the_code_it_cannot_be_told()
+    public async Task Missing_or_invalid_workflow_code_is_reported()
     {
         var export = await ExportAsync();
 
@@ -111,7 +111,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_class_that_asks_for_services_is_left_to_a_test()
+    public async Task A_class_that_needs_services_cannot_be_replayed_by_the_tool()
     {
         var export = RunExport.Parse(
             await File.ReadAllTextAsync(await ExportAsync(), TestContext.Current.CancellationToken)
@@ -121,23 +121,23 @@ public sealed class ReplayTests : IDisposable
         var (code, _, error) = await Tool.RunAsync("replay", file, "--assembly", typeof(Credit).Assembly.Location);
 
         Assert.Equal(2, code);
-        Assert.Contains("AskingCredit cannot be made here: ", error, StringComparison.Ordinal);
+        Assert.Contains("AskingCredit cannot be created here: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_file_that_is_no_assembly_is_told()
+    public async Task A_file_that_is_not_an_assembly_is_reported()
     {
         var assembly = Write("Credit.dll", "no assembly");
 
         var (code, _, error) = await Tool.RunAsync("replay", await ExportAsync(), "--assembly", assembly);
 
-        Assert.Equal((2, $"'{assembly}' is no .NET assembly."), (code, error.Trim()));
+        Assert.Equal((2, $"'{assembly}' is not a .NET assembly."), (code, error.Trim()));
     }
 
     private Task<(int Code, string Output, string Error)> ReplayAsync(string file, params string[] options) =>
         Tool.RunAsync(["replay", file, "--scripts", folder.FullName, .. options]);
 
-    /// <summary>A credit of 700 was granted.</summary>
+    /// <summary>Exports a run in which a credit of 700 was granted.</summary>
     private async Task<string> ExportAsync()
     {
         await using var flow = await FlowTest.For<Credit>();

@@ -1,6 +1,6 @@
 namespace GopherFlow.Tool.Tests;
 
-/// <summary>What <c>gopherflow start</c> tells whoever called it.</summary>
+/// <summary>The output of <c>gopherflow start</c>.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-start-");
@@ -8,7 +8,7 @@ public sealed class StartTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task What_the_server_warns_of_is_told_with_a_wait_as_well()
+    public async Task Warnings_of_the_server_are_printed_with_and_without_a_wait()
     {
         await using var server = await DevServer.StartAsync(folder.FullName);
 

@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace GopherFlow.Tool.Tests;
 
-/// <summary>The command line as a process of its own.</summary>
+/// <summary>Runs the command line tool in a separate process.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Built by the same build as the tests.</summary>
+    /// <summary>The tool, which is built together with the tests.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "gopherflow.dll");
 
     /// <summary>Runs a command to its end.</summary>
     public static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
         RunWithAsync(new Dictionary<string, string?>(), arguments);
 
-    /// <summary>Runs a command to its end, with other variables of the environment; null takes one away.</summary>
+    /// <summary>Runs a command to its end with changed environment variables. A null value removes a variable.</summary>
     public static async Task<(int Code, string Output, string Error)> RunWithAsync(
         IReadOnlyDictionary<string, string?> environment,
         params string[] arguments

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GopherFlow.Questions.Running;
 
-/// <summary>Throws when something is not as the sample says.</summary>
+/// <summary>Assertions that throw when a sample does not behave as expected.</summary>
 internal static class Check
 {
     public static void Equal<T>(T expected, T actual, [CallerArgumentExpression(nameof(actual))] string what = "")

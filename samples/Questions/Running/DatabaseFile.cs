@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Questions.Running;
 
-/// <summary>A SQLite database that is gone after the sample.</summary>
+/// <summary>A temporary SQLite database, deleted after the sample.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-");

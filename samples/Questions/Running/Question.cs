@@ -1,7 +1,7 @@
 namespace GopherFlow.Questions.Running;
 
 /// <summary>A question and the program that answers it.</summary>
-/// <param name="Name">What the program is called on the command line; its file is called the same.</param>
+/// <param name="Name">The name of the program on the command line, which is also the name of its file.</param>
 /// <param name="Text">The question.</param>
-/// <param name="RunAsync">Runs it, says what happened, and throws when that is not the answer.</param>
+/// <param name="RunAsync">Runs the program and prints what happened. Throws when the outcome is not the expected one.</param>
 public sealed record Question(string Name, string Text, Func<TextWriter, Task> RunAsync);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Questions.Running;
 
-/// <summary>The engine as an application runs it, without a server, for what the clock of a test does not show.</summary>
+/// <summary>The engine as in an application, without a server, for samples that the test kit cannot show.</summary>
 internal sealed class RunningEngine(IHost host) : IAsyncDisposable
 {
     public IWorkflowClient Client => Get<IWorkflowClient>();
@@ -14,7 +14,7 @@ internal sealed class RunningEngine(IHost host) : IAsyncDisposable
     public static async Task<RunningEngine> StartAsync(Action<GopherFlowRegistration> register)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        // On SQLite, work that another transaction left is found by looking. A sample does not wait three seconds for that.
+        // On SQLite, work that another transaction created is found by polling. Poll every 20 ms instead of every three seconds.
         var options = new EngineOptions { CheckDbInterval = TimeSpan.FromMilliseconds(20) };
         builder.Services.AddGopherFlowEngine(options, register);
         var host = builder.Build();

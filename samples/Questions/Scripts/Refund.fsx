@@ -1,4 +1,4 @@
-// Records and a union as data: they are stored as readable JSON, and the console shows them as such.
+// Records and a union as data: they are stored as readable JSON, which the console shows.
 open GopherFlow.FSharp
 
 type Claim = { Customer: string; Amount: decimal }
@@ -33,7 +33,7 @@ let conclude (step: Step) =
 
 let workflow =
     workflow "Refund" {
-        description "Refunds a small amount at once, and asks a person about a large one"
+        description "Refunds a small amount at once, and asks a person to decide about a large one"
         input typeof<Claim>
         start "Decide" decide
         state "Conclude" conclude

@@ -19,7 +19,7 @@ let private usersFrom (cursor: string option) : JS.Promise<UserPage> =
 
     get "users" Json.contract<UserPage> $"/api/users?limit=1000{from}"
 
-/// All of them.
+/// Reads all pages.
 let users () : JS.Promise<User list> =
     let rec collect (found: User list) (cursor: string option) : JS.Promise<User list> =
         promise {
@@ -40,7 +40,7 @@ type NewUser = {
     Username: string
     DisplayName: string
     Role: string
-    /// None: nobody signs in as the user until one is set.
+    /// With None, nobody can sign in as the user until a password is set.
     Password: string option
 }
 
@@ -55,7 +55,7 @@ let addUser (add: NewUser) : JS.Promise<User> =
     ]
     |> post "user" Json.contract<User> "/api/users"
 
-/// What is None stays.
+/// Fields that are None are not changed.
 type UserChange = {
     DisplayName: string option
     Role: string option
@@ -99,7 +99,7 @@ let keys (user: Id) : JS.Promise<ApiKey list> =
 type NewKey = {
     Name: string
     Role: string
-    /// None: for ever.
+    /// None for a key that never expires.
     Expires: Instant option
 }
 
@@ -119,7 +119,7 @@ let changePassword (old: string) (next: string) : JS.Promise<unit> =
     createObj [ "oldPassword", box old; "newPassword", box next ]
     |> send "/api/session/password"
 
-/// A page of the audit log; the pairs are the API's own parameters.
+/// A page of the audit log. The pairs are query parameters of the API.
 let auditLog (pairs: (string * string) list) : JS.Promise<AuditLogPage> =
     let query =
         pairs

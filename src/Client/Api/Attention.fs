@@ -1,11 +1,11 @@
-/// Which workflows need a person, by what is to be done about them.
+/// Workflows that need a person, grouped by what can be done about them.
 module GopherFlow.Client.Api.Attention
 
 open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 
-/// Workflows of a type that stand in the same state with the same status.
+/// Workflows of one type that are in the same state with the same status.
 type Kind = {
     Status: Status
     Type: string
@@ -16,13 +16,13 @@ type Group = {
     Kind: Kind
     Count: Count
     Newest: Workflow option
-    /// None unless the whole group is known, or the oldest was searched for.
+    /// The oldest row that was read. A very large group may have older ones.
     Oldest: Workflow option
-    /// Since when the one of the known workflows that has waited longest is in this state.
+    /// Since when the longest-waiting row that was read is in this state.
     Since: Instant option
 }
 
-/// Statuses in which nothing continues without a person, the most urgent first.
+/// Statuses that only a person can change, the most urgent first.
 let statuses = [ Failed; Errored; Waiting ]
 
 let isNeeding (wire: string) =
@@ -45,7 +45,7 @@ let private earliest (rows: Workflow list) : Instant option =
 let private urgency (kind: Kind) =
     statuses |> List.findIndex ((=) kind.Status)
 
-/// The kinds that need a person and how many there are of each; the most urgent first, then the largest.
+/// The kinds that need a person, with their counts: by urgency, then the largest first.
 let kinds (counts: WorkflowCount list) : (Kind * Count) list =
     counts
     |> List.filter (fun count -> isNeeding count.Status && count.Count > 0.0)
@@ -57,7 +57,7 @@ let kinds (counts: WorkflowCount list) : (Kind * Count) list =
     |> List.map (fun (kind, counts) -> kind, counts |> List.sumBy _.Count)
     |> List.sortBy (fun (kind, count) -> urgency kind, -count, kind.Type, kind.State)
 
-/// What is known of each kind from the rows that were read.
+/// One group for each kind, with what the rows that were read say about it.
 let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
     let known = rows |> List.groupBy kindOf |> Map.ofList
 
@@ -74,16 +74,16 @@ let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
             Since = earliest rows
         })
 
-/// In a larger group the oldest is not searched for: that would cost the database too much.
+/// The oldest of a larger group is not searched for, because a large offset is expensive in the database.
 let private mostCounted = 5000.0
 
 /// A search for one workflow of a kind, `Offset` places after the newest.
 type Look = { Of: Kind; Offset: int }
 
-/// The most kinds that are searched one by one.
+/// Only the first kinds get searches of their own.
 let private mostKinds = 8
 
-/// The searches that are needed when the rows are not all that need a person.
+/// The searches for kinds of which the rows that were read do not show all.
 let looks (counts: WorkflowCount list) (rows: Workflow list) : Look list =
     let found = rows |> List.countBy kindOf |> Map.ofList
 
@@ -100,16 +100,16 @@ let looks (counts: WorkflowCount list) (rows: Workflow list) : Look list =
 
 /// Why a workflow that is due does not run.
 type Want =
-    /// No executor that is alive serves its group.
+    /// No live executor serves its group.
     | OfGroup of group: string
     | OfDefinition of version: string
-    /// All that could run it are busy.
+    /// All executors of its group may be busy.
     | OfSlots of group: string
 
 type Stuck = {
     Type: string
     Want: Want
-    /// Whether it is a deadline that has passed.
+    /// Whether the workflows are past a deadline.
     IsPastDeadline: bool
     /// Oldest first.
     Workflows: Workflow list
@@ -126,11 +126,11 @@ let private dueAt (workflow: Workflow) =
     |> Option.map Instant.milliseconds
     |> Option.defaultValue 0.0
 
-/// The groups that executors which are alive serve.
+/// The groups that live executors serve.
 let servedBy (executors: Executor list) : Set<string> =
     executors |> List.filter _.Alive |> List.collect _.Groups |> Set.ofList
 
-/// Workflows that have been due for long, by type and by what they lack; the largest group first.
+/// Workflows that are overdue, grouped by type and by what they need in order to run; the largest group first.
 let stuck (executors: Executor list) (rows: Workflow list) : Stuck list =
     rows
     |> List.groupBy (fun row -> row.WorkflowType, want (servedBy executors) row, row.DeadlineState.IsSome)
@@ -142,12 +142,12 @@ let stuck (executors: Executor list) (rows: Workflow list) : Stuck list =
     })
     |> List.sortBy (fun stuck -> -stuck.Workflows.Length, stuck.Type)
 
-/// Workflows of a type whose step in a state runs far longer than usual.
+/// Workflows of one type whose step in one state runs far longer than usual.
 type Slow = {
     Type: string
     State: string
     UsualSeconds: float
-    /// The one that has run longest first.
+    /// The longest-running first.
     Runs: LongRun list
 }
 

@@ -1,31 +1,31 @@
-/// An election among tabs that have no lock to share: the first to speak leads, and of two leaders the one with the lower
-/// name stays. A leader says every two seconds that it is there.
+/// Elects a leader among tabs that cannot share a lock: the first to speak leads, and of two leaders the one with the lower name
+/// stays. The leader sends a message every two seconds.
 module GopherFlow.Client.Api.Ballot
 
 type Word =
-    /// Somebody has come and wants to know who leads.
+    /// A new tab asks who leads.
     | Asks
     | Leads
-    /// The leader goes.
+    /// The leader stops.
     | Leaves
 
 type Role =
     | Away
-    /// Leads from a moment on, if nobody else says before that it does.
+    /// Becomes leader at this time unless another tab leads by then.
     | Candidate of from: float
     | Follower of heard: float
     | Leader of said: float
 
 type Ballot = {
     Self: string
-    /// How long it waits for another to speak. Each tab has a different timeout, so that one of them speaks first.
+    /// The milliseconds that a candidate waits for another tab. Each tab has a different timeout, so one of them speaks first.
     Timeout: float
     Role: Role
 }
 
 let private every = 2000.0
 
-/// After this long without a message from the leader another one is elected.
+/// After this many milliseconds without a message from the leader, another one is elected.
 let private silence = 7000.0
 
 let isLeader (ballot: Ballot) =
@@ -44,7 +44,7 @@ let private stand (now: float) (ballot: Ballot) = {
         Role = Candidate(now + ballot.Timeout)
 }
 
-/// Each of these gives what this tab is now, and what it says to the others.
+/// Each of these functions returns the new ballot of this tab, and the messages to the other tabs.
 let join (now: float) (ballot: Ballot) : Ballot * Word list = stand now ballot, [ Asks ]
 
 let leave (ballot: Ballot) : Ballot * Word list =

@@ -38,7 +38,7 @@ let private members (operation: Operation) : (string * obj) list =
     | ChangeState(state, force) -> [ "kind", box "changeState"; "state", box state; "force", box force ]
     | Delete -> [ "kind", box "delete" ]
 
-/// What a job, or its forecast, is asked for.
+/// The request body for a job or its forecast.
 let body (operation: Operation) (filter: (string * obj) list) (reason: string) : obj =
     createObj [
         "operation", createObj (members operation)

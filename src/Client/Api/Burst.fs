@@ -1,17 +1,18 @@
-/// Passes on together what comes close together, so that a burst of events changes the page once and not thousands of times.
+/// Batches events that arrive close together, so that a burst updates the page once and not thousands of times.
 module GopherFlow.Client.Api.Burst
 
 open Fable.Core
 
-/// The milliseconds that a single event waits; a person does not notice them.
+/// The milliseconds that a single event waits: too short to notice.
 let private quiet = 10
 
-/// The wait while more than `many` come at a time: the page changes ten times a second and can react in between.
+/// The milliseconds between batches while a batch has more than `many` events: the page updates ten times a second and can react
+/// in between.
 let private busy = 100
 
 let private many = 20
 
-/// In a `hidden` tab nothing waits, because its timers fire late.
+/// A `hidden` tab does not wait, because its timers fire late.
 type Burst<'t>(hidden: unit -> bool, pass: 't list -> unit) =
     let held = ResizeArray<'t>()
     let mutable timer: int option = None

@@ -1,4 +1,4 @@
-/// Every call of the server's API that the console makes, one function each.
+/// Calls of the server's API: session, definitions, workflows, counts, executors and settings.
 module GopherFlow.Client.Api.Calls
 
 open Fable.Core
@@ -22,7 +22,7 @@ let session () : JS.Promise<Visitor> =
         | Some session -> SignedIn session
         | None -> SignedOut)
 
-/// Succeeds also when the session has already ended.
+/// Also succeeds when the session has already ended.
 let signOut () : JS.Promise<unit> =
     delete "/api/session"
     |> catch (function
@@ -45,7 +45,7 @@ let search (body: obj) : JS.Promise<WorkflowPage> =
 [<Literal>]
 let MostChildren = 200
 
-/// The children of a workflow, oldest first. If one search does not give all: the newest, and those that failed.
+/// The children of a workflow, oldest first. If one search does not return all of them: the newest, and those that failed.
 let children (parent: Id) : JS.Promise<Workflow list> =
     let read (more: (string * obj) list) =
         createObj ([ "parentWorkflowId", box parent; "limit", box MostChildren ] @ more)
@@ -62,7 +62,7 @@ let children (parent: Id) : JS.Promise<Workflow list> =
             |> map (fun others -> newest.Workflows @ others.Workflows))
     |> map (List.distinctBy _.Id >> List.sortBy _.Id)
 
-/// How many workflows there are of each type, version, state and status.
+/// The number of workflows by type, version, state and status.
 let counts () : JS.Promise<WorkflowCount list> =
     get "counts" (Json.list Json.contract<WorkflowCount>) "/api/counts"
 
@@ -78,11 +78,11 @@ let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<A
 
     get "actions" (Json.list Json.contract<Action>) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
 
-// A server may give fewer entries than it is asked for. Fewer than this means that there are no more.
+// A server may return fewer entries than requested. If it returns fewer than this, there are no more.
 let private leastPage = 100
 
-/// The whole history, newest first. A history only grows, so only entries newer than the known ones are fetched. If the
-/// newest known entry is missing, the server has another history now, and all of it is fetched.
+/// The whole history, newest first. A history only grows, so only entries newer than the known ones are fetched. If the newest
+/// known entry is missing, the history was replaced on the server, and all of it is fetched.
 let rec actions (id: Id) (known: Action list) : JS.Promise<Action list> =
     let limit = if known.IsEmpty then 1000 else leastPage
     let newest = known |> List.tryHead |> Option.map _.Id |> Option.defaultValue -1.0

@@ -1,4 +1,4 @@
-/// A connection to the server's stream of events, opened again for as long as it is wanted.
+/// A connection to the server's event stream that is opened again until it is disposed.
 module GopherFlow.Client.Api.EventStream
 
 open System
@@ -23,7 +23,7 @@ let private address (lastId: string option) =
     | Some id -> $"/api/events?lastEventId={JS.encodeURIComponent id}"
     | None -> "/api/events"
 
-/// Passes on events until disposed; begins after the event with the given id, if there is one.
+/// Passes on events until disposed, starting after the event with the given id if there is one.
 let follow (after: string option) (tell: Message -> unit) : IDisposable =
     let lastId = ref after
     let current: obj option ref = ref None
@@ -50,7 +50,7 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
         let source = openSource (address lastId.Value)
         current.Value <- Some source
 
-        // The browser reopens a broken stream by itself, but not one that was answered with an error.
+        // The browser reconnects a broken stream, but not one that was answered with an error.
         source?onerror <-
             fun (_: obj) ->
                 burst.Flush()

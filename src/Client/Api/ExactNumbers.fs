@@ -1,4 +1,4 @@
-/// JSON numbers with more digits than JavaScript keeps: they are read, held and written with all their digits.
+/// JSON numbers with more digits than JavaScript keeps: they are parsed, held and written with all their digits.
 module GopherFlow.Client.Api.ExactNumbers
 
 open System
@@ -6,7 +6,7 @@ open System.Text.RegularExpressions
 open Fable.Core
 open Fable.Core.JsInterop
 
-/// A number with its digits as they were written. `parse` makes it, `print` writes its digits.
+/// A number with its original digits. `parse` creates it, `print` writes its digits.
 type ExactNumber(digits: string) =
     member _.Digits = digits
     override _.ToString() = digits
@@ -26,7 +26,7 @@ let isExact (value: obj) : bool =
 [<Emit("Number($0)")>]
 let private toNumber (_digits: string) : float = jsNative
 
-/// The number as JavaScript rounds it; any other value as it is.
+/// The number as JavaScript rounds it; any other value unchanged.
 let rounded (value: obj) : obj =
     match value with
     | :? ExactNumber as exact -> box (toNumber exact.Digits)
@@ -34,19 +34,19 @@ let rounded (value: obj) : obj =
 
 let private written = Regex "^-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?$"
 
-/// The digits from the first that is not 0 on; empty for 0.
+/// The digits without leading zeros; empty for 0.
 [<Emit("$0.replace(/[eE].*/, '').replace(/[-.]/g, '').replace(/^0+/, '')")>]
 let private significant (_number: string) : string = jsNative
 
-/// Whether JavaScript reads it as 0, or as no number.
+/// Whether JavaScript reads it as 0 or not as a finite number.
 [<Emit("!(Number($0) && Number.isFinite(Number($0)))")>]
 let private isBeyond (_number: string) : bool = jsNative
 
-/// JavaScript keeps every number with this many digits.
+/// JavaScript keeps every number with up to this many digits.
 [<Literal>]
 let private MostKept = 15
 
-/// Whether JavaScript may read a JSON number as another number.
+/// Whether JavaScript may change the value of a JSON number.
 let losesDigits (text: string) : bool =
     written.IsMatch text
     && (let digits = significant text
@@ -55,11 +55,11 @@ let losesDigits (text: string) : bool =
 /// Marks the digits of an exact number for the browser's JSON functions.
 let private mark = "\uE000exact"
 
-/// Finds what may be a number that would lose digits. A match inside a text value does no harm; it only costs time.
+/// Finds candidates for numbers that would lose digits. A match inside a string does no harm; it only costs time.
 let private suspect =
     Regex("(?:^|[:,\\[\\s])-?(?:[\\d.]{16}|[\\d.]+[eE][-+]?\\d{3})")
 
-/// A text value, or a number.
+/// A string or a number.
 let private token = Regex("\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\"|-?\\d[-+.\\deE]*")
 
 let private marked (token: string) : string =
@@ -102,7 +102,7 @@ let private replace (value: obj) : obj =
 
 let private markedText = Regex("\"" + mark + "([-+.\\deE]+)\"")
 
-/// Writes a value as JSON. Members are on lines of their own, with this indent; 0 writes one line.
+/// Writes a value as JSON. Members are on lines of their own with this indent; 0 writes one line.
 let print (indent: int) (value: obj) : string =
     let text =
         stringifyWith value (Func<_, _, _>(fun (_: string) (value: obj) -> replace value)) indent

@@ -1,4 +1,4 @@
-/// What a filter asks of the server, and what is wrong with its terms.
+/// Turns a filter into requests to the server, and validates its terms.
 module GopherFlow.Client.Api.FilterSearch
 
 open Fable.Core.JsInterop
@@ -36,7 +36,7 @@ let private expected (term: Term) : string option =
     | Field.State
     | Field.Group -> None
 
-/// Whether the server takes one value only.
+/// Whether the server accepts only one value.
 let private isSingle (field: Field) =
     List.contains field [ Field.Key; Field.Parent; Field.Id ]
 
@@ -45,14 +45,14 @@ let private isSecond (filter: WorkflowFilter) (term: Term) =
     && filter.Terms |> List.tryFind (fun other -> other.Field = term.Field)
        <> Some term
 
-/// What is wrong with a term of a filter.
+/// The validation error of a term; None when it is valid.
 let fault (filter: WorkflowFilter) (term: Term) : string option =
     match expected term with
     | Some expected -> Some $"Expected {expected}."
-    | None when isSecond filter term -> Some $"Only one {nameOf term.Field} at a time can be searched for."
+    | None when isSecond filter term -> Some $"Search for only one {nameOf term.Field} at a time."
     | None -> None
 
-let isSound (filter: WorkflowFilter) : bool =
+let isValid (filter: WorkflowFilter) : bool =
     filter.Terms |> List.forall (fault filter >> Option.isNone)
 
 let private texts (name: string) (several: string list) = [
@@ -103,7 +103,7 @@ let private ids (filter: WorkflowFilter) = [
     | [] -> ()
 ]
 
-/// The members of the API's filter, as of an instant.
+/// The fields of the API's filter, as of an instant.
 let criteria (now: Instant) (filter: WorkflowFilter) : (string * obj) list =
     let spans field =
         values field filter |> List.map (FilterSpan.read now)
@@ -125,7 +125,7 @@ let criteria (now: Instant) (filter: WorkflowFilter) : (string * obj) list =
         yield! instants "finished" (spans Field.Ended)
     ]
 
-/// The same members with a narrower range of ids.
+/// The same fields with a narrower range of ids.
 let among (first: Id) (last: Id) (members: (string * obj) list) : (string * obj) list =
     let given name =
         members |> List.tryFind (fst >> (=) name) |> Option.map (snd >> unbox<float>)
@@ -139,7 +139,7 @@ let among (first: Id) (last: Id) (members: (string * obj) list) : (string * obj)
         "idTo", box (given "idTo" |> Option.map (min last) |> Option.defaultValue last)
     ]
 
-/// The same members for workflows that have not changed since an instant.
+/// The same fields for workflows that have not changed since an instant.
 let unchangedSince (at: Instant) (members: (string * obj) list) : (string * obj) list =
     let before = Instant.iso at
 
@@ -162,16 +162,16 @@ let private textMembers (text: string) = [
         | None -> ()
 ]
 
-/// What a job needs so that it is about every workflow.
+/// A job needs a filter: this one matches every workflow.
 let private everything = [ "idFrom", box 1 ]
 
-/// The filter of a job that is about what the terms mean.
+/// The filter of a job over the workflows that the terms match.
 let toJob (now: Instant) (filter: WorkflowFilter) : (string * obj) list =
     match criteria now filter with
     | [] -> everything
     | members -> members
 
-/// The body of a search with these members of the filter.
+/// The body of a search with these fields of the filter.
 let search (limit: int) (cursor: Id option) (text: string) (members: (string * obj) list) : obj =
     createObj [
         "limit", box limit
@@ -184,6 +184,6 @@ let search (limit: int) (cursor: Id option) (text: string) (members: (string * o
         | None -> ()
     ]
 
-/// The body of a search for the page that begins below a workflow.
+/// The body of a search for the page that starts below the workflow with this id.
 let toSearch (now: Instant) (limit: int) (cursor: Id option) (filter: WorkflowFilter) : obj =
     search limit cursor filter.Text (criteria now filter)

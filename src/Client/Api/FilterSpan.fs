@@ -1,4 +1,4 @@
-/// Spans of time and of ids as a filter writes them: `1h`, `>2026-11-01`, `2026-11-01..2026-11-05`, `>17`.
+/// Ranges of time and of ids in the syntax of a filter: `1h`, `>2026-11-01`, `2026-11-01..2026-11-05`, `>17`.
 module GopherFlow.Client.Api.FilterSpan
 
 open System
@@ -24,7 +24,7 @@ let private units =
         "w", 604800000.0
     ]
 
-/// The milliseconds of `30m`, `1h`, `2d`.
+/// Parses `30m`, `1h` or `2d` into milliseconds.
 let private tryLength (text: string) : float option =
     let found = Regex.Match(text.Trim(), "^(\\d{1,6})\\s*(s|m|min|h|d|w)$")
 
@@ -36,7 +36,7 @@ let private tryLength (text: string) : float option =
 [<Emit("new Date($0).setDate(new Date($0).getDate() + 1)")>]
 let private nextDay (_milliseconds: float) : float = jsNative
 
-/// An instant and the one after it: the next day for a date, itself for a time.
+/// An instant and its end: the next day for a date, the same instant for a time.
 let private tryInstant (text: string) : (Instant * Instant) option =
     let text = text.Trim()
 
@@ -53,7 +53,7 @@ let LengthExpected = "a length of time such as 30m, 1h, 2d or 1w"
 
 [<Literal>]
 let SpanExpected =
-    "1h or 2d for the last so long, a date such as 2026-11-01, >2026-11-01, <2026-11-01, or two dates with .. between them"
+    "1h or 2d for the time up to now, a date such as 2026-11-01, >2026-11-01, <2026-11-01, or two dates with .. between them"
 
 [<Literal>]
 let IdsExpected = "a number, >17, <17, or 17..40"
@@ -63,7 +63,7 @@ let private since (now: Instant) (milliseconds: float) : Span = {
     Before = None
 }
 
-/// A span that ends now.
+/// A range that ends now.
 let readLast (now: Instant) (text: string) : Result<Span, string> =
     match tryLength text with
     | Some length -> Ok(since now length)
@@ -107,7 +107,7 @@ let private latest (several: Instant list) =
 let private earliest (several: Instant list) =
     if several.IsEmpty then None else Some(List.min several)
 
-/// What is in all of them.
+/// The intersection of the ranges.
 let meet (spans: Span list) : Span = {
     From = spans |> List.choose _.From |> latest
     Before = spans |> List.choose _.Before |> earliest

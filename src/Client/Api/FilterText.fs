@@ -1,4 +1,4 @@
-/// A filter as text, as a person types it: `type:Order status:failed key:"a b" 4711`.
+/// The text form of a filter, as a user types it: `type:Order status:failed key:"a b" 4711`.
 module GopherFlow.Client.Api.FilterText
 
 open System.Text.RegularExpressions
@@ -23,7 +23,7 @@ let private word (text: string) =
 let printTerm (term: Term) : string =
     $"{nameOf term.Field}:{word term.Value}"
 
-/// A word with the name of a field before it, and what stands after the colon, as it is written.
+/// Splits `field:value`. The value keeps its quotes.
 let private tryQualified (token: string) : (Field * string) option =
     match token.IndexOf ':' with
     | -1 -> None
@@ -31,7 +31,7 @@ let private tryQualified (token: string) : (Field * string) option =
         tryField (token.Substring(0, at))
         |> Option.map (fun field -> field, token.Substring(at + 1))
 
-/// Quotes keep words together when a token begins with them, or its value does.
+/// Quotes keep words together when the token or its value starts with them.
 let private tokens (text: string) : string list =
     Regex.Matches(text, "(?:[A-Za-z]+:)?\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|\\S+")
     |> Seq.map _.Value
@@ -68,7 +68,7 @@ let private isOpen (token: string) =
 
     Regex.IsMatch(value, "^\"(?:[^\"\\\\]|\\\\[\\s\\S])*$")
 
-/// The tokens that are written to their end, and the one that is not yet.
+/// The complete tokens, and the last one that is still being typed.
 let private split (typed: string) : string list * string =
     match List.rev (tokens typed) with
     | [] -> [], ""
@@ -78,7 +78,7 @@ let private split (typed: string) : string list * string =
 let private isTerm (token: string) =
     tryQualified token |> Option.exists (fun (_, value) -> value <> "")
 
-/// The terms that have been typed to their end, and the rest of what was typed.
+/// The complete terms, and the remaining text.
 let absorb (typed: string) : Term list * string =
     let whole, last = split typed
     let terms, words = List.partition isTerm whole
@@ -88,14 +88,14 @@ let absorb (typed: string) : Term list * string =
     else
         (parse (join terms)).Terms, join (words @ [ last ])
 
-/// The field whose value is being typed, and as much as stands there.
+/// The field whose value is being typed, and the value so far.
 let unfinished (typed: string) : (Field * string) option =
     split typed
     |> snd
     |> tryQualified
     |> Option.map (fun (field, value) -> field, unquoted value)
 
-/// What was typed beside the value that is being typed.
+/// The free text, without the field value that is being typed.
 let beside (typed: string) : string =
     let whole, last = split typed
 

@@ -1,4 +1,4 @@
-/// The part of a history that has been read: the newest entries without a gap, and the cursor of the older ones.
+/// The loaded part of a history: the newest entries without a gap, and the cursor of the older ones.
 module GopherFlow.Client.Api.HeldHistory
 
 open Fable.Core
@@ -8,20 +8,20 @@ open GopherFlow.Client.Promise
 type Held = {
     /// Newest first.
     Entries: HistoryEntry list
-    /// The cursor of the next older page; None when all of it has been read.
+    /// The cursor of the next older page; None when the whole history is loaded.
     Older: string option
 }
 
 let nothing: Held = { Entries = []; Older = None }
 
-/// The entries around one that is far older than those held.
+/// The entries around one entry that is far older than the loaded part.
 type Around = {
     Held: Held
     /// Whether there are newer entries than these.
     Newer: bool
 }
 
-/// Both pages join at the entry: it is the first of the older ones.
+/// Joins two pages at the entry, which is the first of the older ones.
 let join (newer: HistoryPage) (older: HistoryPage) : Around = {
     Held = {
         Entries = List.rev newer.Entries @ older.Entries
@@ -30,16 +30,16 @@ let join (newer: HistoryPage) (older: HistoryPage) : Around = {
     Newer = newer.Next.IsSome
 }
 
-/// Whether a position lies within a piece, so that what was there is known.
+/// Whether a position is inside the loaded entries around it.
 let holds (position: Id) (around: Around) : bool =
     match List.tryHead around.Held.Entries, List.tryLast around.Held.Entries with
     | Some newest, Some oldest -> oldest.Id <= position && (position <= newest.Id || not around.Newer)
     | _ -> false
 
-/// When the position is this many entries from the end of a piece, the next piece is read.
+/// The next entries are read when the position is this close to the end of the loaded ones.
 let private margin = 10
 
-/// Whether a position is outside of a piece, or so near to its end that more is needed.
+/// Whether a position is outside the loaded entries, or so close to an end that more are needed.
 let isShort (position: Id) (around: Around) : bool =
     let entries = around.Held.Entries
 
@@ -50,23 +50,24 @@ let isShort (position: Id) (around: Around) : bool =
         (around.Newer && index < margin)
         || (around.Held.Older.IsSome && index >= entries.Length - margin)
 
-/// The first page is small, so that it is there at once.
+/// The first page is small, so that it loads quickly.
 [<Literal>]
 let FirstPage = 200
 
 [<Literal>]
 let OlderPage = 1000
 
-/// The most pages that are read to reach the entries held. If that is not enough, the held entries are dropped.
+/// At most this many pages are read to close the gap to the loaded entries. If there is still a gap, the loaded entries are
+/// dropped.
 let private mostPages = 5
 
-/// The most entries that are held of a history that grows while it is shown. When a person has read more of it, that many are
-/// held.
+/// At most this many entries are kept of a history that grows while it is shown; if the user has loaded more, as many as are
+/// loaded.
 [<Literal>]
 let MostHeld = 2000
 
-/// When a workflow continues anew, the server deletes the entries before the generation that ends. So the second newest
-/// CONTINUED_ANEW is the oldest entry that is left.
+/// When a workflow continues anew, the server deletes everything older than the previous generation. So the second newest
+/// CONTINUED_ANEW is the oldest entry that remains.
 let private withoutDeleted (held: Held) : Held =
     let beginnings =
         held.Entries
@@ -80,7 +81,7 @@ let private withoutDeleted (held: Held) : Held =
       }
     | None -> held
 
-/// Drops the entries that the server has deleted, and the oldest if there are more than `most`.
+/// Drops the entries that the server has deleted, and the oldest ones beyond `most`.
 let limited (most: int) (held: Held) : Held =
     let left = withoutDeleted held
 
@@ -94,7 +95,7 @@ let limited (most: int) (held: Held) : Held =
     else
         left
 
-/// Puts newer entries before those held; None when there is a gap between them.
+/// Puts newer entries before the loaded ones; None when there is a gap between them.
 let meet (fresh: HistoryEntry list) (held: Held) : Held option =
     match held.Entries with
     | [] -> None
@@ -119,7 +120,8 @@ let extend (page: HistoryPage) (held: Held) : Held =
         Older = page.Next
     }
 
-/// Reads from the newest entry back to what is held; `held` is asked at the end, because more may have been read meanwhile.
+/// Reads from the newest entry back to the loaded ones. `held` is called after each page, because more may have been loaded
+/// meanwhile.
 let refresh (read: string option -> JS.Promise<HistoryPage>) (held: unit -> Held) : JS.Promise<Held> =
     let rec collect (found: HistoryEntry list) (cursor: string option) (pages: int) : JS.Promise<Held> =
         read cursor

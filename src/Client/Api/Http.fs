@@ -6,16 +6,16 @@ open Fable.Core.JsInterop
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Json
 
-/// What was wrong with one field of a request.
+/// The validation error of one field of a request.
 type FieldFault = { Field: string; Detail: string }
 
 type Problem = {
-    /// The HTTP status; 0 when no answer could be had or read.
+    /// The HTTP status; 0 when there was no answer or it could not be read.
     Status: int
     Title: string
     Detail: string
     Faults: FieldFault list
-    /// After how many seconds it is worth another try, when the server says so.
+    /// The seconds after which to retry, if the server gives them.
     RetryAfter: int option
 }
 
@@ -55,7 +55,7 @@ module Problem =
     let unreachable = {
         Status = 0
         Title = "The server does not answer."
-        Detail = "Check that it runs and that this machine reaches it. The console tries again by itself."
+        Detail = "Check that it is running and reachable from this machine. The console retries automatically."
         Faults = []
         RetryAfter = None
     }
@@ -64,14 +64,14 @@ module Problem =
         Status = 0
         Title = $"The server has not answered within {seconds} s."
         Detail =
-            "It is very busy, or the connection to it is lost. Something that was to be changed may have been changed: look before you try again."
+            "It is very busy, or the connection is lost. A change may have been made nevertheless: check before you try again."
         Faults = []
         RetryAfter = None
     }
 
     let unreadable (reason: string) = {
         Status = 0
-        Title = "The server answered something this console does not understand."
+        Title = "The server sent an answer that this console does not understand."
         Detail = reason
         Faults = []
         RetryAfter = None
@@ -88,7 +88,7 @@ module Problem =
         else
             problem.Detail
 
-    /// The fault of one field, if the problem names it.
+    /// The error of one field, if the problem has one.
     let ofField (field: string) (problem: Problem option) : string option =
         problem
         |> Option.bind (fun p -> p.Faults |> List.tryFind (fun fault -> fault.Field = field))
@@ -107,7 +107,7 @@ let private options (verb: string) (body: obj option) (signal: obj) : obj =
         "headers",
         createObj [
             "Accept", "application/json"
-            // Proves to the server that a page of its own sent this, not a link from elsewhere.
+            // Protects against cross-site requests: pages of other sites cannot send this header.
             "X-GopherFlow", "console"
             if body.IsSome then
                 "Content-Type", "application/json"
@@ -130,7 +130,7 @@ type private Answer = {
     Body: string
 }
 
-/// The seconds within which the server is to answer, unless more are asked for.
+/// The default timeout of a request in seconds.
 [<Literal>]
 let private Timeout = 30
 
@@ -165,7 +165,7 @@ let private exchange (verb: string) (seconds: int) (url: string) (body: obj opti
 
 let private signedOut = Event<unit>()
 
-/// Told when the server no longer knows who asks: the session has ended.
+/// Raised when the server answers that the session has ended.
 let sessionEnded: IEvent<unit> = signedOut.Publish
 
 let private refused (answer: Answer) : JS.Promise<'t> =
@@ -185,14 +185,14 @@ let private accept (name: string) (decoder: Decoder<'t>) (answer: Answer) : JS.P
     else
         refused answer
 
-/// For answers without a body.
+/// Accepts an answer without a body.
 let private acceptNothing (answer: Answer) : JS.Promise<unit> =
     if isFine answer then resolved () else refused answer
 
 let get (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
     exchange "GET" Timeout url None |> bind (accept name decoder)
 
-/// For what takes its time, such as a compilation.
+/// With a timeout of its own, for slow calls such as a compilation.
 let postWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     exchange "POST" seconds url (Some body) |> bind (accept name decoder)
 
@@ -202,17 +202,17 @@ let post (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Pr
 let patch (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     exchange "PATCH" Timeout url (Some body) |> bind (accept name decoder)
 
-/// Sends what is answered without a body.
+/// Posts a body; the answer has none.
 let send (url: string) (body: obj) : JS.Promise<unit> =
     exchange "POST" Timeout url (Some body) |> bind acceptNothing
 
-/// For what takes its time, such as a compilation.
+/// With a timeout of its own, for slow calls such as a compilation.
 let putWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     exchange "PUT" seconds url (Some body) |> bind (accept name decoder)
 
 let delete (url: string) : JS.Promise<unit> =
     exchange "DELETE" Timeout url None |> bind acceptNothing
 
-/// Deletes what has an answer.
+/// Deletes, and reads the answer.
 let deleteFor (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
     exchange "DELETE" Timeout url None |> bind (accept name decoder)

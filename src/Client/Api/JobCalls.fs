@@ -1,4 +1,4 @@
-/// The calls about jobs: an operation on every workflow that a filter means.
+/// The calls about jobs. A job applies one operation to every workflow that matches a filter.
 module GopherFlow.Client.Api.JobCalls
 
 open Fable.Core
@@ -29,7 +29,7 @@ let failures (id: Id) (cursor: string option) : JS.Promise<JobFailurePage> =
 let private body (operation: Fields) (filter: Fields) : obj =
     createObj [ "operation", createObj operation; "filter", createObj filter ]
 
-/// How many workflows a job would be about.
+/// How many workflows a job would change, by type and status.
 let forecast (operation: Fields) (filter: Fields) : JS.Promise<JobForecast> =
     body operation filter
     |> post "forecast" Json.contract<JobForecast> "/api/jobs/forecast"

@@ -1,4 +1,4 @@
-/// Decoding of JSON into the records of the contract, by their types. A value that does not fit is named with its place:
+/// Decodes JSON into the records of the contract, by their types. An error gives the path of the value:
 /// `definition.states[2].timeoutSeconds: expected a number, received "1"`.
 module GopherFlow.Client.Api.Json
 
@@ -29,7 +29,7 @@ let write (value: obj) : string = ExactNumbers.print 0 value
 /// A value as JSON, each member on its own line.
 let writeIndented (value: obj) : string = ExactNumbers.print 2 value
 
-/// Reads a value found at a path, or raises DecodeFailed.
+/// Decodes the value at a path, or raises DecodeFailed.
 type Decoder<'t> = string -> obj -> 't
 
 let private fail path reason = raise (DecodeFailed(path, reason))
@@ -65,7 +65,7 @@ let optional (inner: Decoder<'t>) : Decoder<'t option> =
         else
             Some(inner path value)
 
-/// One of a set of words.
+/// One of a set of strings.
 let oneOf (words: (string * 't) list) : Decoder<'t> =
     fun path value ->
         let word = string path value
@@ -85,14 +85,14 @@ let time: Decoder<Instant> =
 [<Emit("Object.entries($0)")>]
 let private entries (_value: obj) : (string * obj)[] = jsNative
 
-/// The members of a value that is known to be an object.
+/// The members of an object, in their order.
 let entriesOf (value: obj) : (string * obj) list = entries value |> List.ofArray
 
-/// All members of an object, as they are.
+/// Decodes all members of an object without decoding their values.
 let members: Decoder<(string * obj) list> =
     fun path value -> expect "an object" isObject path value |> entries |> List.ofArray
 
-/// The fields of an object, one by one.
+/// Decodes the fields of an object one by one.
 type Fields(path: string, value: obj) =
     member _.Get(name: string, decoder: Decoder<'t>) : 't = decoder $"{path}.{name}" value?(name)
 
@@ -140,22 +140,23 @@ and private recordOf (kind: Type) : Decoder<obj> =
 
         FSharpValue.MakeRecord(kind, values)
 
-/// For `contract`, which is inlined where it is used.
+/// Public only because `contract` is inlined.
 let decoderOf (kind: Type) : Decoder<obj> = decoderFor kind
 
-/// Reads a value of the contract: a record, or a list or an option of them. Members that the record does not have are ignored.
+/// Decodes a value of the contract: a record, or a list or an option of records. Members that the record does not have are
+/// ignored.
 let inline contract<'t> : Decoder<'t> =
     let decoder = decoderOf typeof<'t>
     fun path value -> unbox<'t>(decoder path value)
 
-/// Decodes a parsed value. An error calls the value by this name.
+/// Decodes a parsed value. Errors use `name` for the value.
 let decode (name: string) (decoder: Decoder<'t>) (value: obj) : Result<'t, string> =
     try
         Ok(decoder name value)
     with DecodeFailed(path, reason) ->
         Error $"{path}: {reason}"
 
-/// Parses text; None when it is not JSON. Numbers that JavaScript would round become exact numbers.
+/// Parses text; None when it is not JSON. Numbers that JavaScript would round become ExactNumber.
 let tryParse (text: string) : obj option =
     try
         Some(ExactNumbers.parse text)

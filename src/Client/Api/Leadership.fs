@@ -1,4 +1,4 @@
-/// Which tab of this browser holds the stream for all of them.
+/// Decides which tab of the browser holds the event stream for all of them.
 module GopherFlow.Client.Api.Leadership
 
 open System
@@ -9,7 +9,7 @@ open GopherFlow.Client
 open GopherFlow.Client.Tabs
 open GopherFlow.Client.Time
 
-/// Tabs with an older console say things in another way, and keep to themselves.
+/// Changes with the message format, so that tabs with different versions of the console do not mix.
 let name = "gopherflow-events-2"
 
 let private wordsByName = [ "asks", Ballot.Asks; "leads", Ballot.Leads; "leaves", Ballot.Leaves ]
@@ -21,7 +21,7 @@ let private written (self: string) (word: Ballot.Word) : obj =
 let private read: Json.Decoder<string * Ballot.Word> =
     Json.fields (fun get -> get.Get("from", Json.string), get.Get("word", Json.oneOf wordsByName))
 
-/// Where there are no locks: an election over a channel, see Ballot.
+/// Elects the leader over a channel, for browsers without locks (see Ballot).
 let private byBallot (won: unit -> unit) (lost: unit -> unit) : IDisposable =
     let self = Browser.randomHex 8
     let ballot = ref (Ballot.create self (60.0 + 240.0 * JS.Math.random ()))
@@ -56,7 +56,7 @@ let private byBallot (won: unit -> unit) (lost: unit -> unit) : IDisposable =
                 channel.Close()
     }
 
-/// A tab that can say nothing to the others has a stream of its own, for as long as it is seen.
+/// A tab that cannot send messages to others has a stream of its own.
 let private alone (won: unit -> unit) : IDisposable =
     won ()
 
@@ -65,7 +65,7 @@ let private alone (won: unit -> unit) : IDisposable =
             member _.Dispose() = ()
     }
 
-/// Wants to lead until disposed. `won` is called when it does, `lost` when another has taken over.
+/// Tries to become the leader until disposed. `won` is called when it succeeds, `lost` when another tab takes over.
 let seek (won: unit -> unit) (lost: unit -> unit) : IDisposable =
     if not (Channel.isThere ()) then alone won
     elif Lock.isThere () then Lock.hold name won

@@ -1,4 +1,4 @@
-/// The part of a list of workflows that was read: newest first, without gaps, kept up to date by events.
+/// The loaded part of a list of workflows: newest first, without gaps, kept up to date by events.
 module GopherFlow.Client.Api.Listing
 
 open GopherFlow.Contract
@@ -7,17 +7,18 @@ open GopherFlow.Client.Api.WorkflowFilter
 type Listing = {
     /// Newest first.
     Rows: Workflow[]
-    /// The list was read down to this id; 0 when to its end. Rows below it may be out of date: they are read again with the next pages.
+    /// The list is loaded down to this id; 0 when it is loaded to its end. Rows below this id may be out of date and are read
+    /// again with the next pages.
     ReadTo: Id
-    /// How many the filter means; None when the server does not know.
+    /// How many workflows match the filter; None when the server does not know.
     Total: Count option
-    /// Workflows whose rows are to be read again.
+    /// Ids of the rows to read again.
     Wanted: Set<Id>
     /// Whether the total may have changed.
     Recount: bool
-    /// How many searches in a row have stopped early and found little.
+    /// How many consecutive searches stopped early and found little.
     Stopped: int
-    /// Whether there are so many new rows that the newest page does not reach those that were read.
+    /// Whether there are so many new rows that the newest page does not reach the loaded ones.
     Ahead: bool
 }
 
@@ -31,28 +32,28 @@ let unread = {
     Ahead = false
 }
 
-/// Where the next page begins; None when the end was read.
+/// The id below which the next page starts; None when the list is loaded to its end.
 let next (listing: Listing) : Id option =
     if listing.ReadTo > 0.0 then Some listing.ReadTo else None
 
-/// A search that stops early this often in a row continues only when a person says so.
+/// After this many consecutive searches that stopped early, the user has to ask for more.
 let mostStopped = 5
 
-/// How many rows, from the newest, are kept by events.
+/// The number of rows, from the newest, that events keep up to date.
 let keptRows (listing: Listing) : int =
     match Array.tryLast listing.Rows with
     | Some oldest when oldest.Id < listing.ReadTo ->
         listing.Rows |> Array.findIndex (fun row -> row.Id < listing.ReadTo)
     | _ -> listing.Rows.Length
 
-/// Whether the next page is to be read without being asked for.
+/// Whether the next page is read automatically.
 let readsNextPage (listing: Listing) : bool =
     listing.ReadTo > 0.0 && listing.Stopped < mostStopped
 
 let isBehind (listing: Listing) : bool =
     listing.Recount || not listing.Wanted.IsEmpty
 
-/// The most ids that are noted for another read. A row that is left out is read when it changes again.
+/// At most this many ids are kept for another read. A row that is dropped from them is read when it changes again.
 let private mostWanted = 2500
 
 let private want (ids: Id seq) (listing: Listing) : Listing =
@@ -67,7 +68,7 @@ let private want (ids: Id seq) (listing: Listing) : Listing =
                     wanted
     }
 
-/// A page has every workflow down to this id.
+/// The page contains every matching workflow down to this id.
 let lowest (page: WorkflowPage) : Id =
     page.Next |> Option.map float |> Option.defaultValue 0.0
 
@@ -82,14 +83,14 @@ let private put (low: Id) (high: Id) (found: Workflow list) (listing: Listing) :
             Wanted = listing.Wanted |> Set.filter (fun id -> id < low || id > high)
     }
 
-/// The newest id that was read; nothing when only the end is known.
+/// The newest loaded id, or ReadTo when no rows are loaded.
 let private newest (listing: Listing) : Id =
     listing.Rows
     |> Array.tryHead
     |> Option.map _.Id
     |> Option.defaultValue listing.ReadTo
 
-/// Puts the newest page in, read again.
+/// Merges the newest page.
 let top (page: WorkflowPage) (listing: Listing) : Listing =
     let low = lowest page
 
@@ -119,10 +120,10 @@ let top (page: WorkflowPage) (listing: Listing) : Listing =
                         listing.Stopped
         }
 
-/// Searches that stop early and find fewer rows than this do not continue for ever.
+/// A search that stops early and finds fewer rows than this counts as having found little.
 let private few = 20
 
-/// Adds the page that was read below an id. Changes nothing when the list no longer ends there.
+/// Adds the page below an id. Changes nothing when the list no longer ends there.
 let more (below: Id) (page: WorkflowPage) (listing: Listing) : Listing =
     let low = lowest page
 
@@ -136,12 +137,13 @@ let more (below: Id) (page: WorkflowPage) (listing: Listing) : Listing =
                 ReadTo = low
                 Stopped =
                     if not isPoor then 0
-                    // A person has asked to continue.
+                    // The user asked to continue.
                     elif listing.Stopped >= mostStopped then 1
                     else listing.Stopped + 1
         }
 
-/// The lowest and the highest id, below the given one, of the rows to be read again. Newer rows than all of the list come with the newest page.
+/// The lowest and the highest id, below the given one, of the rows to read again. Rows newer than the list come with the newest
+/// page.
 let window (below: Id) (listing: Listing) : (Id * Id) option =
     let known = newest listing
     let wanted = listing.Wanted |> Set.filter (fun id -> id <= known && id < below)
@@ -151,11 +153,11 @@ let window (below: Id) (listing: Listing) : (Id * Id) option =
     else
         Some(wanted.MinimumElement, wanted.MaximumElement)
 
-/// Puts in what was read between two ids.
+/// Merges the rows that were read between two ids.
 let between (first: Id) (last: Id) (page: WorkflowPage) (listing: Listing) : Listing =
     put (max first (lowest page)) last page.Workflows listing
 
-/// Rows are in the order of their ids, from high to low.
+/// Binary search: rows are sorted by descending id.
 let private tryIndex (id: Id) (rows: Workflow[]) : int option =
     let rec seek low high =
         if low > high then
@@ -170,7 +172,7 @@ let private tryIndex (id: Id) (rows: Workflow[]) : int option =
 
     seek 0 (rows.Length - 1)
 
-/// A list after an event; None when it stays as it is.
+/// The list after an event; None when it does not change.
 let heard (filter: WorkflowFilter) (change: WorkflowEvent) (listing: Listing) : Listing option =
     let isMeant = Patch.mayMean filter change
 
@@ -190,13 +192,13 @@ let heard (filter: WorkflowFilter) (change: WorkflowEvent) (listing: Listing) : 
         Some { listing with Recount = true }
     | None -> None
 
-/// Applies the changes that came while an answer was on its way, because the answer may be older.
+/// Applies the changes that arrived while a request was in flight, because its answer may be older.
 let after (filter: WorkflowFilter) (changes: WorkflowEvent seq) (listing: Listing) : Listing =
     changes
     |> Seq.fold (fun listing change -> heard filter change listing |> Option.defaultValue listing) listing
 
-/// Marks all rows for another read, because changes may have been missed. If there are too many to note, the older ones are
-/// read again when the reader scrolls near them.
+/// Marks all rows for another read, because changes may have been missed. If there are too many, the older ones are read again
+/// when the user scrolls to them.
 let doubt (listing: Listing) : Listing =
     let doubted = want (listing.Rows |> Seq.map _.Id) { listing with Recount = true }
 
@@ -208,7 +210,7 @@ let doubt (listing: Listing) : Listing =
       }
     | _ -> doubted
 
-/// Whether a list changes without an event that says so: as time passes, or by data that events do not contain.
+/// Whether the list can change without an event: because time passes, or because of data that events do not contain.
 let drifts (filter: WorkflowFilter) : bool =
     filter.Terms
     |> List.exists (fun term ->

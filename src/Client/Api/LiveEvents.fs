@@ -1,4 +1,4 @@
-/// The events of the server for this tab: one stream for all tabs of the browser, and none for those that nobody sees.
+/// The server's events for this tab: one stream for all tabs of the browser, and none for hidden tabs.
 module GopherFlow.Client.Api.LiveEvents
 
 open System
@@ -9,13 +9,13 @@ open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.TabStream
 
-/// The milliseconds that the first reads of a page wait for the stream.
+/// The milliseconds that the first requests of a page wait for the stream.
 let private streamTimeout = 1000
 
-/// A tab that is hidden for longer leaves the stream to others.
+/// A tab that is hidden for longer than this, in milliseconds, leaves the stream to others.
 let private hiddenFor = 5000
 
-/// Reads wait for it until the stream is open, so that no change is missed between a read and the stream, and nothing is read twice.
+/// Requests wait for it until the stream is open, so that no change is missed in between and nothing is fetched twice.
 type private Gate() =
     let mutable enter = ignore
     let mutable opened = resolved ()
@@ -30,10 +30,10 @@ type private Gate() =
 let private gate = Gate()
 gate.Close()
 
-/// Ends when a page may read what it shows.
+/// Resolves when pages may send their requests.
 let ready () : JS.Promise<unit> = gate.Opened
 
-/// A tab among those of the browser.
+/// This tab as one of the tabs that share the stream.
 type private Listener(told: Connection -> unit, receive: LiveEvent list -> unit) as this =
     let mutable tab = opening
     let mutable stream: IDisposable option = None
@@ -99,8 +99,8 @@ type private Listener(told: Connection -> unit, receive: LiveEvent list -> unit)
         this.Leave()
         channel.Close()
 
-/// Listens until disposed, while the tab is visible; `told` is called when the connection comes or goes. A tab that becomes visible again
-/// is told that it may have missed changes.
+/// Receives events until disposed, while the tab is visible. `told` is called when the connection changes. A tab that becomes
+/// visible again receives a Resync, because it may have missed changes.
 let listen (told: Connection -> unit) (receive: LiveEvent list -> unit) : IDisposable =
     let listener = Listener(told, receive)
     let leaving = ref 0

@@ -1,4 +1,4 @@
-/// The calls of the dashboard: what needs a person, throughput, what comes next, what executors run.
+/// The calls of the dashboard: workflows that need a person, throughput, upcoming workflows, work of executors.
 module GopherFlow.Client.Api.OverviewCalls
 
 open Fable.Core
@@ -36,11 +36,11 @@ let private look (look: Look) : JS.Promise<WorkflowPage> =
         "states", box [| look.Of.State |]
     ]
 
-/// The newest of those that need a person.
+/// The newest workflows that need a person.
 let attention () : JS.Promise<WorkflowPage> =
     search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
 
-/// Searches for one or two workflows of each kind that those rows do not show in full. The number of searches is bounded.
+/// Searches for one or two workflows of each kind that those rows do not show completely. The number of searches is bounded.
 let beyond (counts: WorkflowCount list) (newest: Workflow list) : JS.Promise<Workflow list> =
     looks counts newest
     |> List.map look
@@ -48,6 +48,6 @@ let beyond (counts: WorkflowCount list) (newest: Workflow list) : JS.Promise<Wor
     |> all
     |> map (List.ofArray >> List.collect _.Workflows)
 
-/// What should have gone on by now.
+/// Overdue workflows, and steps that run far longer than usual.
 let late () : JS.Promise<Late> =
     get "late" Json.contract<Late> "/api/late"

@@ -1,4 +1,4 @@
-/// What the dashboard and the pages of jobs and executors read, by key, and how often.
+/// The queries of the dashboard and of the pages of jobs and executors, and how often they are fetched.
 module GopherFlow.Client.Api.OverviewQueries
 
 open GopherFlow.Contract
@@ -10,7 +10,7 @@ open GopherFlow.Client.Api.OverviewCalls
 let private useLive key fetch =
     Query.useQuery key (Queries.whenLive fetch)
 
-/// Events do not tell of these, so they are read every so often while the tab is seen.
+/// No events report changes of these, so they are fetched at intervals while the tab is visible.
 let private useEvery (milliseconds: int) key fetch =
     Query.useQueryEvery (fun _ -> milliseconds) key (Queries.whenLive fetch)
 
@@ -20,7 +20,7 @@ let private fast = 1000
 
 let useAttention () = useLive [ "attention" ] attention
 
-/// Rows of the kinds that one page does not show in full; reads nothing while one page has all.
+/// Rows of the kinds that the first page does not show completely; fetches nothing while the page has all.
 let useBeyond (counts: WorkflowCount list option) (newest: WorkflowPage option) =
     match counts, newest with
     | Some counts, Some page when page.Next.IsSome ->
@@ -40,15 +40,15 @@ let useExecutors () =
 let useExecutorWork (id: Id) =
     useEvery steady [ "executorWork"; string id ] (fun () -> executorWork id)
 
-/// Whether more of it is to come.
+/// Whether the job has not ended.
 let isUnderWay (job: Job) =
     job.Status = "QUEUED" || job.Status = "RUNNING"
 
-/// The milliseconds until a list of jobs is read again; jobs begin elsewhere, too.
+/// The milliseconds until a list of jobs is fetched again. Others may start jobs, so it is never 0.
 let paceOfList (jobs: Job list) : int =
     if List.exists isUnderWay jobs then fast else slow
 
-/// The milliseconds until a job is read again; 0 when it has ended or could not be read.
+/// The milliseconds until a job is fetched again; 0 when it has ended or could not be read.
 let paceOfJob (job: Job option) : int =
     if Option.exists isUnderWay job then fast else 0
 
@@ -61,7 +61,7 @@ let useJobs (cursor: string option) =
 let useJob (id: Id) =
     Query.useQueryEvery paceOfJob [ "job"; string id ] (fun () -> JobCalls.job id)
 
-/// They grow with the number that failed.
+/// The number of failures is part of the key, so the list is fetched again when it grows.
 let useFailures (id: Id) (failed: Count) (cursor: string option) =
     Query.useQueryKeeping true [ "jobFailures"; string id; string failed; defaultArg cursor "" ] (fun () ->
         JobCalls.failures id cursor)

@@ -1,4 +1,4 @@
-/// Puts what an event says of a workflow into the rows that were read before.
+/// Applies what an event reports about a workflow to rows that were read before.
 module GopherFlow.Client.Api.Patch
 
 open GopherFlow.Contract
@@ -9,10 +9,10 @@ open GopherFlow.Client.Api.WorkflowFilter
 /// The last change received of each workflow.
 type Known = Map<Id, WorkflowEvent>
 
-/// The most changes that are kept. A row is read again soon after its change, so older ones are not needed.
+/// At most this many changes are kept. Rows are fetched again soon after a change, so older ones are not needed.
 let private most = 2000
 
-/// None when a later change is known already.
+/// Adds a change; None when this or a later change is already known.
 let learn (change: WorkflowEvent) (known: Known) : Known option =
     match known.TryFind change.Id with
     | Some before when before.Revision >= change.Revision -> None
@@ -25,7 +25,7 @@ let private ended (change: WorkflowEvent) (row: Workflow) =
     else
         None
 
-/// An event does not say why a workflow waits. The known reason stays while nothing else changes.
+/// Events do not contain why a workflow waits. The known reason stays while nothing else changes.
 let private waitsFor (change: WorkflowEvent) (row: Workflow) =
     let asBefore =
         change.State = row.State
@@ -34,7 +34,7 @@ let private waitsFor (change: WorkflowEvent) (row: Workflow) =
 
     if asBefore then row.WaitsFor else None
 
-/// The row after a change; the same when it was read later than that.
+/// The row after a change; unchanged if the row is newer than the change.
 let row (change: WorkflowEvent) (row: Workflow) : Workflow =
     if
         change.Id <> row.Id
@@ -62,7 +62,7 @@ let private isAmong (field: Field) (value: string) (filter: WorkflowFilter) =
     | [] -> true
     | several -> List.contains value several
 
-/// Whether a filter may mean a workflow after a change, as far as the event tells.
+/// Whether a workflow may match a filter after a change, as far as the event shows.
 let mayMean (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
     let parent =
         change.ParentWorkflowId |> Option.map string |> Option.defaultValue NoParent
@@ -77,7 +77,7 @@ let mayMean (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
     && (isOver || (values Field.Ended filter).IsEmpty)
     && not (isOver && not (values Field.Waits filter).IsEmpty)
 
-/// Whether a change of a workflow that is not shown may change how many a filter means.
+/// Whether a change of a workflow that is not in the list may change the number of matches.
 let mayCount (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
     isAmong Field.Type change.WorkflowType filter
     && (change.PreviousState.IsNone
@@ -86,22 +86,22 @@ let mayCount (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
 
 let rows (change: WorkflowEvent) (rows: Workflow list) : Workflow list = rows |> List.map (row change)
 
-/// What comes next, soonest first, without what runs or rests now.
+/// The upcoming workflows after a change, soonest first, without those that have nothing planned any more.
 let upcoming (change: WorkflowEvent) (next: Workflow list) : Workflow list =
     rows change next
     |> List.filter (fun row -> row.NextActivation.IsSome && not (Workflow.isOver row))
     |> List.sortBy (fun row -> row.NextActivation |> Option.map Instant.milliseconds)
 
-/// An answer with the changes that arrived while it was on its way.
+/// The answer to a request, with the changes that arrived while it was in flight.
 let answer (known: Known) (found: Workflow) : Workflow =
     match known.TryFind found.Id with
     | Some change -> row change found
     | None -> found
 
-/// How often each transition was taken, by where it leads from and to.
+/// How often each transition was taken, by source and target state.
 type Traffic = Map<string * string, int>
 
-/// None when the workflow has not gone to another state.
+/// Counts the transition; None when the workflow has not changed its state.
 let traffic (change: WorkflowEvent) (taken: Traffic) : Traffic option =
     match change.PreviousState with
     | Some from when from <> change.State ->

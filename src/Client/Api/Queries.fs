@@ -1,4 +1,5 @@
-/// What the pages read, by key. Each read waits until the stream of events is open; changes that arrive meanwhile are applied to its answer.
+/// The queries of the pages. Each request waits until the event stream is open; changes that arrive while it is in flight are
+/// applied to its answer.
 module GopherFlow.Client.Api.Queries
 
 open Fable.Core
@@ -11,7 +12,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 
 let private pageSize = 100
 
-/// Reads as soon as the stream of events is open.
+/// Fetches as soon as the event stream is open.
 let whenLive (fetch: unit -> JS.Promise<'t>) () : JS.Promise<'t> = LiveEvents.ready () |> bind fetch
 
 let private useRead (key: string list) (fetch: unit -> JS.Promise<'t>) = Query.useQuery key (whenLive fetch)
@@ -44,12 +45,12 @@ let useScripts () =
 let useScript (name: string) =
     useRead [ "script"; name ] (fun () -> ScriptCalls.script name)
 
-/// A version does not change.
+/// Versions never change, so this is not fetched again on events.
 let useScriptSource (name: string) (version: string) =
     Query.useQueryWhen (version <> "") [ "scriptSource"; name; version ] (fun () ->
         ScriptCalls.scriptVersion name version)
 
-/// Versions do not change, so neither does what is between them.
+/// Versions never change, so neither do their differences.
 let useDifferences (name: string) (from: string) (target: string) =
     Query.useQueryWhen (from <> "" && target <> "") [ "differences"; name; from; target ] (fun () ->
         ScriptCalls.differences name from target)
@@ -61,7 +62,7 @@ let useActions (id: Id) =
     let key = [ "actions"; string id ]
     useRead key (fun () -> Query.tryCached key |> Option.defaultValue [] |> Calls.actions id)
 
-/// Histories only grow, so what was at a position stays so.
+/// Histories only grow, so the variables at a position never change.
 let useVariablesAt (id: Id) (position: Id option) =
     let at = position |> Option.defaultValue 0.0
     Query.useQueryWhen position.IsSome [ "variablesAt"; string id; string at ] (fun () -> Calls.variablesAt id at)
@@ -71,7 +72,7 @@ let private searched (cursor: Id option) (filter: WorkflowFilter) : JS.Promise<W
 
 let useCounts () = useRead [ "counts" ] Calls.counts
 
-/// The transitions that have arrived since this version was first shown; nothing is fetched.
+/// The transitions counted since this version was first shown. Nothing is fetched: events fill the cache entry.
 let useTraffic (name: string) (version: string) =
     let key = [ "traffic"; name; version ]
 
@@ -80,15 +81,16 @@ let useTraffic (name: string) (version: string) =
         |> Option.defaultValue (Map.empty: Patch.Traffic)
         |> resolved)
 
-/// The children of a workflow that is drawn large; of very many, the newest and those that failed. A small drawing shows only
-/// how many are open.
+/// The children of a workflow on a large diagram; of very many, the newest and those that failed. A small diagram shows only the
+/// number of open children.
 let useChildrenWhen (wanted: bool) (id: Id) =
     Query.useQueryWhen
         wanted
         [ "children"; string id ]
         (whenLive (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
 
-/// Puts a page into the cached list, and applies the events that came after `asked`, when the page was requested.
+/// Merges a page into the cached list, and applies the events that arrived after `asked`, the position when the page was
+/// requested.
 let private put
     (filter: WorkflowFilter)
     (asked: LiveCache.Place)
@@ -105,7 +107,7 @@ let private put
     Query.put key next
     next
 
-/// The most reads in a row with which a list catches up.
+/// The most consecutive reads with which a list catches up.
 let private mostReads = 25
 
 /// Reads the changed rows below an id again. Rows that change meanwhile are read the next time.
@@ -131,15 +133,15 @@ let rec private catchUp
 let private heldList (filter: WorkflowFilter) : Listing.Listing option =
     Query.tryCached (LiveCache.listKey filter)
 
-/// The milliseconds between two reads of a list that events alone do not keep right.
+/// The milliseconds between two fetches of a list that events alone do not keep up to date.
 let private slow = 30000
 
-/// Reads a list that drifts again at intervals while the tab is visible, unless the list is too long for that.
+/// Fetches a list that changes without events at intervals while the tab is visible, unless the list is too long.
 let private useDrift (filter: WorkflowFilter) : unit =
     let key = LiveCache.listKey filter
     let drifts = Listing.drifts filter
 
-    // A query has to have an answer.
+    // A query must return a value.
     let look () : JS.Promise<bool> =
         match heldList filter with
         | Some held when drifts && held.Rows.Length <= pageSize * mostReads ->
@@ -152,7 +154,7 @@ let private useDrift (filter: WorkflowFilter) : unit =
     let pause (_: bool option) : int = if drifts then slow else 0
     Query.useQueryEvery pause ("drift" :: key) look |> ignore
 
-/// The workflows that match a filter, as far as they have been read. Kept up to date by live events.
+/// The loaded workflows that match a filter. Live events keep them up to date.
 let useListing (filter: WorkflowFilter) =
     let fetch () =
         let asked = LiveCache.here ()
@@ -162,9 +164,9 @@ let useListing (filter: WorkflowFilter) =
         |> bind (catchUp filter mostReads infinity)
 
     useDrift filter
-    Query.useQueryKeeping (FilterSearch.isSound filter) (LiveCache.listKey filter) (whenLive fetch)
+    Query.useQueryKeeping (FilterSearch.isValid filter) (LiveCache.listKey filter) (whenLive fetch)
 
-/// Reads the next page of a cached list, if it is cached. A page that no longer joins the list is dropped.
+/// Reads the next page of a cached list. A page that no longer fits the list is dropped.
 let readOn (filter: WorkflowFilter) : JS.Promise<unit> =
     match heldList filter |> Option.bind Listing.next with
     | None -> resolved ()
@@ -176,7 +178,7 @@ let readOn (filter: WorkflowFilter) : JS.Promise<unit> =
             if (heldList filter).IsSome then
                 put filter asked (Listing.more below page) |> ignore)
 
-/// Begins a list again with its newest page.
+/// Replaces a list with its newest page.
 let readNewest (filter: WorkflowFilter) : JS.Promise<unit> =
     let asked = LiveCache.here ()
 
@@ -185,14 +187,14 @@ let readNewest (filter: WorkflowFilter) : JS.Promise<unit> =
 
 let useExecutors () = useRead [ "executors" ] Calls.executors
 
-/// They do not change while a server runs.
+/// Settings do not change while a server runs.
 let useSettings () =
     Query.useQuery [ "settings" ] Calls.settings
 
 let useSignInMethods () =
     Query.useQuery [ "signInMethods" ] AccountCalls.signInMethods
 
-/// For admins.
+/// Fetched only for admins, because the server refuses others.
 let useUsers (isAdmin: bool) =
     Query.useQueryWhen isAdmin [ "users" ] AccountCalls.users
 
@@ -214,7 +216,7 @@ let private historyKey (id: Id) = [ "history"; string id ]
 let private held (id: Id) () : HeldHistory.Held =
     Query.tryCached (historyKey id) |> Option.defaultValue HeldHistory.nothing
 
-/// The newest part of a history.
+/// The newest part of a history, and the older pages that were loaded.
 let useHistory (id: Id) =
     useRead (historyKey id) (fun () -> HeldHistory.refresh (RunCalls.history id HeldHistory.FirstPage) (held id))
 
@@ -237,18 +239,18 @@ let usePath (id: Id) =
 let useSignals (id: Id) (limit: int) =
     Query.useQueryKeeping true [ "signals"; string id; string limit ] (whenLive (fun () -> RunCalls.signals id limit))
 
-/// One of the signals that are kept for a workflow, whole, once it is asked for.
+/// One kept signal of a workflow with its payload; fetched on demand.
 let useSignal (isAskedFor: bool) (id: Id) (signalId: Id) =
     Query.useQueryWhen isAskedFor [ "signal"; string id; string signalId ] (fun () -> RunCalls.signal id signalId)
 
-/// The children of a workflow, oldest first, as far as the first pages have them.
+/// The children of a workflow, oldest first: the first pages of them.
 let useFamily (id: Id) (pages: int) =
     Query.useQueryKeeping
         true
         [ "family"; string id; string pages ]
         (whenLive (fun () -> RunCalls.firstPages (RunCalls.children id 200) pages))
 
-/// The entries around one of the history. They do not change any more.
+/// The entries around one entry of the history. They do not change any more.
 let useHistoryAround (id: Id) (entry: Id option) =
     let at = Option.defaultValue 1.0 entry
     let limit = HeldHistory.FirstPage

@@ -1,4 +1,4 @@
-/// The calls about one workflow: its history in pages, its way, its family, its signals, and what a person does to it.
+/// The calls about one workflow: history, path, children, signals and operations.
 module GopherFlow.Client.Api.RunCalls
 
 open Fable.Core
@@ -9,7 +9,7 @@ open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Json
 open GopherFlow.Client.Api.Http
 
-/// A page of a history, newest first; before an entry, or the newest.
+/// A page of a history, newest first: the entries before an entry, or the newest.
 let history (id: Id) (limit: int) (before: string option) : JS.Promise<HistoryPage> =
     let cursor =
         before
@@ -18,7 +18,7 @@ let history (id: Id) (limit: int) (before: string option) : JS.Promise<HistoryPa
 
     get "history" contract<HistoryPage> $"/api/workflows/{id}/history?limit={limit}{cursor}"
 
-/// A page of a history, oldest first, after an entry.
+/// A page of a history, oldest first: the entries after an entry.
 let historyAfter (id: Id) (limit: int) (after: Id) : JS.Promise<HistoryPage> =
     get "history" contract<HistoryPage> $"/api/workflows/{id}/history?order=oldest&limit={limit}&cursor={after}"
 
@@ -34,7 +34,7 @@ let children (id: Id) (limit: int) (after: string option) : JS.Promise<WorkflowP
 
     get "children" contract<WorkflowPage> $"/api/workflows/{id}/children?limit={limit}{cursor}"
 
-/// The first pages of a list as one, read one after the other; `read` is given the cursor of each.
+/// Reads the first pages of a list one after the other and joins them. `read` gets the cursor of each page.
 let firstPages (read: string option -> JS.Promise<WorkflowPage>) (pages: int) : JS.Promise<WorkflowPage> =
     let rec go (left: int) (before: Workflow list) (cursor: string option) : JS.Promise<WorkflowPage> =
         read cursor
@@ -58,7 +58,7 @@ let signals (id: Id) (limit: int) : JS.Promise<SignalPage> =
 let signal (id: Id) (signalId: Id) : JS.Promise<Signal> =
     get "signal" contract<Signal> $"/api/workflows/{id}/signals/{signalId}"
 
-/// What is changed in the variables, and what each is expected to be before; null expects that there is none.
+/// A change of variables. `Expected` has the values that they must have before; null expects that there is no such variable.
 type VariableChanges = {
     Set: (string * obj) list
     Remove: string list
@@ -89,10 +89,10 @@ let private act (id: Id) (operation: string) (fields: (string * obj) list) : JS.
 
 type Move = {
     To: string
-    /// Where it is taken from; the server refuses when it has gone on meanwhile.
+    /// The expected current state; the server refuses the move when the workflow has left it.
     From: string
     At: Instant option
-    /// Whether it leaves a Manual state for one that this does not declare.
+    /// Whether the move leaves a Manual state for a state that the Manual state does not declare.
     Forced: bool
 }
 
@@ -122,7 +122,7 @@ let place (id: Id) (priority: int) (group: string) : JS.Promise<unit> =
     |> patch "answer" anything $"/api/workflows/{id}"
     |> map ignore
 
-/// Takes one workflow to another version, by a job over this one.
+/// Moves one workflow to another version, by a job over this one workflow.
 let moveToVersion (workflow: Workflow) (version: string) (state: string option) : JS.Promise<Job> =
     createObj [
         "operation",

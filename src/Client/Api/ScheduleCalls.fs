@@ -1,4 +1,4 @@
-/// The calls about schedules: what starts workflows by the clock.
+/// The calls and queries about schedules.
 module GopherFlow.Client.Api.ScheduleCalls
 
 open Fable.Core
@@ -8,12 +8,12 @@ open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Http
 
-/// When a schedule is due; one of the two.
+/// When a schedule is due: by a cron expression or at an interval.
 type Timing =
     | Cron of expression: string * timeZone: string
     | EverySeconds of float
 
-/// A schedule as it is to be.
+/// The fields of a schedule to save.
 type Draft = {
     WorkflowType: string
     Timing: Timing
@@ -86,7 +86,7 @@ let resume (name: string) = operate name "resume"
 let trigger (name: string) : JS.Promise<TriggeredRun> =
     createObj [] |> post "run" Json.contract<TriggeredRun> $"{path name}/trigger"
 
-/// Events do not tell of schedules, so they are read every few seconds while the tab is seen.
+/// The milliseconds between two fetches while the tab is visible: no events report changes of schedules.
 let private pace = 3000
 
 let useSchedules (cursor: string option) =
@@ -98,7 +98,7 @@ let useSchedule (name: string) =
 let useRuns (name: string) (cursor: string option) =
     Query.useQueryEvery (fun _ -> pace) [ "scheduleRuns"; name; defaultArg cursor "" ] (fun () -> runs name cursor)
 
-/// Reads again what is shown of schedules.
+/// Fetches everything again that shows schedules.
 let refresh () : JS.Promise<unit> =
     Query.refetchWhere (fun key ->
         match key with

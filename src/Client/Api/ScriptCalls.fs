@@ -31,7 +31,7 @@ let differences (name: string) (from: string) (target: string) : JS.Promise<Diff
         contract<Differences>
         $"/api/scripts/{escape name}/differences?from={escape from}&to={escape target}"
 
-/// A script may have to be compiled first, and many workflows be moved.
+/// The seconds for slow calls: a script may have to be compiled first, or many workflows moved.
 [<Literal>]
 let private Timeout = 180
 
@@ -50,7 +50,7 @@ let check (name: string) (source: string) : JS.Promise<CheckedScript> =
     createObj [ "name", box name; "source", box source ]
     |> postWithin Timeout "check" contract<CheckedScript> "/api/scripts/check"
 
-/// The variables are a JSON object, parsed.
+/// `variables` is a parsed JSON object.
 let tryOut (name: string) (source: string) (variables: obj) : JS.Promise<TriedScript> =
     createObj [ "name", box name; "source", box source; "stateVars", variables ]
     |> postWithin Timeout "trial" contract<TriedScript> "/api/scripts/try"

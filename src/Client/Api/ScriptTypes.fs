@@ -31,7 +31,7 @@ module Script =
     let faults (script: Script) : Diagnostic list =
         script.Refused |> Option.map _.Diagnostics |> Option.defaultValue []
 
-    /// The script of the details.
+    /// The script of which these are the details.
     let ofDetails (details: ScriptDetails) : Script = {
         Name = details.Name
         CurrentVersion = details.CurrentVersion

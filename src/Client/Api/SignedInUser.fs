@@ -1,4 +1,4 @@
-/// Who is signed in, in all tabs of the browser: they share one cookie, so they come and go together.
+/// The signed-in user. All tabs of the browser share one cookie, so they sign in and out together.
 module GopherFlow.Client.Api.SignedInUser
 
 open System
@@ -11,7 +11,7 @@ let private key = [ "session" ]
 
 let private held () : Visitor option = Query.tryCached key
 
-/// Forgets what was read for the previous user.
+/// Clears what was cached for the previous user.
 let private begin' (session: Session) : unit =
     Query.forgetWhere ((<>) key)
     Query.put key (SignedIn session)
@@ -20,7 +20,7 @@ let private goOn (session: Session) : unit =
     Query.put key (SignedIn session)
     Query.refetchWhere ((<>) key) |> start
 
-/// Somebody is signed in: the same user continues where they were.
+/// Handles a new session: the same user continues on the same page, for another user the cache is cleared.
 let private take (session: Session) : unit =
     match held () with
     | Some(SignedIn before)
@@ -31,14 +31,14 @@ let private forget () : unit =
     Query.put key SignedOut
     Query.forgetWhere ((<>) key)
 
-/// The session is over, but nobody has signed out: what is on the page stays until they are back.
+/// Handles an expired session: the page stays until the user signs in again.
 let ended () : unit =
     match held () with
     | Some(SignedIn session) -> Query.put key (Ended session)
     | Some(Ended _) -> ()
     | _ -> Query.put key SignedOut
 
-/// Asks the server whether the session still holds.
+/// Asks the server whether the session is still valid.
 let check () : unit =
     Calls.session ()
     |> map (function
@@ -47,7 +47,7 @@ let check () : unit =
     |> catch (fun _ -> resolved ())
     |> start
 
-/// Asks whether somebody has signed in again, in another tab.
+/// Checks whether a user has signed in again in another tab.
 let lookAgain () : unit =
     Calls.session ()
     |> map (function
@@ -77,8 +77,8 @@ let private isEnded () =
     | Some(Ended _) -> true
     | _ -> false
 
-/// A sign-in at the organisation ends in another tab and is not told here: asks for the session whenever this tab is seen or gets
-/// the focus, until disposed.
+/// A sign-in with the organisation ends in another tab, which does not report it. So this checks the session whenever this tab
+/// becomes visible or gets the focus, until disposed.
 let lookOnReturn () : IDisposable =
     let look (_: obj) : unit =
         if not (Browser.isHidden ()) then
@@ -99,7 +99,7 @@ let lookOnReturn () : IDisposable =
             member _.Dispose() = watched |> List.iter _.Dispose()
     }
 
-/// Hears of other tabs, and of answers that nobody is signed in, until disposed.
+/// Handles messages of other tabs, and answers that the session has ended, until disposed.
 let follow () : IDisposable =
     others.Force() |> ignore
     Http.sessionEnded.Subscribe ended

@@ -1,4 +1,4 @@
-/// What one tab knows of the stream that all tabs of the browser share, and what they say to each other about it.
+/// The state that one tab has of the event stream that all tabs share, and the messages between tabs about it.
 module GopherFlow.Client.Api.TabStream
 
 open Fable.Core.JsInterop
@@ -15,27 +15,27 @@ type Connection =
 type Told = { Name: string; Data: string }
 
 type Message =
-    /// A tab has come and wants to know how the stream stands.
+    /// A new tab asks for the state of the stream.
     | Asks
-    /// `fresh`: it does not resume where an earlier stream ended.
+    /// `fresh`: the stream does not resume an earlier one.
     | Connected of fresh: bool * lastId: string option
     | Broken of at: Instant
-    /// Events in their order, with the id of the last.
+    /// Events in order, with the id of the last one.
     | Tells of Told list * lastId: string option
 
 /// Whether what the tab shows is up to date.
 type Trust =
-    /// It has read nothing yet: its first reads wait for the stream.
+    /// It has fetched nothing yet: its first requests wait for the stream.
     | Unread
     /// It may have missed changes.
     | Doubtful
-    /// It has received every change since it read.
+    /// It has received every change since it fetched.
     | Sound
 
 type TabStream = {
     Connection: Connection
     Trust: Trust
-    /// Of the last event received; a new stream resumes there.
+    /// The id of the last event received; a new stream resumes there.
     LastId: string option
 }
 
@@ -48,7 +48,7 @@ let opening = {
 /// The tab has not listened for a while.
 let away = { opening with Trust = Doubtful }
 
-/// There is no stream in time: a new tab reads without it, and a tab that was away reads again what it shows.
+/// The stream did not open in time: a new tab fetches without it, and a tab that was away fetches everything again.
 let waited (tab: TabStream) : TabStream * LiveEvent list =
     match tab.Trust with
     | Unread -> { tab with Trust = Doubtful }, []
@@ -58,7 +58,7 @@ let waited (tab: TabStream) : TabStream * LiveEvent list =
 let private workflowEvent = Json.contract<WorkflowEvent>
 let private definitionEvent = Json.contract<DefinitionEvent>
 
-/// What an event of the stream means; None for what this console does not know or cannot read.
+/// Decodes an event of the stream; None for events that this console does not know or cannot read.
 let event (kind: string) (data: string) : LiveEvent option =
     let decoded decoder meaning =
         match Json.decodeText kind decoder data with
@@ -100,7 +100,7 @@ let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent list =
         },
         told |> List.choose (fun told -> event told.Name told.Data)
 
-/// What the leader answers to a tab that asks.
+/// The leader's answer to a new tab.
 let answer (tab: TabStream) : Message option =
     match tab.Connection with
     | Connecting -> None
@@ -135,7 +135,7 @@ let private message: Json.Decoder<Message> =
         | 2 -> Broken(get.Get("at", Json.time))
         | _ -> Tells(get.Get("events", Json.list told), get.TryGet("lastId", Json.string)))
 
-/// None for what a tab with another version of the console says.
+/// None for messages of tabs with another version of the console.
 let tryRead (value: obj) : Message option =
     match Json.decode "message" message value with
     | Ok message -> Some message

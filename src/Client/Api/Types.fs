@@ -1,4 +1,5 @@
-/// The texts of the contract as F# cases. A server that is newer than the console may send others: they are kept as `Other`.
+/// The string values of the contract as F# cases. A newer server may send values that this console does not know: they become
+/// `Other`.
 module GopherFlow.Client.Api.Types
 
 open GopherFlow.Contract
@@ -28,14 +29,14 @@ type WaitsFor =
     | Children
     | Person
     | Signal
-    /// The next attempt.
+    /// It waits for the next attempt.
     | Retry
     /// It is paused.
     | Resume
     | Executor
-    /// Its version runs nowhere that this server knows of.
+    /// This server knows no executor that has its version.
     | Definition
-    /// As many run as a limit of its definition allows.
+    /// A limit of its definition is reached.
     | Limit
     | Other of string
 
@@ -45,7 +46,7 @@ type Visitor =
     | Ended of Session
     | SignedOut
 
-/// What the stream of the server tells.
+/// The events of the server's stream.
 type LiveEvent =
     | WorkflowChanged of WorkflowEvent
     | DefinitionChanged of name: string
@@ -62,7 +63,7 @@ let private meaning (cases: (string * 'case) list) (other: string -> 'case) (tex
 module Session =
     let mayChange (session: Session) = session.Role <> "viewer"
 
-    /// Only admins manage accounts, and deploy, roll back, enable and disable scripts: these run code of the sender's choice.
+    /// Only admins manage accounts, and deploy, roll back, enable and disable scripts, because scripts run arbitrary code.
     let isAdmin (session: Session) = session.Role = "admin"
 
 module Status =
@@ -80,13 +81,13 @@ module Status =
 
     let ofWire = meaning all Status.Other
 
-    /// The name on the wire.
+    /// The value in the contract.
     let wire (status: Status) =
         match status with
         | Status.Other text -> text
         | _ -> all |> List.find (snd >> (=) status) |> fst
 
-    /// The word a person reads; the same on every page.
+    /// The text for users, the same on every page.
     let word =
         function
         | New -> "New"
@@ -100,7 +101,7 @@ module Status =
         | Cancelled -> "Cancelled"
         | Status.Other text -> text
 
-    /// Nothing more happens by itself.
+    /// Whether the workflow does not run again by itself.
     let isOver status =
         List.contains status [ Finished; Failed; Errored; Cancelled ]
 
@@ -144,7 +145,7 @@ module Workflow =
     let waitsFor (workflow: Workflow) =
         workflow.WaitsFor |> Option.map WaitsFor.ofWire
 
-    /// The variables in their order.
+    /// The variables, in their order in the JSON.
     let variables (workflow: Workflow) : (string * obj) list = Json.entriesOf workflow.StateVars
 
 module State =
@@ -157,13 +158,13 @@ module State =
         | Normal -> true
         | _ -> false
 
-/// Executors as the server lists them: those last active first.
+/// The server's list of executors: the last active first.
 module ExecutorList =
     [<Literal>]
     let Most = 100
 
-    /// Whether the list has all executors that are alive. A full list has them if the lease of its last executor has run out: those
-    /// left out were active even earlier.
+    /// Whether the list has all live executors. A full list has them if the lease of its last executor has expired: those left
+    /// out were active even earlier.
     let hasAllAlive (executors: Executor list) : bool =
         match List.tryLast executors with
         | Some last when executors.Length >= Most -> last.LeaseSeconds < 0.0

@@ -1,4 +1,4 @@
-/// What the list of workflows is filtered by: terms, which a person sees as chips, and free text; and its form in the address bar.
+/// The filter of the list of workflows: terms, which the search shows as chips, and free text; and its form in the URL.
 module GopherFlow.Client.Api.WorkflowFilter
 
 open GopherFlow.Client.Api.Types
@@ -14,7 +14,7 @@ type Field =
     | Key
     | Parent
     | Id
-    /// Changed within a span before now.
+    /// Changed within a length of time before now.
     | In
     | Created
     | Changed
@@ -25,7 +25,7 @@ type Term = { Field: Field; Value: string }
 type WorkflowFilter = {
     /// A whole id, external id or business key.
     Text: string
-    /// Those of one field are alternatives; of different fields, each must hold.
+    /// Terms of one field are alternatives; terms of different fields must all match.
     Terms: Term list
 }
 
@@ -33,7 +33,7 @@ let empty = { Text = ""; Terms = [] }
 
 let isNarrow (filter: WorkflowFilter) = filter <> empty
 
-/// The names of the fields, in the order in which they are offered.
+/// The names of the fields, in the order of the suggestions.
 let names: (string * Field) list = [
     "type", Field.Type
     "state", Field.State
@@ -50,7 +50,7 @@ let names: (string * Field) list = [
     "id", Field.Id
 ]
 
-/// What the API calls them, for those who know it.
+/// Alternative names: those of the API.
 let private others = [ "modified", Field.Changed; "finished", Field.Ended ]
 
 let nameOf (field: Field) : string =
@@ -59,7 +59,7 @@ let nameOf (field: Field) : string =
 let tryField (name: string) : Field option =
     names @ others |> List.tryFind (fst >> (=) (name.ToLower())) |> Option.map snd
 
-/// A status as a filter writes it: in-progress.
+/// A status in the syntax of a filter: `in-progress`.
 let statusValue (wire: string) = wire.ToLower().Replace("_", "-")
 
 let tryStatus (value: string) : Status option =
@@ -69,7 +69,7 @@ let tryStatus (value: string) : Status option =
     |> List.tryFind (fun (wire, status) -> statusValue wire = asked || statusValue (Status.word status) = asked)
     |> Option.map snd
 
-/// What a filter can ask to wait for.
+/// The values of the field `waits`.
 let waits = [
     "person"
     "executor"
@@ -81,11 +81,11 @@ let waits = [
     "limit"
 ]
 
-/// The parent of workflows that have none.
+/// The value of the field `parent` for workflows without a parent.
 [<Literal>]
 let NoParent = "none"
 
-/// A term with its value as filters write it.
+/// A term with its value in the syntax of a filter.
 let term (field: Field) (value: string) : Term =
     let value =
         match field with
@@ -113,7 +113,7 @@ let remove (term: Term) (filter: WorkflowFilter) : WorkflowFilter = {
         Terms = List.except [ term ] filter.Terms
 }
 
-/// The filter that asks for these.
+/// A filter with these terms.
 let where (terms: (Field * string) list) : WorkflowFilter =
     terms
     |> List.map (fun (field, value) -> term field value)

@@ -1,4 +1,4 @@
-/// The few things of the browser that the console touches: address bar, storage, timers, clipboard, downloads, theme.
+/// The browser APIs that the console uses: address bar, storage, timers, clipboard, downloads, theme.
 module GopherFlow.Client.Browser
 
 open System
@@ -43,7 +43,7 @@ module Address =
     let reload () : unit = window?location?reload()
 
 module Storage =
-    /// Storage may be forbidden by the browser; the console then simply forgets.
+    /// The browser may block storage; then nothing is stored.
     let tryGet (key: string) : string option =
         try
             window?localStorage?getItem key |> Option.ofObj
@@ -56,7 +56,7 @@ module Storage =
         with _ ->
             ()
 
-    /// Whether it could be stored.
+    /// Returns false when it could not be stored.
     let trySet (key: string) (value: string) : bool =
         try
             window?localStorage?setItem(key, value)
@@ -78,7 +78,7 @@ module Storage =
             keysOf window?localStorage |> List.ofArray
         with _ -> []
 
-/// Forgotten with the tab; when it is full or forbidden, nothing is kept.
+/// Cleared with the tab. When it is full or blocked, nothing is stored.
 module SessionStorage =
     let tryGet (key: string) : string option =
         try
@@ -92,7 +92,7 @@ module SessionStorage =
         with _ ->
             ()
 
-/// What the content security policy of the page asks of style elements that a library makes.
+/// The nonce that the page's content security policy requires of style elements that a library creates.
 module StyleNonce =
     let ofPage () : string =
         document?querySelector("meta[name='csp-nonce']")?content
@@ -130,7 +130,8 @@ module Clipboard =
     let private written (text: string) : JS.Promise<unit> =
         window?navigator?clipboard?writeText text
 
-    /// Whether it was copied. The clipboard of the browser exists on safe origins only, and may be forbidden; then the old command is tried.
+    /// Copies a text; returns whether it was copied. The clipboard API exists on secure origins only and may be blocked; then
+    /// `execCommand` is tried.
     let tryCopy (text: string) : JS.Promise<bool> =
         if isNullOrUndefined window?navigator?clipboard then
             resolved (copySelected text)

@@ -9,7 +9,7 @@ let resolved (_value: 't) : JS.Promise<'t> = jsNative
 [<Emit("Promise.reject($0)")>]
 let rejected (_reason: exn) : JS.Promise<'t> = jsNative
 
-/// Ends when the function that is handed out is called.
+/// Resolves when the function that `_begin` gets is called.
 [<Emit("new Promise($0)")>]
 let create (_begin: (unit -> unit) -> unit) : JS.Promise<unit> = jsNative
 

@@ -1,4 +1,4 @@
-/// What a page needs of TanStack Query: `useQuery key fetch`, one client, and marking what is shown as out of date.
+/// The part of TanStack Query that pages use: `useQuery key fetch`, one client, and marking cached data as out of date.
 module GopherFlow.Client.Query
 
 open System
@@ -11,10 +11,10 @@ open GopherFlow.Client.Promise
 type Query<'t> = {
     Data: 't option
     Failure: exn option
-    /// When what is shown was read.
+    /// When the data was fetched.
     ReadAt: Instant
     Fetching: bool
-    /// The data belongs to the previous key, while the new one is on its way.
+    /// The data belongs to the previous key, while the data of the new key is being fetched.
     Previous: bool
     Refetch: unit -> unit
 }
@@ -32,7 +32,7 @@ module private Imported =
     [<Import("QueryClient", "@tanstack/react-query"); Emit("new $0($1)")>]
     let createClient (_options: obj) : obj = jsNative
 
-// A live event says when something is out of date, so nothing is fetched again for focus or age.
+// Live events report when data is out of date, so it is not fetched again on focus or after some time.
 let client: obj =
     Imported.createClient (
         createObj [
@@ -71,15 +71,16 @@ let private useWith (extra: (string * obj) list) (key: string list) (fetch: unit
 
 let useQuery key fetch = useWith [] key fetch
 
-/// Fetches only when told to.
+/// Fetches only when enabled.
 let useQueryWhen (enabled: bool) key fetch =
     useWith [ "enabled", box enabled ] key fetch
 
-/// Shows the data of the previous key until those of the new one are here; fetches only when told to.
+/// Keeps the data of the previous key until the data of the new key arrives; fetches only when enabled.
 let useQueryKeeping (enabled: bool) key fetch =
     useWith [ "placeholderData", Imported.keepPrevious; "enabled", box enabled ] key fetch
 
-/// Fetches again while the tab is visible, after the pause in milliseconds that `pause` gives for the data held; 0 stops it.
+/// Fetches again at intervals while the tab is visible. `pause` returns the interval in milliseconds for the current data; 0
+/// stops it.
 let useQueryEvery (pause: 't option -> int) key fetch =
     let interval (query: obj) : int =
         let data: obj = query?state?data
@@ -102,7 +103,7 @@ let tryCached (key: string list) : 't option = client?getQueryData (List.toArray
 let put (key: string list) (value: 't) : unit =
     client?setQueryData (List.toArray key, value)
 
-/// Changes cached data without reading. `change` gives None for data that stays the same.
+/// Changes cached data without fetching. `change` returns None for data that stays the same.
 let revise (change: string list -> obj -> obj option) : unit =
     let queries: obj[] = client?getQueryCache()?getAll()
 
@@ -126,10 +127,10 @@ let private among (chosen: string list -> bool) : obj =
         "predicate", box (fun (query: obj) -> chosen (List.ofArray (unbox<string[]> query?queryKey)))
     ]
 
-/// Fetches again whatever is shown and chosen by its key; ends when all of it is here.
+/// Fetches the active queries again whose keys are chosen; resolves when all answers have arrived.
 let refetchWhere (chosen: string list -> bool) : JS.Promise<unit> =
     promise {
-        // A first answer that is still on its way may be older than the change, and the invalidation does not ask for it again.
+        // A first request in flight may be older than the change, and the invalidation does not repeat it.
         let first: string[][] =
             client?getQueryCache()?findAll(among chosen)
             |> Array.filter (fun (query: obj) ->

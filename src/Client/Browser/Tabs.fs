@@ -1,4 +1,4 @@
-/// What the tabs of one browser share: a lock that one of them holds, and a channel that all of them hear.
+/// What the tabs of one browser share: a lock that one of them holds, and a broadcast channel.
 module GopherFlow.Client.Tabs
 
 open System
@@ -7,7 +7,7 @@ open Fable.Core.JsInterop
 open GopherFlow.Client.Browser
 open GopherFlow.Client.Promise
 
-/// Web Locks; browsers have them on safe origins only (https, or http on this machine).
+/// Web Locks. Browsers have them on secure origins only (https, or http on localhost).
 module Lock =
     [<Emit("new AbortController()")>]
     let private newAbort () : obj = jsNative
@@ -19,8 +19,8 @@ module Lock =
     let isThere () : bool =
         not (isNullOrUndefined window?navigator?locks)
 
-    /// Stands in line for the lock, then holds it until disposed. The browser takes it back from a tab that is closed. Where the browser
-    /// refuses locks to this page, it is as if nobody else wanted it.
+    /// Waits for the lock, then holds it until disposed. The browser releases it when the tab closes. If the browser refuses
+    /// locks to this page, this tab acts as if it had the lock.
     let hold (name: string) (granted: unit -> unit) : IDisposable =
         let abort = newAbort ()
         let wanted = ref true
@@ -61,7 +61,7 @@ module Channel =
     let isThere () : bool =
         not (isNullOrUndefined window?BroadcastChannel)
 
-    /// Receives the messages of other tabs, not those of this one. Without channels no message arrives.
+    /// Receives the messages of other tabs, not of this one. Without BroadcastChannel no message arrives.
     let join (name: string) (receive: obj -> unit) : Channel =
         if isThere () then
             let channel = openNamed name

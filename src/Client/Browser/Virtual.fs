@@ -1,4 +1,4 @@
-/// What a long list needs of TanStack Virtual: which of its rows are in view.
+/// The part of TanStack Virtual that long lists use: which rows are in view.
 module GopherFlow.Client.Virtual
 
 open System
@@ -9,9 +9,9 @@ open Fable.Core.JsInterop
 type Item = { Index: int; Start: float }
 
 type Rows = {
-    /// Those in view, and some before and after.
+    /// The rows in view, and some before and after them.
     Items: Item list
-    /// The height of all, in pixels.
+    /// The height of all rows in pixels.
     Height: float
 }
 
@@ -22,7 +22,7 @@ module private Imported =
     [<Import("useLayoutEffect", "react")>]
     let useLayoutEffect (_effect: Func<obj>, _dependencies: obj[]) : unit = jsNative
 
-/// Before the browser paints.
+/// Runs an effect before the browser paints.
 let useBeforePaint (act: unit -> unit) (dependencies: obj[]) : unit =
     Imported.useLayoutEffect (
         Func<_>(fun () ->
@@ -33,7 +33,7 @@ let useBeforePaint (act: unit -> unit) (dependencies: obj[]) : unit =
 
 let private overscan = 12
 
-/// Rows of one height within an element that scrolls.
+/// Rows of equal height in a scrolling element.
 let useRows (scroller: IRefValue<obj>) (count: int) (rowHeight: int) : Rows =
     let virtualizer =
         createObj [

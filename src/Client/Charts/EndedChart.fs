@@ -22,7 +22,7 @@ let private resizeObserver (_changed: unit -> unit) : obj = jsNative
 [<Emit("new MutationObserver($0)")>]
 let private mutationObserver (_changed: unit -> unit) : obj = jsNative
 
-/// Seconds, all that ended, and those of them that failed, whose bars stand in front.
+/// The series of uPlot: seconds, workflows that ended, and those of them that failed, whose bars are drawn in front.
 let private numbers (minutes: Minute list) : float[][] = [|
     minutes
     |> List.map (fun minute -> Instant.milliseconds minute.At / 1000.0)
@@ -33,7 +33,7 @@ let private numbers (minutes: Minute list) : float[][] = [|
     minutes |> List.map _.Failed |> Array.ofList
 |]
 
-/// A colour of the page as it is now, for the canvas knows no variables of CSS.
+/// The current value of a page colour, because a canvas cannot use CSS variables.
 let private ink (host: obj) (name: string) : obj =
     box (Func<string>(fun () -> computed (host?querySelector $"[data-ink='{name}']") "color"))
 
@@ -44,7 +44,7 @@ let private series (host: obj) (name: string) : obj =
         "fill", ink host name
         "width", 0
         "points", createObj [ "show", false ]
-        // A bar begins where its minute does.
+        // A bar starts at the start of its minute.
         "paths", UPlot.bars (createObj [ "size", box [| 0.8; 16.0 |]; "align", 1 ])
     ]
 
@@ -58,14 +58,14 @@ let private axis (host: obj) (more: (string * obj) list) : obj =
     @ more
     |> createObj
 
-/// From zero up, and no scale so fine that one failure fills it.
+/// The scale starts at 0 and ends at 5 or more, so that one failure does not fill it.
 let private range =
     Func<obj, float, float, float[]>(fun _ _ most -> [| 0.0; max 5.0 (most * 1.1) |])
 
 let private hour =
     Func<obj, float, float, float[]>(fun _ first last -> [| first; last + 60.0 |])
 
-/// Steps of an axis that counts.
+/// The steps of an axis with whole numbers.
 let private wholes = [|
     for power in 0.0 .. 6.0 do
         for unit in [ 1.0; 2.0; 5.0 ] -> unit * (10.0 ** power)
@@ -99,7 +99,7 @@ let private options (host: obj) (width: float) (point: int option -> unit) : obj
         ]
     ]
 
-/// Draws until disposed; colours follow the theme, the width its place.
+/// Draws until disposed. The colours follow the theme, the width follows the container.
 let private draw (host: obj) (minutes: Minute list) (point: int option -> unit) : UPlot.Plot * IDisposable =
     let width () : float = max 100.0 host?clientWidth
     let plot = UPlot.create (options host (width ()) point) (numbers minutes) host

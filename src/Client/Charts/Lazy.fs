@@ -1,4 +1,4 @@
-/// The charts as pages use them: their code and uPlot are fetched when the first one is drawn.
+/// Loads the code of the charts and uPlot when the first chart is shown.
 module GopherFlow.Client.Charts.Lazy
 
 open Feliz

@@ -47,10 +47,10 @@ let byType (throughput: Throughput) : Map<string, Minute list> =
     |> List.map (fun (name, ended) -> name, fill throughput.From throughput.Until ended)
     |> Map.ofList
 
-/// As many minutes as a rate is taken over.
+/// The number of minutes over which a rate is computed.
 let private recent = 5
 
-/// How many finish a minute; the minute that has not ended is left out.
+/// Finished workflows per minute, without the current minute.
 let rate (minutes: Minute list) : float =
     match List.rev minutes with
     | []

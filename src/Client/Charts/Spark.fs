@@ -6,7 +6,7 @@ open Feliz
 let private width = 120.0
 let private height = 20.0
 
-/// The path of the bars; each number above zero is seen.
+/// The SVG path of the bars. Every number above 0 is visible.
 let path (numbers: float list) : string =
     let most = numbers |> List.fold max 1.0
     let step = width / float (max 1 numbers.Length)

@@ -1,4 +1,4 @@
-/// What the charts need of uPlot. It is loaded with the first chart.
+/// The part of uPlot that the charts use. It is loaded with the first chart.
 module GopherFlow.Client.Charts.UPlot
 
 open Fable.Core

@@ -1,5 +1,5 @@
-/// Moves the view of a diagram: to what is best seen when its frame, its layout or its current state changes, until a
-/// person moves it; and to the state that the keyboard reaches.
+/// Moves the view of a diagram: to the best view when its frame, its layout or its current state changes, until the user moves
+/// it; and to the state that keyboard navigation reaches.
 module GopherFlow.Client.Diagram.Camera
 
 open Feliz
@@ -14,18 +14,18 @@ open GopherFlow.Client.Diagram.Viewport
 type Camera = {
     /// The element around the diagram.
     Frame: IRefValue<obj>
-    /// React Flow's own instance, once there is one.
+    /// The React Flow instance, once it exists.
     Flow: IRefValue<obj>
-    /// A person has moved the view.
+    /// Whether the user has moved the view.
     Moved: IRefValue<bool>
-    /// Whether all of the diagram is seen at a zoom that serves.
+    /// Whether the whole diagram is visible at a useful zoom.
     Fits: bool
     Ready: obj -> unit
     /// The zoom that React Flow reports.
     Zoomed: float -> unit
     Zoom: string -> unit
     ShowAll: unit -> unit
-    /// Shows what matters, and follows it again.
+    /// Shows the focus, and follows it again.
     ShowFocus: unit -> unit
     Centre: Point -> unit
     Reveal: obj -> unit
@@ -41,7 +41,7 @@ let private frameOf (size: Size) (element: obj) : Frame =
         Top = 52.0
         Bottom = 36.0
         Side = 16.0
-        // Names can be read.
+        // Names are readable.
         Smallest = 0.42
         Comfortable = 0.85
       }
@@ -51,7 +51,7 @@ let private frameOf (size: Size) (element: obj) : Frame =
         Top = 4.0
         Bottom = 4.0
         Side = 4.0
-        // The shape can be recognised.
+        // The shape is recognisable.
         Smallest = 0.2
         Comfortable = 0.6
       }
@@ -65,7 +65,7 @@ let private movement (milliseconds: int) : obj =
 let private set (flow: obj) (viewport: Viewport) (milliseconds: int) : unit =
     flow?setViewport (createObj [ "x", viewport.X; "y", viewport.Y; "zoom", viewport.Zoom ], movement milliseconds)
 
-/// How much the states show goes by these, so that no state is drawn again while the zoom changes.
+/// CSS decides by these attributes how much the states show, so no state is rendered again while the zoom changes.
 let private tell (frame: obj) (zoom: float) : unit =
     frame?dataset?zoom <-
         (match detail zoom with
@@ -75,7 +75,7 @@ let private tell (frame: obj) (zoom: float) : unit =
 
     frame?style?setProperty("--zoom", string (System.Math.Round(zoom * 50.0) / 50.0 |> max 0.02))
 
-/// The state that matters: the current one of a run, else the start.
+/// The focus: the current state of a run, or else the start.
 let focusOf (props: DiagramProps) : string =
     props.Picture.States
     |> List.tryFind (fun view -> view.Phase = Current)
@@ -89,7 +89,7 @@ let useCamera (props: DiagramProps) (layout: Layout) : Camera =
     let allFits, setFits = React.useState true
     let focus = focusOf props
 
-    // The observer of the frame's size lives longer than one drawing and needs what is shown by then.
+    // The observer of the frame's size outlives a render and needs the latest values.
     let latest = React.useRef (layout, focus)
     latest.current <- (layout, focus)
 

@@ -1,4 +1,4 @@
-/// What is between two versions of a definition: for each state and transition whether it was added, removed or changed.
+/// The differences between two versions of a definition: for each state and transition whether it was added, removed or changed.
 module GopherFlow.Client.Diagram.Changes
 
 open GopherFlow.Contract
@@ -6,7 +6,7 @@ open GopherFlow.Contract
 type Change =
     | Added
     | Removed
-    /// What is different, in words.
+    /// The differences as text.
     | Changed of string list
 
 module Change =
@@ -25,7 +25,7 @@ module Change =
 let private states (definition: Definition) =
     definition.States |> List.map (fun state -> state.Name, state) |> Map.ofList
 
-/// Both versions in one: what was removed stands where it was.
+/// Merges both versions. Removed states and transitions keep their place.
 let merged (before: Definition) (after: Definition) : Definition =
     let old, now = states before, states after
 
@@ -62,10 +62,10 @@ let private between (before: Definition) (after: Definition) (was: State) (now: 
         (own "undone by no state" Rules.undoneBy now.CompensatedBy)
     @ match before.InitialState = was.Name, after.InitialState = now.Name with
       | false, true -> [ "new workflows start here" ]
-      | true, false -> [ "new workflows start here no more" ]
+      | true, false -> [ "new workflows no longer start here" ]
       | _ -> []
 
-/// By the state's name; nothing for those that are the same.
+/// By the name of the state; unchanged states are left out.
 let ofStates (before: Definition) (after: Definition) : Map<string, Change> =
     let old, now = states before, states after
 
@@ -91,7 +91,7 @@ let private transitions (definition: Definition) =
         |> List.map (fun target -> state.Name, target))
     |> Set.ofList
 
-/// By where a transition leads from and to.
+/// By source and target state.
 let ofTransitions (before: Definition) (after: Definition) : Map<string * string, Change> =
     let old, now = transitions before, transitions after
 

@@ -1,4 +1,4 @@
-/// The direction of diagrams that a person has chosen on this browser.
+/// The direction of diagrams that the user chose, stored in this browser.
 module GopherFlow.Client.Diagram.ChosenDirection
 
 open GopherFlow.Client

@@ -1,4 +1,4 @@
-/// The diagram as an SVG file of its own, in the light colours, without the page.
+/// Exports the diagram as an SVG file that does not depend on the page's styles, in the light colours.
 module GopherFlow.Client.Diagram.Export
 
 open GopherFlow.Contract

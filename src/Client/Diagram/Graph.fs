@@ -1,4 +1,4 @@
-/// A definition as a graph: its states in the order of flow and its transitions, each marked when it leads back.
+/// A definition as a graph: its states in the order of the flow, and its transitions, each marked if it leads back.
 module GopherFlow.Client.Diagram.Graph
 
 open GopherFlow.Contract
@@ -7,9 +7,9 @@ open GopherFlow.Client.Api.Types
 type Transition = {
     From: string
     To: string
-    /// Leads back to a state that comes before it.
+    /// Leads back to an earlier state.
     Back: bool
-    /// Names the state that undoes the other; no run takes this edge.
+    /// Leads to the state that undoes the other; no run takes this edge.
     Undoes: bool
 }
 
@@ -28,14 +28,14 @@ module Transition =
     let isLoop (transition: Transition) = transition.From = transition.To
 
 type private Walk = {
-    /// The states, each before those that the walk left earlier.
+    /// The states in reverse postorder.
     Order: string list
     Seen: Set<string>
-    /// Transitions to a state that the walk was still inside of.
+    /// Transitions to a state that was still being visited.
     Back: Set<string * string>
 }
 
-/// A depth-first walk along the transitions in the order given, from one state after the other.
+/// A depth-first walk along the transitions in the given order, from each start in turn.
 let private walkFrom (goesTo: Map<string, string list>) (starts: string list) : Walk =
     let rec visit (inside: Set<string>) (walk: Walk) (name: string) : Walk =
         let inside = inside.Add name
@@ -72,8 +72,8 @@ let private walkFrom (goesTo: Map<string, string list>) (starts: string list) : 
                 visit Set.empty walk start)
         nothing
 
-/// A walk in the order of declaration tells which lines lead back. Without that, a walk that takes the last branch first
-/// puts each state before those it leads to, and the first branch first.
+/// A walk in the order of declaration finds the transitions that lead back. Without them, a walk that takes the last branch first
+/// puts each state before its targets, and the first branch first.
 let private flow
     (goesTo: Map<string, string list>)
     (initial: string)
@@ -127,6 +127,6 @@ let ofDefinition (definition: Definition) : Graph =
         ]
     }
 
-/// Two versions in one: what only one of them has is there, too.
+/// Two versions merged into one graph.
 let ofComparison (before: Definition) (after: Definition) : Graph =
     ofDefinition (Changes.merged before after)

@@ -1,5 +1,5 @@
-/// The name of a state in at most two lines. What does not fit is left out in the middle, for long names that are alike
-/// differ at their beginning or at their end.
+/// The name of a state in at most two lines. What does not fit is left out in the middle, because similar long names differ at
+/// their beginning or end.
 module GopherFlow.Client.Diagram.Label
 
 open System
@@ -9,7 +9,7 @@ let private isSeparator (letter: char) = " _-./".Contains(string letter)
 let private beginsWord (before: char) (here: char) =
     isSeparator before || (Char.IsUpper here && not (Char.IsUpper before))
 
-/// The words of a name, as its capitals and separators tell them; together they are the name.
+/// Splits a name into words at capitals and separators; joined together they are the name.
 let words (name: string) : string list =
     let add (letter: char) (words: string list) =
         match words with
@@ -18,7 +18,7 @@ let words (name: string) : string list =
 
     Seq.foldBack add name []
 
-/// As many words as fit, from the first on.
+/// The first words that fit.
 let private fitting (columns: int) (words: string list) : string list =
     let ends =
         words |> List.scan (fun length word -> length + word.Length) 0 |> List.tail
@@ -42,7 +42,7 @@ let private tail (columns: int) (words: string list) : string =
     | [] -> last.Substring(max 0 (last.Length - columns))
     | fitting -> fitting |> List.rev |> List.map reverse |> String.concat ""
 
-/// The lines, none longer than the given number of characters.
+/// The lines, each at most `columns` characters long.
 let lines (columns: int) (name: string) : string list =
     if name.Length <= columns then
         [ name ]

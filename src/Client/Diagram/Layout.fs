@@ -1,4 +1,4 @@
-/// Positions: the size of each state, and the boxes and routes of a graph that is laid out.
+/// The result of a layout: the boxes and routes of a graph, and the size of each state.
 module GopherFlow.Client.Diagram.Layout
 
 open GopherFlow.Contract
@@ -26,19 +26,19 @@ type Layout = {
     Routes: Map<string, Point list>
 }
 
-/// Characters in a line of a name in full size.
+/// The characters in one line of a name at full size.
 let columns = 28
 
-/// A name that is made larger, for a picture that is made smaller, has fewer.
+/// The characters in one line of an enlarged name, as small zooms show it.
 let largeColumns (width: float) : int = int ((width - 26.0) / 15.5)
 
-// Room at the sides, and for the mark of the type.
+// Space at the sides and for the type marker.
 let private beside = 38.0
 
-/// Wide enough for "attempt 2 of 11 in 49 s".
+/// Enough for "attempt 2 of 11 in 49 s".
 let private narrowest = 192.0
 
-/// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
+/// Enough for the name and the text below it. Very long texts are cut off when drawn.
 let nodeWidth (state: State) : float =
     let below = String.concat " · " (state.Type :: Rules.ofState state)
     let longest = Label.lines columns state.Name |> List.map _.Length |> List.max
@@ -47,7 +47,7 @@ let nodeWidth (state: State) : float =
     |> max narrowest
     |> min 288.0
 
-/// High enough for the lines of the name.
+/// Enough for the lines of the name.
 let nodeHeight (state: State) : float =
     match Label.lines columns state.Name with
     | [ _ ] -> 56.0
@@ -58,7 +58,7 @@ let private centre (box: Box) : Point = {
     Y = box.Y + box.Height / 2.0
 }
 
-/// Where a line from the centre of a box towards a point leaves it.
+/// The point where a line from the centre of a box towards a point leaves the box.
 let private border (box: Box) (target: Point) : Point =
     let middle = centre box
     let acrossX, acrossY = target.X - middle.X, target.Y - middle.Y
@@ -80,7 +80,7 @@ let private border (box: Box) (target: Point) : Point =
         Y = middle.Y + acrossY * share
     }
 
-/// The line of a transition: the one that was laid out, or a straight one where the definition has no such transition.
+/// The line of a transition: from the layout, or a straight one if the definition does not have the transition.
 let routeOf (layout: Layout) (transition: Transition) : Point list option =
     match
         layout.Routes.TryFind(Transition.id transition),

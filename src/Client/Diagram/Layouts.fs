@@ -1,5 +1,5 @@
-/// The layout of a graph: levels along the flow, few crossings, the main way straight. It is computed once for each graph
-/// and direction.
+/// The layout of a graph: levels along the flow, few crossings, a straight main path. It is computed once for each graph and
+/// direction.
 module GopherFlow.Client.Diagram.Layouts
 
 open System.Collections.Generic
@@ -51,7 +51,7 @@ let private draw (net: Net) : Drawing =
     let places = Place.ofBlocks levels rows blocks ports
     Slide.ports levels blocks places ports |> Lines.draw levels places
 
-/// The layout, computed again.
+/// Computes the layout without the caches.
 let compute (direction: Direction) (graph: Graph) : Layout =
     let net = netOf direction graph
     let drawing = draw net
@@ -117,7 +117,8 @@ let compute (direction: Direction) (graph: Graph) : Layout =
 
 let private known = Dictionary<string, Layout>()
 
-/// What a layout goes by, as a text: another graph, or a newer console that sizes states otherwise, is laid out again.
+/// The input of a layout as text. If the graph differs, or a newer console sizes states differently, the layout is computed
+/// again.
 let private asked (direction: Direction) (graph: Graph) : string =
     let states =
         graph.States
@@ -134,7 +135,7 @@ let private computeAndKeep (direction: Direction) (graph: Graph) (asked: string)
     StoredLayouts.keep direction graph asked layout
     layout
 
-/// The layout: of this page, else the one that this tab has kept, else a new one.
+/// The layout from memory, or from the tab's session storage, or computed.
 let layout (direction: Direction) (graph: Graph) : Layout =
     let asked = asked direction graph
 

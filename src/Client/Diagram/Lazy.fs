@@ -1,4 +1,4 @@
-/// The diagram as pages use it: its code and React Flow are fetched when the first one is drawn.
+/// Loads the code of the diagram and React Flow when the first diagram is shown.
 module GopherFlow.Client.Diagram.Lazy
 
 open Feliz

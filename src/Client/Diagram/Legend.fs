@@ -1,4 +1,4 @@
-/// What the colours and lines of the diagram mean.
+/// The legend: the meaning of the colours and lines of the diagram.
 module GopherFlow.Client.Diagram.Legend
 
 open Feliz
@@ -31,7 +31,7 @@ let private ofMode (mode: Mode) : ReactElement list =
     | OfDefinition -> []
     | OfCounts ->
         ([ Tally.Failing; Tally.Resting; Tally.Running; Tally.Ended ] |> List.map group)
-        @ [ entry "legend-line traffic" "" "Taken since this page is open" ]
+        @ [ entry "legend-line traffic" "" "Taken since this page was opened" ]
     | OfRun -> [
         entry "legend-line taken" "" "Path taken"
         entry "legend-line possible" "" "May come next"
@@ -43,7 +43,7 @@ let private ofMode (mode: Mode) : ReactElement list =
         entry "legend-change changed" "" "Changed"
       ]
 
-/// What only a diagram with undoing states has.
+/// The entry that only diagrams with undoing states have.
 let private ofUndoing (picture: Picture) : ReactElement list =
     if picture.Transitions |> List.exists _.Transition.Undoes then
         [ entry "legend-line undoes" "" "Undone by" ]

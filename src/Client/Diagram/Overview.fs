@@ -1,4 +1,4 @@
-/// A map of the whole diagram in its corner, for those that do not fit at a zoom that can be read.
+/// A mini-map in the corner of a diagram that does not fit at a readable zoom.
 module GopherFlow.Client.Diagram.Overview
 
 open Feliz
@@ -14,12 +14,12 @@ let private miniMap: obj = jsNative
 let private widest, highest = 180.0, 200.0
 let private thinnest = 56.0
 
-/// As large as the shape of the drawing lets it be.
+/// As large as the proportions of the drawing allow.
 let size (layout: Layout) : float * float =
     let scale = min (widest / layout.Width) (highest / layout.Height)
     max thinnest (layout.Width * scale), max thinnest (layout.Height * scale)
 
-/// The name of the colour of a state's block.
+/// The CSS class for the colour of a state.
 let private className (view: StateView) =
     $"map-state map-{StateType.wire view.Type} map-{Phase.word view.Phase}"
 

@@ -1,11 +1,11 @@
-/// What the diagram shows on top of a graph. Who makes one stands in Pictures: of the definition alone, of how many workflows
-/// are in each state, of one run now or at a position of its history, of what is between two versions, of a draft.
+/// What the diagram shows on top of a graph. The modules in Pictures create it: for a definition, for the number of workflows in
+/// each state, for a run now or at a position of its history, for the differences between two versions, and for a draft.
 module GopherFlow.Client.Diagram.Picture
 
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
 
-/// The part that a state has in a run.
+/// The role of a state in a run.
 type Phase =
     | Current
     | Visited
@@ -15,16 +15,16 @@ type Phase =
 type StateView = {
     Name: string
     Type: StateType
-    /// Retry and timeout, where the state has its own.
+    /// The state's own rules as text, such as its retry and timeout.
     Rules: string list
     Phase: Phase
     Visits: int
     Retries: int
     Status: Status option
     Wait: Wait option
-    /// The children of a run, on the state where it stands.
+    /// The children of the run, on its current state.
     Children: Tally.Tally
-    /// The workflows in the state.
+    /// The number of workflows in the state.
     Tally: Tally.Tally
     Change: Changes.Change option
 }
@@ -32,11 +32,11 @@ type StateView = {
 type TransitionView = {
     Transition: Transition
     Times: int
-    /// Whether the definition has it; a person can move a run along others.
+    /// Whether the definition has this transition; a user can also move a workflow along others.
     Declared: bool
-    /// May be taken next.
+    /// Whether it may be taken next.
     Possible: bool
-    /// How often it is taken, beside the one that is taken most: from 0 to 1.
+    /// How often it is taken relative to the most frequent one: from 0 to 1.
     Traffic: float
     Change: Changes.Change option
 }
@@ -51,7 +51,7 @@ type Picture = {
     States: StateView list
     Transitions: TransitionView list
     Mode: Mode
-    /// The last good one of a text that has errors now.
+    /// The last valid picture of a text that has errors now.
     Stale: bool
 }
 

@@ -1,13 +1,13 @@
-/// What a diagram is to show. It is apart from the code that draws it, which is loaded with the first diagram.
+/// The properties of a diagram. They are separate from the code that draws it, which is loaded with the first diagram.
 module GopherFlow.Client.Diagram.Props
 
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 
 type Size =
-    /// With tools, pan and zoom.
+    /// Interactive, with tools, pan and zoom.
     | Screen
-    /// A picture to look at.
+    /// A static picture.
     | Card
 
 type DiagramProps = {
@@ -17,6 +17,6 @@ type DiagramProps = {
     Size: Size
     Selected: string option
     Select: (string -> unit) option
-    /// Opens the children that a state waits for.
+    /// Opens the list of the children that the current state waits for.
     OpenChildren: (unit -> unit) option
 }

@@ -1,4 +1,4 @@
-/// The line and the arrow to draw along the corners of a route.
+/// SVG paths for the line and the arrow of a route.
 module GopherFlow.Client.Diagram.Route
 
 open GopherFlow.Client.Diagram.Layout
@@ -6,7 +6,7 @@ open GopherFlow.Client.Diagram.Layout
 let private distance (a: Point) (b: Point) =
     sqrt ((a.X - b.X) ** 2.0 + (a.Y - b.Y) ** 2.0)
 
-/// The point at a distance from one point towards another.
+/// The point at a distance from one point in the direction of another.
 let private towards (from: Point) (target: Point) (length: float) : Point =
     let whole = distance from target
 
@@ -36,7 +36,7 @@ let private corner (before: Point) (here: Point) (after: Point) : string =
 
     $" L {at (towards here before radius)} Q {at here} {at (towards here after radius)}"
 
-/// An SVG path with rounded corners, ending where the arrow begins.
+/// The SVG path of the line, with rounded corners. It ends where the arrow begins.
 let line (points: Point list) : string =
     match points with
     | []
@@ -52,7 +52,7 @@ let line (points: Point list) : string =
         let previous = points[points.Length - 2]
         $"M {at first}{corners} L {at (towards last previous (arrowLength - 1.0))}"
 
-/// An SVG path of the arrow's head at the end of the route.
+/// The SVG path of the arrowhead at the end of the route.
 let arrow (points: Point list) : string =
     match List.rev points with
     | tip :: previous :: _ ->
@@ -73,12 +73,12 @@ let arrow (points: Point list) : string =
         $"M {at tip} L {at left} L {at right} Z"
     | _ -> ""
 
-/// Beside the middle of the route's longest straight part: where a label disturbs least.
+/// The position of the label: beside the middle of the longest straight part of the route.
 let label (isLoop: bool) (points: Point list) : Point option =
     match List.pairwise points with
     | [] -> None
     | parts when isLoop ->
-        // The far side of a loop is its second straight part; the label goes outside of it.
+        // The second straight part of a loop is its far side; the label goes outside of it.
         let near = points.Head
         let a, b = parts[parts.Length / 2]
 

@@ -1,4 +1,4 @@
-/// The retry and the timeout of a state in words.
+/// The retry policy, timeout, limits and undoing state of a state as text.
 module GopherFlow.Client.Diagram.Rules
 
 open GopherFlow.Contract
@@ -30,7 +30,7 @@ let limit (limit: Limit) : string =
 
 let undoneBy (state: string) : string = $"undone by {state}"
 
-/// A state's own.
+/// The rules that the state itself has.
 let ofState (state: State) : string list =
     Option.toList (Option.map retry state.Retry)
     @ Option.toList (Option.map timeout state.TimeoutSeconds)

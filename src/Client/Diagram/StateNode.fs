@@ -1,4 +1,4 @@
-/// One state of the diagram: its name, type, rules, and its part in a run.
+/// One state of the diagram: its name, type and rules, and its role in a run.
 module GopherFlow.Client.Diagram.StateNode
 
 open Feliz
@@ -14,9 +14,9 @@ type NodeData = {
     View: StateView
     Mode: Mode
     Selected: bool
-    /// Reached by keys; the summary of a mere picture names its states.
+    /// Whether the keyboard reaches it. In a static picture the summary names the states instead.
     Focusable: bool
-    /// Reached by the Tab key, the others by arrows from there.
+    /// Whether the Tab key reaches it; the arrow keys reach the others from there.
     First: bool
     Width: float
     Select: (string -> unit) option
@@ -26,7 +26,7 @@ type NodeData = {
 [<Fable.Core.Import("Handle", "@xyflow/react")>]
 let private handle: obj = Fable.Core.Util.jsNative
 
-// The engine routes the edges; React Flow only wants to know that a node can have some.
+// The layout routes the edges; React Flow only requires that a node has handles.
 let private ends: ReactElement list = [
     for kind in [ "source"; "target" ] ->
         Interop.createElement (
@@ -95,7 +95,7 @@ let private groupCount (group: Tally.Group, count: Count) : ReactElement =
         prop.text (Tally.short count)
     ]
 
-/// On the upper edge of the state, where they hide nothing of its name.
+/// Shown on the upper edge of the state, where they do not hide the name.
 let private counts (view: StateView) : ReactElement =
     if view.Visits > 1 || view.Retries > 0 || not view.Tally.IsEmpty then
         Html.span [
@@ -123,7 +123,7 @@ let private counts (view: StateView) : ReactElement =
     else
         Html.none
 
-/// The children as dots; beside the state's own element, for a button holds no other.
+/// The children as dots. They are outside the state's own element, because a button must not contain another.
 let private children (data: NodeData) : ReactElement =
     if data.View.Children.IsEmpty then
         Html.none
@@ -156,7 +156,7 @@ let private children (data: NodeData) : ReactElement =
             ]
         | None -> Html.span [ prop.className "node-children"; prop.title text; prop.children dots ]
 
-/// What colours the block when nothing of it can be read.
+/// The group that colours the state when it is too small to read.
 let private heat (view: StateView) : string option =
     Tally.groups view.Tally |> List.tryHead |> Option.map (fst >> Tally.Group.word)
 
@@ -174,7 +174,7 @@ let private name (className: string) (lines: string list) : ReactElement =
         prop.children [ for line in lines -> Html.span line ]
     ]
 
-/// All that is drawn in the state and more, for screen readers; what is drawn is hidden from them.
+/// The text for screen readers: everything that is drawn in the state and more. The drawn text is hidden from them.
 let private said (view: StateView) : string = Summary.ofState (Instant.now ()) view
 
 let private draw (data: NodeData) : ReactElement =
@@ -231,7 +231,7 @@ let private draw (data: NodeData) : ReactElement =
 let private drawWithChildren (data: NodeData) : ReactElement =
     Html.fragment [ draw data; children data ]
 
-// The selecting function is a new one with each drawing but does the same; only what is shown counts.
+// The select function is a new one with each render but does the same, so it is not compared.
 let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
     before.data.View = after.data.View
     && before.data.Selected = after.data.Selected

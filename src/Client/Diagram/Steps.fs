@@ -1,4 +1,4 @@
-/// Where an arrow key leads: from a state along a transition, or to the nearest state on that side when none goes there.
+/// The target of an arrow key: along a transition from a state, or the nearest state on that side when none leads there.
 module GopherFlow.Client.Diagram.Steps
 
 open GopherFlow.Contract
@@ -19,7 +19,7 @@ let ofKey (key: string) : Arrow option =
     | "ArrowRight" -> Some Beside
     | _ -> None
 
-/// How far a box is away in the direction of an arrow, and across it; None when it is not on that side.
+/// The distance of a box in the direction of the arrow, and across it; None when it is not on that side.
 let private distance (arrow: Arrow) (from: Box) (target: Box) : float option =
     let centre (box: Box) =
         box.X + box.Width / 2.0, box.Y + box.Height / 2.0

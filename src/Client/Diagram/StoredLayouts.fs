@@ -1,4 +1,4 @@
-/// The layouts of this browser tab's session: a version that was drawn before appears at once, after a reload, too.
+/// Layouts in the session storage of the tab: a version that was drawn before appears at once, even after a reload.
 module GopherFlow.Client.Diagram.StoredLayouts
 
 open Fable.Core
@@ -38,7 +38,7 @@ let private readBox (stored: obj[]) : string * Box =
 let private readRoute (stored: obj[]) : string * Point list =
     unbox stored[0], [ for point in unbox<float[][]> stored[1] -> { X = point[0]; Y = point[1] } ]
 
-/// What `write` has written; None for anything else.
+/// Reads what `write` has written; None for anything else.
 let tryRead (text: string) : Layout option =
     try
         let stored = JS.JSON.parse text
@@ -55,7 +55,7 @@ let tryRead (text: string) : Layout option =
 let private name (direction: Direction) (graph: Graph) =
     $"gopherflow.layout {graph.Type} {graph.Version} {direction}"
 
-/// What was asked, and the layout that answers it.
+/// Between the input of a layout and the layout.
 let private separator = "\n"
 
 let tryFind (direction: Direction) (graph: Graph) (asked: string) : Layout option =

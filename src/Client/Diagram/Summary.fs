@@ -1,4 +1,4 @@
-/// The diagram in words, for those who do not see it.
+/// The diagram as text, for screen readers.
 module GopherFlow.Client.Diagram.Summary
 
 open GopherFlow.Contract
@@ -53,7 +53,7 @@ let private title (graph: Graph) (picture: Picture) : string =
     | OfComparison -> $"{graph.Type}, from version {graph.Version}: {states}"
     | _ -> $"{graph.Type}, version {graph.Version}: {states}"
 
-/// The whole diagram, a sentence for each state.
+/// The whole diagram, one sentence for each state.
 let ofPicture (now: Instant) (graph: Graph) (picture: Picture) : string list = [
     title graph picture
     if picture.Stale then

@@ -1,4 +1,4 @@
-/// How many workflows there are, in the few groups that the diagram has colours for.
+/// Numbers of workflows in the groups for which the diagram has colours.
 module GopherFlow.Client.Diagram.Tally
 
 open GopherFlow.Contract
@@ -10,7 +10,7 @@ type Group =
     | Running
     | Ended
 
-/// How many, by status.
+/// Numbers of workflows by status.
 type Tally = (Status * Count) list
 
 module Group =
@@ -31,7 +31,7 @@ module Group =
         | Running -> "running"
         | Ended -> "ended"
 
-/// The statuses in their usual order, without those that nothing has.
+/// The statuses in their usual order, without those with a count of 0.
 let ofCounts (counts: WorkflowCount list) : Tally =
     let sums =
         counts
@@ -72,7 +72,7 @@ let short (count: Count) : string =
     elif count >= 1000.0 then shortened (count / 1000.0) "k"
     else string count
 
-/// "12 waiting, 3 failed", by the words of the statuses.
+/// "12 waiting, 3 failed", with the names of the statuses.
 let text (tally: Tally) : string =
     tally
     |> List.map (fun (status, count) -> $"{count} {(Status.word status).ToLower()}")

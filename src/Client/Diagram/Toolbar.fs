@@ -14,7 +14,7 @@ type Tools = {
     ZoomOut: unit -> unit
     Fit: unit -> unit
     Focus: unit -> unit
-    /// Where the focus is, in words.
+    /// The name of the focus: "the current state" or "the start".
     FocusName: string
     FullScreen: unit -> unit
     Mermaid: string

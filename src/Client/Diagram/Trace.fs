@@ -1,4 +1,4 @@
-/// The way of a run through its states, folded from its history.
+/// The path of a run through its states, folded from its history.
 module GopherFlow.Client.Diagram.Trace
 
 open GopherFlow.Contract
@@ -6,12 +6,12 @@ open GopherFlow.Client.Api.Types
 
 /// A transition that the run has made.
 type Step = {
-    /// The position: the id of the entry.
+    /// The id of the history entry, which is the position.
     At: Id
-    /// None when it was created there.
+    /// None for the creation.
     From: string option
     To: string
-    /// Whether a person moved it.
+    /// Whether a user moved it.
     ByHand: bool
 }
 
@@ -21,7 +21,7 @@ type Trace = {
     Steps: Step list
     /// Failed attempts by state.
     Failures: Map<string, int>
-    /// Where it stands; None before its creation.
+    /// The current state; None before the creation.
     State: string option
     Status: Status option
 }
@@ -39,7 +39,7 @@ let private moving =
 let private byHand =
     set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
 
-/// A transition from a state to itself is one; what happens in a state is none.
+/// Also a transition from a state to itself is a step; what happens within a state is not.
 let private tryStep (action: Action) : Step option =
     let moves =
         moving.Contains action.Kind
@@ -55,7 +55,7 @@ let private tryStep (action: Action) : Step option =
     else
         None
 
-/// One line of each entry, oldest first. The history comes newest first, an entry in one line or several.
+/// One action for each entry, oldest first. The history comes newest first, with one or more lines for each entry.
 let entries (history: Action list) : Action list =
     history |> List.distinctBy _.Id |> List.rev
 
@@ -73,9 +73,9 @@ let private ofEntries (entries: Action list) : Trace =
         Status = last |> Option.map (fun entry -> Status.ofWire entry.Status)
     }
 
-/// Everything that has happened.
+/// The trace of the whole history.
 let ofHistory (history: Action list) : Trace = ofEntries (entries history)
 
-/// What had happened when the entry at a position had been written.
+/// The trace right after the entry at a position was written.
 let at (position: Id) (history: Action list) : Trace =
     entries history |> List.filter (fun entry -> entry.Id <= position) |> ofEntries

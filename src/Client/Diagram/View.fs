@@ -1,5 +1,5 @@
-/// The diagram on the screen. The layout is computed once for a definition; when a run moves, only what the states and
-/// transitions show changes, in place.
+/// The diagram component. The layout is computed once for a definition; when a run moves, only the content of the states and
+/// transitions changes.
 module GopherFlow.Client.Diagram.View
 
 open Feliz
@@ -25,7 +25,7 @@ module private Flow =
     let nodeTypes = createObj [ "state", StateNode.kind ]
     let edgeTypes = createObj [ "transition", TransitionEdge.kind ]
 
-/// The Tab key reaches one state; the arrow keys lead on from there.
+/// The state that the Tab key reaches; the arrow keys reach the others.
 let private firstOf (props: DiagramProps) =
     props.Selected |> Option.defaultWith (fun () -> Camera.focusOf props)
 
@@ -55,7 +55,7 @@ let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
                 "position", createObj [ "x", box.X; "y", box.Y ]
                 "width", Operators.box box.Width
                 "height", Operators.box box.Height
-                // Given at once, so that nothing waits for a measurement and nothing jumps.
+                // Set here, so that React Flow does not wait for a measurement and nothing jumps.
                 "measured", size
                 "data", Operators.box data
             ]
@@ -113,7 +113,7 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             )
             "minZoom", box 0.05
             "maxZoom", box 2.5
-            // Without a handler React Flow lets no pointer event reach the states.
+            // Without a handler React Flow does not pass pointer events to the states.
             "onNodeClick", box (System.Action<obj, obj>(fun _ _ -> ()))
             "nodesDraggable", box false
             "nodesConnectable", box false
@@ -139,7 +139,7 @@ let private focusOn (frame: obj) (name: string) : unit =
     |> Array.tryFind (fun node -> node?dataset?state = name)
     |> Option.iter (fun node -> node?focus ())
 
-/// Arrows go from state to state, plus and minus zoom, 0 shows all.
+/// Arrow keys move between states, plus and minus zoom, 0 fits the whole diagram.
 let private pressed (props: DiagramProps) (layout: Layout) (camera: Camera.Camera) (event: obj) : unit =
     let act (action: unit -> unit) =
         event?preventDefault ()

@@ -1,4 +1,4 @@
-/// Which part of a drawing a frame shows, and how large: all of it while that is readable, else the part that matters.
+/// The visible part of a drawing and its zoom: the whole drawing while that is readable, else the part around the focus.
 module GopherFlow.Client.Diagram.Viewport
 
 open GopherFlow.Client.Diagram.Layout
@@ -6,26 +6,26 @@ open GopherFlow.Client.Diagram.Layout
 type Frame = {
     Width: float
     Height: float
-    /// Kept free for tools and legend.
+    /// Space for tools and legend.
     Top: float
     Bottom: float
     Side: float
-    /// The smallest zoom at which it still serves its purpose to show everything.
+    /// The smallest zoom at which showing the whole drawing is still useful.
     Smallest: float
-    /// The zoom of a part, when everything would be too small.
+    /// The zoom for a part, when the whole drawing would be too small.
     Comfortable: float
 }
 
-/// A point of the drawing times the zoom, plus the offset, is its place in the frame.
+/// Position in the frame = point of the drawing * zoom + offset.
 type Viewport = { X: float; Y: float; Zoom: float }
 
 let private largest = 1.2
 
 /// How much of a state can be read at a zoom.
 type Detail =
-    /// A block with its colour.
+    /// Only a coloured block.
     | Block
-    /// Its name.
+    /// Only the name.
     | Name
     | All
 
@@ -37,7 +37,8 @@ let detail (zoom: float) : Detail =
 let private middle (box: Box) =
     box.X + box.Width / 2.0, box.Y + box.Height / 2.0
 
-/// The offset along one axis: centred when all fits, else with the focus in the middle but nothing empty at the ends.
+/// The offset along one axis: centred when everything fits, else with the focus in the middle but without empty space at the
+/// ends.
 let private offset (room: float) (before: float) (after: float) (length: float) (focus: float) : float =
     let free = room - before - after
 
@@ -71,7 +72,7 @@ let whole (frame: Frame) (layout: Layout) : Viewport =
 
     at (zoomToFit frame layout) frame layout all
 
-/// Whether the whole drawing is large enough to serve its purpose.
+/// Whether the whole drawing is useful at the zoom at which it fits.
 let fits (frame: Frame) (layout: Layout) : bool =
     zoomToFit frame layout >= frame.Smallest
 
@@ -93,7 +94,7 @@ let private isInside (frame: Frame) (viewport: Viewport) (box: Box) : bool =
     && left + box.Width * viewport.Zoom <= frame.Width
     && top + box.Height * viewport.Zoom <= frame.Height
 
-/// The same zoom, moved as far as it takes to see a state.
+/// The same zoom, moved just far enough to show a state.
 let showing (frame: Frame) (layout: Layout) (viewport: Viewport) (box: Box) : Viewport =
     if isInside frame viewport box then
         viewport

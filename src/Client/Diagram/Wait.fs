@@ -11,12 +11,12 @@ type Wait =
     | ForChildren of count: int
     | ForPerson
     | ForSignal of names: string list
-    /// Which attempt it is, and how many may be made when that is known.
+    /// The number of the attempt, and the maximum when it is known.
     | ForAttempt of attempt: int * most: int option * due: Instant
     | ForResume
     | ForExecutor
     | ForDefinition
-    /// Of which key, when limits count by key.
+    /// With the key, if the limit counts per key.
     | ForLimit of key: string option
 
 [<RequireQualifiedAccess>]
@@ -37,7 +37,7 @@ module Wait =
         | Some(WaitsFor.Other _)
         | None -> None
 
-    /// A state is tried once, then as often as it may be retried.
+    /// The maximum is one attempt plus the retries of the state.
     let within (graph: Graph) (state: string) (wait: Wait) : Wait =
         match wait with
         | ForAttempt(attempt, _, due) ->
@@ -68,6 +68,6 @@ module Wait =
         | ForAttempt(attempt, most, at) -> $"{attemptText attempt most} {relative now at}"
         | ForResume -> "paused"
         | ForExecutor -> "waits for an executor"
-        | ForDefinition -> "waits for definition"
+        | ForDefinition -> "waits for its definition"
         | ForLimit None -> "waits for a limit"
         | ForLimit(Some key) -> $"waits for a limit ({key})"

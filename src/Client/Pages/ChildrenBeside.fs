@@ -1,4 +1,4 @@
-/// The children of a run, listed beside the state that waits for them.
+/// The list of the children of a run, beside the state that waits for them.
 module GopherFlow.Client.Pages.ChildrenBeside
 
 open Feliz
@@ -27,7 +27,7 @@ let private row (child: Workflow) : ReactElement =
         ]
     ]
 
-/// Those that failed come first, then those that run.
+/// Failed children first, then running ones.
 let inOrder (children: Workflow list) : Workflow list =
     children
     |> List.sortBy (fun child ->
@@ -37,7 +37,7 @@ let inOrder (children: Workflow list) : Workflow list =
         | Tally.Resting -> 2
         | Tally.Ended -> 3)
 
-/// How many there are. Of very many not all are read.
+/// The number of children. Of very many, not all are read.
 let heading (children: Workflow list) : string =
     match children.Length with
     | 1 -> "1 child"

@@ -1,4 +1,4 @@
-/// What a move of workflows to another version would do, and what keeps it from being done.
+/// The plan of a move of workflows to another version, and what prevents the move.
 module GopherFlow.Client.Pages.MovePlan
 
 open Feliz
@@ -7,7 +7,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Pages.VersionTable
 
-/// The version that workflows most likely go to: the current one, or else the newest other one that runs here.
+/// The most likely target version: the current one, or else the newest other one that runs here.
 let likelyTarget (from: string) (rows: Row list) : string =
     let others = rows |> List.filter (fun row -> row.Version <> from && row.Registered)
 
@@ -17,7 +17,7 @@ let likelyTarget (from: string) (rows: Row list) : string =
     |> Option.map _.Version
     |> Option.defaultValue ""
 
-/// The states to which workflows can be taken.
+/// The states to which workflows can be moved.
 let targets (definition: Definition option) : string list =
     definition
     |> Option.map (fun definition ->
@@ -31,7 +31,7 @@ let workflows (plan: StateMove list) : Count = plan |> List.sumBy _.Workflows
 let amount (count: Count) =
     if count = 1.0 then "1 workflow" else $"{count} workflows"
 
-/// Why the move cannot be made as it is planned.
+/// Why the planned move cannot be made.
 let blockedReason (plan: VersionMove option) : string option =
     match plan with
     | None -> Some "The plan is not known yet."

@@ -1,4 +1,4 @@
-/// Taking workflows to another version: what would happen is shown first, then it is done.
+/// The dialog for moving workflows to another version: it shows the plan before the move.
 module GopherFlow.Client.Pages.MoveVersions
 
 open Feliz
@@ -33,13 +33,13 @@ let private versionChoice label name value set (rows: Row list) : ReactElement =
                      row.Version)
         ]
 
-/// What the server said to a request: the plan, or why there is none.
+/// The server's answer to a request: the plan, or why there is none.
 type Answer = {
     Request: ScriptCalls.MoveRequest
     Planned: Result<VersionMove, string>
 }
 
-/// The plan to show: it is of the versions that are chosen now, if not yet of the states.
+/// The plan to show: for the chosen versions, though maybe not yet for the chosen states.
 let shownPlan (request: ScriptCalls.MoveRequest) (answer: Answer option) : VersionMove option =
     match answer with
     | Some { Request = asked; Planned = Ok plan } when asked.From = request.From && asked.To = request.To -> Some plan
@@ -47,7 +47,7 @@ let shownPlan (request: ScriptCalls.MoveRequest) (answer: Answer option) : Versi
 
 let private isOf (request: ScriptCalls.MoveRequest) (answer: Answer) = answer.Request = request
 
-/// The plan that may be carried out: it is of this very request.
+/// The plan that may be carried out: it belongs to exactly this request.
 let soundPlan (request: ScriptCalls.MoveRequest) (answer: Answer option) : VersionMove option =
     answer |> Option.filter (isOf request) |> shownPlan request
 
@@ -60,7 +60,7 @@ let refusal (request: ScriptCalls.MoveRequest) (answer: Answer option) : string 
 let private told (failure: exn) : string =
     failure |> Problem.ofException |> Problem.text
 
-/// The last answer about a plan; one that was asked for earlier does not replace a later one.
+/// The latest plan; an older answer does not replace a newer one.
 let private useAnswer (name: string) (request: ScriptCalls.MoveRequest) : Answer option =
     let answer, setAnswer = React.useState (None: Answer option)
 
@@ -100,11 +100,11 @@ let private body =
             let target, setTarget = React.useState (MovePlan.likelyTarget props.from props.rows)
             let states, setStates = React.useState (Map.empty: Map<string, string>)
             let busy, setBusy = React.useState false
-            // What was moved, and how many.
+            // The last move, and how many workflows it moved.
             let moved, setMoved =
                 React.useState (None: (ScriptCalls.MoveRequest * Count) option)
 
-            // The move that was refused, and why.
+            // The last refused move, and the reason.
             let refused, setRefused =
                 React.useState (None: (ScriptCalls.MoveRequest * string) option)
 
@@ -197,13 +197,13 @@ let private body =
                     | None when target = "" ->
                         Html.p [
                             prop.className "faint"
-                            prop.text "No other version runs on this server, so there is none to go to."
+                            prop.text "No other version runs on this server, so there is no target version."
                         ]
                     | None -> ()
                     Html.p [
                         prop.className "consequence"
                         prop.text
-                            "Each goes to the state chosen for its own, and gets an entry in its history. A step that runs at that moment runs again on the new version."
+                            "Each workflow moves to the state chosen for its current state, and gets an entry in its history. A step that is running then runs again on the new version."
                     ]
                     Html.div [
                         prop.className "form-end"
@@ -228,7 +228,7 @@ let private body =
                 ]
     )
 
-/// The dialog; None is closed, Some the version to begin with.
+/// The dialog. None: closed; Some: open with this source version.
 let dialog (name: string) (rows: Row list) (from: string option) (close: unit -> unit) : ReactElement =
     match from with
     | Some from ->
@@ -243,7 +243,7 @@ let dialog (name: string) (rows: Row list) (from: string option) (close: unit ->
             |})
     | None -> Html.none
 
-/// The button of a version's row that opens it.
+/// The button in a version's row that opens the dialog.
 let action (session: Session) (openFor: string -> unit) (row: Row) : ReactElement list =
     if row.Unfinished = 0.0 then
         []

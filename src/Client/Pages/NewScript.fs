@@ -1,4 +1,4 @@
-/// Asks for the name of a new script and opens the studio on it. The server knows of it once it is deployed.
+/// Asks for the name of a new script and opens the studio. The server does not know the script until it is deployed.
 module GopherFlow.Client.Pages.NewScript
 
 open System.Text.RegularExpressions
@@ -9,12 +9,12 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 
-/// As the server takes them.
+/// The validation error of a name, by the rules of the server.
 let fault (taken: string list) (name: string) : string option =
     if not (Regex("^[A-Za-z][A-Za-z0-9_-]*$").IsMatch name) then
         Some "A letter, then letters, digits, - or _."
     elif List.contains name taken then
-        Some $"There is a script {name} already."
+        Some $"A script {name} already exists."
     else
         None
 
@@ -55,7 +55,7 @@ let private body =
             ]
     )
 
-/// The button and its dialog.
+/// The button with its dialog.
 let button =
     React.functionComponent (
         "NewScriptButton",

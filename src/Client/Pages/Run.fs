@@ -1,4 +1,4 @@
-/// The diagram of one run, on its own page or as a child on its parent's page.
+/// The diagram of one run, on its own page or, for a child, on its parent's page.
 module GopherFlow.Client.Pages.Run
 
 open Feliz
@@ -12,7 +12,8 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
-/// Draws the picture of a run. A large drawing shows the children on the state that waits for them, and lists them beside it on demand.
+/// Draws the picture of a run. A large diagram shows the children on the state that waits for them, and lists them beside it on
+/// demand.
 let drawing =
     React.functionComponent (
         "RunDrawing",
@@ -67,7 +68,7 @@ let drawing =
                 drawn
     )
 
-/// The run as its history tells it.
+/// The diagram of a run with its history.
 let diagram =
     React.functionComponent (
         "RunDiagram",

@@ -1,4 +1,4 @@
-/// All scripts: which version of each is current, whether it is enabled, and what was wrong with its last source.
+/// The list of scripts: the current version of each, whether it is enabled, and the errors of its last source.
 module GopherFlow.Client.Pages.Scripts
 
 open Feliz
@@ -9,7 +9,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.ScriptTypes
 
-/// Whether its workflows are started and run.
+/// Shows whether the script is enabled: only then are its workflows started and run.
 let enabledMark (script: Script) : ReactElement =
     let tone, text =
         match script.Enabled, script.CurrentVersion with
@@ -19,7 +19,7 @@ let enabledMark (script: Script) : ReactElement =
 
     Html.span [ prop.className "runs"; prop.data ("tone", tone); prop.text text ]
 
-/// How many faults the last source had, if it was refused.
+/// The number of errors in the last source, if it was refused.
 let faultBadge (script: Script) : ReactElement =
     let errors =
         script
@@ -32,7 +32,7 @@ let faultBadge (script: Script) : ReactElement =
     | Some refused ->
         Html.span [
             prop.className "badge bad"
-            prop.title $"Version {refused.Version} was refused; what ran before goes on."
+            prop.title $"Version {refused.Version} was refused; the previous version continues to run."
             prop.text (if errors = 1 then "1 fault" else $"{errors} faults")
         ]
 

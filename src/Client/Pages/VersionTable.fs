@@ -1,4 +1,4 @@
-/// The versions of a definition, newest first: how many workflows are on each, and what can be done with it.
+/// The versions of a definition, newest first: the number of workflows on each, and its actions.
 module GopherFlow.Client.Pages.VersionTable
 
 open Feliz
@@ -12,7 +12,7 @@ open GopherFlow.Client.Api.ScriptTypes
 type Row = {
     Version: string
     Created: Instant
-    /// Who deployed it; empty when that is not known.
+    /// The user who deployed it; empty when not known.
     By: string
     Unfinished: Count
     Registered: bool
@@ -37,7 +37,7 @@ let ofScript (version: ScriptVersion) : Row = {
     Current = version.Current
 }
 
-/// A version on which nothing is left is loaded when somebody needs it, so it is not a fault that it is not here.
+/// A version without unfinished workflows is loaded only when needed, so it is not an error that it does not run here.
 let runs (row: Row) : string * string =
     match row.Registered, row.Unfinished with
     | true, _ -> "yes", "fine"

@@ -1,4 +1,4 @@
-/// In the place of a page that only admins may see.
+/// Shown instead of a page that only admins may see.
 module GopherFlow.Client.Parts.AdminsOnly
 
 open Feliz

@@ -1,4 +1,4 @@
-/// A line over a page that something is not as it should be, and what can be done.
+/// A notice above a page about a problem, with buttons to solve it.
 module GopherFlow.Client.Parts.Banner
 
 open Feliz

@@ -1,4 +1,4 @@
-/// What every page is made of: links, status chips, buttons, facts, and the empty, loading and error states.
+/// Building blocks of pages: links, status chips, buttons, facts, and the empty, loading and error states.
 module GopherFlow.Client.Parts.Basics
 
 open Feliz
@@ -27,7 +27,7 @@ let link (page: Router.Page) (text: string) : ReactElement = linkWith page [ pro
 
 let workflowLink (id: Id) : ReactElement = link (Router.Workflow id) $"{id}"
 
-/// The same status has this colour and this word everywhere.
+/// A status with its colour and text, the same on all pages.
 let statusChip (wire: string) : ReactElement =
     Html.span [
         prop.className "chip"
@@ -39,7 +39,7 @@ type Emphasis =
     | Primary
     | Plain
 
-/// A button; when it cannot be used it says why on hover.
+/// A button. When it is disabled, it shows the reason on hover.
 let button
     (emphasis: Emphasis)
     (icon: ReactElement)
@@ -74,7 +74,7 @@ let iconButton (icon: ReactElement) (name: string) (disabled: bool) (act: unit -
         prop.children [ icon ]
     ]
 
-/// A name and its value, as the header of a page shows them.
+/// A name and its value in the header of a page.
 let fact (name: string) (values: ReactElement list) : ReactElement =
     Html.div [ prop.className "fact"; prop.children [ Html.dt name; Html.dd values ] ]
 
@@ -86,7 +86,7 @@ let textFact (name: string) (value: string) : ReactElement =
             Html.span [ prop.className "value"; prop.title value; prop.text value ]
     ]
 
-/// Nothing is there, and what to do about it.
+/// The empty state, with advice.
 let empty (title: string) (advice: ReactElement list) : ReactElement =
     Html.div [
         prop.className "notice"
@@ -103,7 +103,7 @@ let loading (what: string) : ReactElement =
         prop.text $"Loading {what}…"
     ]
 
-/// What went wrong, in words, and a way to try again.
+/// An error, with a button to try again.
 let failure (problem: Problem) (retry: unit -> unit) : ReactElement =
     Html.div [
         prop.className "notice failure"
@@ -126,7 +126,7 @@ let failure (problem: Problem) (retry: unit -> unit) : ReactElement =
         ]
     ]
 
-/// What is shown is older than it should be, and why.
+/// A notice that the data could not be refreshed, and why.
 let private notRefreshed (query: Query.Query<'t>) (problem: Problem) : ReactElement =
     Html.div [
         prop.className "not-refreshed"
@@ -150,8 +150,8 @@ let private notRefreshed (query: Query.Query<'t>) (problem: Problem) : ReactElem
         ]
     ]
 
-/// Shows what a query has, or that it is on its way, or why it failed. What was shown stays while it is fetched again, and when
-/// that fails.
+/// Shows the data of a query, or that it is loading, or why it failed. Data stays visible while it is fetched again and when that
+/// fails.
 let shown (what: string) (query: Query.Query<'t>) (view: 't -> ReactElement) : ReactElement =
     match query.Data, query.Failure with
     | Some data, failure ->

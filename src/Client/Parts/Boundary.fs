@@ -1,4 +1,4 @@
-/// Keeps a fault in one page from taking the console with it.
+/// Limits an exception in one page to that page.
 module GopherFlow.Client.Parts.Boundary
 
 open Feliz
@@ -15,14 +15,14 @@ let private fault (props: obj) : ReactElement =
     Basics.failure
         {
             Status = 0
-            Title = "This page has failed."
+            Title = "This page has crashed."
             Detail = reason.Message
             Faults = []
             RetryAfter = None
         }
         (fun () -> props?resetErrorBoundary ())
 
-/// Shows what went wrong in the place of the content, until it is tried again or the address changes.
+/// Shows the exception instead of the content, until the user tries again or the address changes.
 let around (address: string) (content: ReactElement) : ReactElement =
     Interop.createElement (
         boundary,

@@ -1,4 +1,4 @@
-/// The present, told once a second to whatever shows a relative time, and not at all while the page is hidden.
+/// The current time, updated once a second for components with relative times, but not while the tab is hidden.
 module GopherFlow.Client.Parts.Clock
 
 open System

@@ -1,25 +1,25 @@
-/// Two texts line by line, long stretches without a change left out.
+/// Shows the differences of two texts line by line, without long unchanged parts.
 module GopherFlow.Client.Parts.Comparison
 
 open Feliz
 open GopherFlow.Contract
 open GopherFlow.Client.Api.ScriptTypes
 
-/// What is shown of a comparison.
+/// A part of a comparison.
 type Part =
     | Shown of DifferenceLine list
     | LeftOut of count: int
 
-/// Lines around a change that are shown with it.
+/// The number of unchanged lines shown before and after a change.
 let private around = 3
 
-/// For each line, how many lines before it the last change was.
+/// For each line, the distance to the last change before it.
 let private distances (lines: DifferenceLine list) : int list =
     lines
     |> List.scan (fun distance line -> if LineKind.ofWire line.Kind = Same then distance + 1 else 0) (around + 1)
     |> List.tail
 
-/// Groups of lines that are shown, and counts of those between them.
+/// The groups of lines to show, and the number of lines left out between them.
 let parts (lines: DifferenceLine list) : Part list =
     let behind = distances lines
     let before = lines |> List.rev |> distances |> List.rev

@@ -1,4 +1,4 @@
-/// A form in a dialog: what it will do, its fields, and why it was refused. It closes when it is done.
+/// A form in a dialog: what it will do, its fields, and why it was refused. It closes on success.
 module GopherFlow.Client.Parts.Dialog
 
 open Feliz
@@ -31,7 +31,7 @@ let form =
                 [||]
             )
 
-            // An answer that comes after this dialog was closed must not close another one.
+            // An answer that arrives after this dialog was closed must not close another one.
             let act () =
                 promise {
                     setBusy true
@@ -72,17 +72,17 @@ let form =
     )
 
 
-/// Something to be done that needs no fields.
+/// The confirmation of an operation without fields.
 type Question = {
     Title: string
-    /// What it will do, a sentence each.
+    /// What it will do, one sentence each.
     Consequence: string list
-    /// The word on the button.
+    /// The text of the button.
     Action: string
     Act: unit -> JS.Promise<unit>
 }
 
-/// Asks before it is done.
+/// A confirmation dialog.
 let ask (question: Question) (close: unit -> unit) : ReactElement =
     form {|
         title = question.Title

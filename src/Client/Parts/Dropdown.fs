@@ -1,4 +1,4 @@
-/// A button with a panel under it; Escape and leaving it close it.
+/// A button with a panel below it. Escape closes the panel, and so does moving the focus out of it.
 module GopherFlow.Client.Parts.Dropdown
 
 open Feliz
@@ -8,7 +8,7 @@ let private leaves (event: obj) : bool =
     isNullOrUndefined event?relatedTarget
     || not (event?currentTarget?contains event?relatedTarget)
 
-/// `body` is given what closes the panel.
+/// `body` gets the function that closes the panel.
 let view =
     React.functionComponent (
         "Dropdown",
@@ -60,7 +60,7 @@ let view =
             ]
     )
 
-/// A line of a panel that does something.
+/// An entry of the panel that runs an action.
 let entry (text: string) (disabledBecause: string option) (act: unit -> unit) : ReactElement =
     Html.button [
         prop.key text
@@ -74,7 +74,7 @@ let entry (text: string) (disabledBecause: string option) (act: unit -> unit) : 
         prop.text text
     ]
 
-/// A line of a panel that is on or off.
+/// An entry of the panel that is on or off.
 let toggle (text: string) (isOn: bool) (isFixed: bool) (flip: unit -> unit) : ReactElement =
     Html.label [
         prop.key text

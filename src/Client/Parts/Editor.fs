@@ -1,4 +1,4 @@
-/// The text editor, CodeMirror 6. Its code is fetched with whatever uses this file, so pages that do are lazy.
+/// The text editor, CodeMirror 6. Its code is loaded with every module that uses this file, so pages that do are lazy.
 module GopherFlow.Client.Parts.Editor
 
 open System
@@ -17,7 +17,7 @@ type Language =
 /// Counted from 1.
 type Place = { Line: int; Column: int }
 
-/// Something to say of a part of the text.
+/// A diagnostic about a part of the text.
 type Mark = {
     From: Place
     Until: Place
@@ -35,9 +35,9 @@ type Suggestion = {
 }
 
 type Suggestions = {
-    /// Where the text begins that a choice replaces.
+    /// The start of the text that the chosen completion replaces.
     From: int
-    /// Whether it continues inside quotes.
+    /// Whether the completion is inside quotes.
     Quoted: bool
     Items: Suggestion list
 }
@@ -46,18 +46,18 @@ type EditorProps = {
     Label: string
     Language: Language
     Text: string
-    /// Another number puts `Text` in the place of what was typed.
+    /// When this number changes, `Text` replaces the content of the editor.
     Round: int
     Marks: Mark list
     ReadOnly: bool
-    /// Where to go, with a number that is another each time.
+    /// Where to move the cursor, with a number that differs each time.
     GoTo: (int * Place) option
-    /// What may be written at a position of the text; the last argument says whether it was asked for.
+    /// The completions at a position of the text. The last argument: the user asked for them.
     Suggest: string -> int -> bool -> Suggestions option
     Changed: string -> unit
     /// The line of the cursor.
     Moved: int -> unit
-    /// Escape: the focus is to continue from here.
+    /// Called on Escape: the focus should leave the editor.
     Leave: unit -> unit
 }
 
@@ -116,7 +116,7 @@ module private CodeMirror =
     [<Import("indentService", "@codemirror/language")>]
     let indentService: obj = jsNative
 
-    // Adds class names that our style sheet colours; other highlighters bring their own colours.
+    // Adds class names that the style sheet colours; other highlighters set colours themselves.
     [<Import("classHighlighter", "@lezer/highlight")>]
     let classHighlighter: obj = jsNative
 
@@ -164,7 +164,7 @@ let private key (name: string) (run: unit -> bool) : obj =
 let private opens =
     Regex(@"(=|->|\(|\[|\{|\bthen|\belse|\bdo|\bwith|\btask|\basync)\s*$")
 
-/// The indentation of a new line: that of the line before, and one step more after what opens a block.
+/// The indentation of a new line: that of the previous line, and one more step after a line that opens a block.
 let private indentation (context: obj) (position: int) : int =
     let line: string = context?lineAt(position, -1)?text
     let own = line.Length - line.TrimStart().Length
@@ -209,7 +209,7 @@ let private offset (document: obj) (place: Place) : int =
 let private diagnostic (document: obj) (mark: Mark) : obj =
     let from = offset document mark.From
     let length: int = document?length
-    // One without a width marks a letter.
+    // An empty range marks one character.
     let until = max (offset document mark.Until) (min length (from + 1))
 
     createObj [
@@ -229,7 +229,7 @@ let private extensions (props: IRefValue<EditorProps>) (readOnly: obj) (isReplac
         if update?selectionSet || update?docChanged then
             (now ()).Moved(update?state?doc?lineAt(update?state?selection?main?head)?number)
 
-    // The page acts on this key; without this the editor would also write an empty line.
+    // The page handles this key; without this the editor would also insert an empty line.
     let shield: obj =
         precedence?high (``of`` keymap [| key "Mod-Enter" (fun () -> true) |])
 

@@ -1,4 +1,4 @@
-/// A component as model, message and update: `let model, dispatch = Elm.useElm init update`.
+/// Components with a model, messages and an update function: `let model, dispatch = Elm.useElm init update`.
 module GopherFlow.Client.Parts.Elm
 
 open Feliz
@@ -9,7 +9,7 @@ open GopherFlow.Client.Promise
 type Effect<'message> = ('message -> unit) -> unit
 
 module Effect =
-    /// Waits for a promise, and sends a message with its result.
+    /// Sends a message with the result of a promise.
     let ofPromise
         (work: unit -> JS.Promise<'value>)
         (succeeded: 'value -> 'message)
@@ -23,11 +23,11 @@ module Effect =
                 resolved ())
             |> start
 
-    /// Does something that sends no message.
+    /// An action that sends no message.
     let ofAction (act: unit -> unit) : Effect<'message> = fun _ -> act ()
 
-/// Handles one message after the other: updates the model and shows it. A message that comes after the component is gone does
-/// nothing, so a late answer neither changes another page nor leaves it.
+/// Handles messages in order: updates the model and shows it. Messages after the component is unmounted are dropped, so a late
+/// answer neither changes another page nor leaves it.
 let dispatcher
     (alive: IRefValue<bool>)
     (held: IRefValue<'model>)
@@ -43,7 +43,7 @@ let dispatcher
 
     dispatch
 
-/// `init` is called once. Updates happen in the order of their messages; effects run after the update that asked for them.
+/// `init` is called once. Updates run in the order of their messages; effects run after the update that returned them.
 let useElm
     (init: unit -> 'model * Effect<'message> list)
     (update: 'message -> 'model -> 'model * Effect<'message> list)

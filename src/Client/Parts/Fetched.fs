@@ -1,4 +1,4 @@
-/// Parts of the console whose code is fetched when they are first shown, so that the first load stays small.
+/// Components whose code is loaded when they are first shown, so that the first load stays small.
 module GopherFlow.Client.Parts.Fetched
 
 open Feliz
@@ -9,7 +9,7 @@ open GopherFlow.Client
 [<Import("ErrorBoundary", "react-error-boundary")>]
 let private boundary: obj = jsNative
 
-/// The code did not come: the files of an older console are gone when a newer one is deployed.
+/// The code could not be loaded: the files of an older console are gone once a newer one is deployed.
 exception private NotFetched of reason: string
 
 let private notice (what: string) : ReactElement =
@@ -22,7 +22,7 @@ let private notice (what: string) : ReactElement =
                 prop.className "advice"
                 prop.children [
                     Html.p
-                        "A newer version may have been installed since this tab was opened, or the server does not answer. Reload the console to go on."
+                        "A newer version may have been installed since this tab was opened, or the server does not answer. Reload the console to continue."
                     Html.button [
                         prop.type' "button"
                         prop.className "button"
@@ -34,8 +34,8 @@ let private notice (what: string) : ReactElement =
         ]
     ]
 
-/// A component whose code is fetched when it is first shown. It says that it is loading. If the code cannot be loaded it offers
-/// a reload, and tries again when it is next shown.
+/// A component whose code is loaded when it is first shown, with a loading notice meanwhile. If the code cannot be loaded it
+/// offers a reload, and tries again when it is next shown.
 let part (what: string) (fetch: unit -> JS.Promise<'props -> ReactElement>) : 'props -> ReactElement =
     let held = ref None
 

@@ -1,4 +1,4 @@
-/// Fields of forms with their hints and faults.
+/// Fields of forms with their hints and errors.
 module GopherFlow.Client.Parts.Forms
 
 open Feliz
@@ -46,7 +46,7 @@ let areaField (field: Field) (rows: int) : ReactElement =
 let timeField (field: Field) : ReactElement =
     frame field (fun props -> Html.input (props @ [ prop.type' "datetime-local"; prop.custom ("step", 1) ]))
 
-/// A choice; the options are a value and the text shown for it.
+/// A select field. Each option is a value and its text.
 let choiceField (field: Field) (options: (string * string) list) : ReactElement =
     frame field (fun props ->
         Html.select (
@@ -58,18 +58,18 @@ let choiceField (field: Field) (options: (string * string) list) : ReactElement 
             ]
         ))
 
-/// The first date-and-time field that has only one of the two: the browser gives its value as empty.
+/// The first date-and-time field that is only half filled in: the browser returns an empty value for it.
 [<Emit("Array.from($0.elements).find(element => element.validity.badInput)")>]
 let private halfFilled (_form: obj) : obj = jsNative
 
-/// Focuses the field; the browser shows the text at it.
+/// Shows a validation message of the browser at the field, which gets the focus.
 let private complain (field: obj) (text: string) : unit =
     let withdraw (_: obj) : unit = field?setCustomValidity ""
     field?setCustomValidity text
     field?reportValidity ()
     field?addEventListener ("blur", withdraw, createObj [ "once", box true ])
 
-/// Acts on submit without leaving the page, unless a field is filled in by half.
+/// A form that submits without leaving the page, unless a date-and-time field is only half filled in.
 let form (className: string) (submit: unit -> unit) (elements: ReactElement list) : ReactElement =
     Html.form [
         prop.className className
@@ -115,7 +115,7 @@ let tick (name: string) (text: string) (isOn: bool) (set: bool -> unit) : ReactE
         ]
     ]
 
-/// Why a request was refused, when it is about no single field.
+/// Why a request was refused, if the reason does not belong to a single field.
 let refusal (text: string option) : ReactElement =
     match text with
     | Some text -> Html.div [ prop.className "refusal"; prop.role "alert"; prop.text text ]

@@ -84,7 +84,7 @@ let pencil = stroke "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z"
 let twist = stroke "M6 4l4 4l-4 4"
 let down = stroke "M4 6l4 4l4-4"
 
-/// The mark: states and their flow, in the shape of a gopher's two front teeth and eyes.
+/// The logo: states and their flow, in the shape of a gopher's two front teeth and eyes.
 let mark (size: int) : ReactElement =
     Svg.svg [
         svg.viewBox "0 0 32 32"

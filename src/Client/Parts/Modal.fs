@@ -1,4 +1,4 @@
-/// A dialog over the page: the rest is out of reach until it closes, then the focus is where it was before.
+/// A modal dialog. When it closes, the focus returns to the element that had it before.
 module GopherFlow.Client.Parts.Modal
 
 open Feliz
@@ -7,11 +7,11 @@ open GopherFlow.Client
 
 type Modal = {
     Title: string
-    /// One of the shapes in modal.css; empty for the usual.
+    /// One of the shapes in modal.css; empty for the default.
     Shape: string
-    /// Whether the title is seen, or told to screen readers alone.
+    /// Whether the title is visible, or only for screen readers.
     ShowsTitle: bool
-    /// None: Escape and a click beside it do not close it.
+    /// None: Escape and a click outside do not close it.
     Close: (unit -> unit) option
 }
 
@@ -19,7 +19,7 @@ let private focusBack (element: obj) : unit =
     if not (isNullOrUndefined element) && element?isConnected then
         element?focus ()
 
-/// A dialog begins at its first field, unless another is marked.
+/// Focuses the element marked with data-first, or else the first field.
 let private focusFirst (dialog: obj) : unit =
     let marked: obj = dialog?querySelector "[data-first]"
 
@@ -61,7 +61,7 @@ let private component' =
                         event?preventDefault ()
                         close ()
                 )
-                // A browser lets a second Escape close a dialog whatever its cancel event says.
+                // Browsers close a dialog on a second Escape, even if the cancel event was prevented.
                 prop.custom (
                     "onClose",
                     fun (_: obj) ->
@@ -92,7 +92,7 @@ let view (modal: Modal) (body: ReactElement) : ReactElement =
         key = modal.Title
     |}
 
-/// One with a title over its content, which can be closed.
+/// The usual dialog: with a title above its content, and closable.
 let usual (title: string) (close: unit -> unit) (body: ReactElement) : ReactElement =
     view
         {

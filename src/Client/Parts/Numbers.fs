@@ -1,4 +1,4 @@
-/// Numbers as people read them.
+/// Formatting of numbers.
 module GopherFlow.Client.Parts.Numbers
 
 open Fable.Core

@@ -1,11 +1,11 @@
-/// The frame of a page: its title, what can be done on it, and its content.
+/// The frame of a page: its title, its buttons, and its content.
 module GopherFlow.Client.Parts.Page
 
 open Feliz
 
 type Page = {
     Title: string
-    /// One sentence under the title; empty for none.
+    /// One sentence below the title; empty for none.
     Lead: string
     Actions: ReactElement list
 }
@@ -27,7 +27,7 @@ let view (page: Page) (content: ReactElement list) : ReactElement =
         ]
     ]
 
-/// A part of a page with its own heading.
+/// A section of a page with its own heading.
 let section (title: string) (actions: ReactElement list) (content: ReactElement list) : ReactElement =
     Html.section [
         prop.key title

@@ -1,4 +1,4 @@
-/// The way through a list that comes in pages.
+/// The buttons to the previous and the next page of a list.
 module GopherFlow.Client.Parts.Pager
 
 open Feliz
@@ -8,13 +8,13 @@ type Pager = {
     /// The text beside the buttons, such as the sort order.
     Note: string
     IsFirst: bool
-    /// The cursor of the next page, unless this is the last.
+    /// The cursor of the next page; None on the last page.
     Next: string option
     Back: unit -> unit
     Onward: string -> unit
 }
 
-/// Nothing where there is only one page.
+/// Shows nothing when there is only one page.
 let view (pager: Pager) : ReactElement =
     if pager.IsFirst && pager.Next.IsNone then
         Html.none
@@ -27,7 +27,7 @@ let view (pager: Pager) : ReactElement =
 
         let noneAfter =
             if pager.Next.IsNone then
-                Some "There are no more."
+                Some "This is the last page."
             else
                 None
 

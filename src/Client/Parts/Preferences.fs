@@ -1,4 +1,4 @@
-/// What a person has chosen on this browser.
+/// The user's preferences, stored in this browser.
 module GopherFlow.Client.Parts.Preferences
 
 open Fable.Core
@@ -8,7 +8,7 @@ open GopherFlow.Client
 type Theme =
     | Light
     | Dark
-    /// As the system has it.
+    /// The theme of the system.
     | System
 
 let private themeKey = "gopherflow.theme"
@@ -28,7 +28,7 @@ let private word =
 [<Emit("delete document.documentElement.dataset.theme")>]
 let private forgetTheme () : unit = jsNative
 
-/// Colours the page.
+/// Applies the chosen theme to the page.
 let applyTheme () : unit =
     match theme () with
     | System -> forgetTheme ()
@@ -38,7 +38,7 @@ let chooseTheme (theme: Theme) : unit =
     Browser.Storage.set themeKey (word theme)
     applyTheme ()
 
-/// Told when another tab has chosen a theme.
+/// Calls `told` when another tab has chosen a theme.
 let onThemeElsewhere (told: Theme -> unit) : System.IDisposable =
     Browser.listen Browser.window "storage" (fun event ->
         if event?key = themeKey then

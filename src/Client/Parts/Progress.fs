@@ -1,9 +1,9 @@
-/// How much of something there is, as a bar.
+/// A progress bar.
 module GopherFlow.Client.Parts.Progress
 
 open Feliz
 
-/// Without a value while it is not known how much there is to do.
+/// `value` is None while the total is not known.
 let bar (label: string) (value: float option) (most: float) : ReactElement =
     Html.progress [
         prop.className "progress"

@@ -1,4 +1,4 @@
-/// The field by which a page is searched; the key / goes there.
+/// The search field of a page; the key / focuses it.
 module GopherFlow.Client.Parts.SearchField
 
 open Feliz

@@ -1,4 +1,4 @@
-/// A source to read: its lines with numbers, and what is wrong at its place.
+/// A read-only source: its lines with numbers, and diagnostics at their places.
 module GopherFlow.Client.Parts.Source
 
 open Feliz
@@ -7,13 +7,13 @@ open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Api.ScriptTypes
 
-/// A part of a line, marked when a diagnostic speaks of it.
+/// A part of a line, marked when a diagnostic covers it.
 type Piece = { Text: string; Marked: bool }
 
 let lines (text: string) : string list =
     text.Replace("\r\n", "\n").TrimEnd('\n').Split '\n' |> List.ofArray
 
-/// Which characters of a line a diagnostic speaks of: from and to, counted from 0, the end left out.
+/// The characters of a line that a diagnostic covers: from and to, counted from 0, the end excluded.
 let private span (number: int) (length: int) (diagnostic: Diagnostic) : (int * int) option =
     if number < diagnostic.Line || number > diagnostic.EndLine then
         None
@@ -30,11 +30,11 @@ let private span (number: int) (length: int) (diagnostic: Diagnostic) : (int * i
             else
                 length
 
-        // One that stands before a character or behind the line's end marks the nearest one.
+        // An empty range, or one behind the end of the line, marks the nearest character.
         let from = max 0 (min from (length - 1))
         Some(from, min length (max until (from + 1)))
 
-/// A line in pieces that are marked and pieces that are not.
+/// Splits a line into marked and unmarked pieces.
 let pieces (diagnostics: Diagnostic list) (number: int) (line: string) : Piece list =
     let spans = diagnostics |> List.choose (span number line.Length)
 
@@ -104,7 +104,7 @@ let private row (file: string) (diagnostics: Diagnostic list) (number: int) (lin
         ]
     ]
 
-/// Goes to a line and puts the focus there.
+/// Scrolls to a line and focuses it.
 let goTo (file: string) (number: int) : unit =
     let element = Browser.document?getElementById (lineId file number)
 

@@ -1,4 +1,4 @@
-/// A table of rows: typed columns, a row that opens a page when it is clicked.
+/// A table with typed columns, whose rows can open a page when clicked.
 module GopherFlow.Client.Parts.Table
 
 open Feliz
@@ -26,7 +26,7 @@ let text (header: string) (cell: 'row -> string) : Column<'row> =
 
 let number (header: string) (cell: 'row -> string) : Column<'row> = { text header cell with Align = Number }
 
-/// Text in one line, cut where the column ends, whole on hover.
+/// Text in one line, cut off at the end of the column; the whole text on hover.
 let cut (header: string) (cell: 'row -> string) : Column<'row> =
     column header (fun row -> [
         let text = cell row
@@ -34,11 +34,11 @@ let cut (header: string) (cell: 'row -> string) : Column<'row> =
     ])
 
 type Table<'row> = {
-    /// What it lists, for those who do not see it.
+    /// The name of the table for screen readers.
     Label: string
     Columns: Column<'row> list
     Key: 'row -> string
-    /// The page of a row.
+    /// The page that a row opens.
     Open: ('row -> Router.Page) option
 }
 
@@ -47,7 +47,7 @@ let private className =
     | Text -> ""
     | Number -> "amount"
 
-/// What a column is called; that of the buttons has its name for screen readers alone.
+/// The heading of a column; the column of buttons has one for screen readers only.
 let heading (text: string) : ReactElement =
     if text = "" then
         Html.span [ prop.className "visually-hidden"; prop.text "Actions" ]
@@ -71,7 +71,7 @@ let private row (table: Table<'row>) (row: 'row) : ReactElement =
             prop.className "openable"
 
             prop.onClick (fun event ->
-                // A click on a link or a control inside is its own.
+                // A click on a link or a control in the row does not open the page.
                 let isOwn: bool =
                     event?defaultPrevented
                     || not (isNullOrUndefined (event?target?closest "a, button, input, select, label"))

@@ -1,4 +1,4 @@
-/// Tabs by the pattern of the ARIA practices: arrows, Home and End move between them.
+/// Tabs by the ARIA pattern: arrow keys, Home and End move between them.
 module GopherFlow.Client.Parts.Tabs
 
 open Feliz
@@ -7,7 +7,7 @@ open Fable.Core.JsInterop
 type Tab<'id> = {
     Id: 'id
     Text: string
-    /// How many there are behind it.
+    /// The number shown on the tab.
     Count: int option
 }
 
@@ -45,7 +45,7 @@ let private button (tabs: Tab<'id> list) (current: 'id) (choose: 'id -> unit) (i
         ]
     ]
 
-/// The row of tabs, and the content of the current one.
+/// The tabs, and the content of the current one.
 let view (label: string) (tabs: Tab<'id> list) (current: 'id) (choose: 'id -> unit) (content: ReactElement) =
     Html.fragment [
         Html.div [

@@ -1,4 +1,4 @@
-/// Whether the window is as narrow as a phone; the same limit as in the styles.
+/// Whether the window is as narrow as a phone; the same limit as in the style sheets.
 module GopherFlow.Client.Parts.Width
 
 open Feliz

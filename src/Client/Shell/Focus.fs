@@ -1,4 +1,4 @@
-/// Where the focus goes when another page is shown: to its heading, so that screen readers say the title and Tab begins there.
+/// Moves the focus to the heading of a new page, so that screen readers read the title and Tab starts there.
 module GopherFlow.Client.Shell.Focus
 
 open System
@@ -13,7 +13,7 @@ let private observer (_changed: unit -> unit) : obj = jsNative
 let private heading () : obj =
     Browser.document?querySelector "main h1"
 
-/// Whether the page has put the focus somewhere itself.
+/// Whether the page has set the focus itself.
 let private isTaken () : bool =
     let focused: obj = Browser.document?activeElement
     not (isNullOrUndefined (focused?closest "main input, main textarea, main select, dialog"))
@@ -22,7 +22,8 @@ let private focus (element: obj) : unit =
     element?tabIndex <- -1
     element?focus (createObj [ "preventScroll", box true ])
 
-/// A page that is still loading has no heading yet: it gets the focus when it comes, unless a person was faster.
+/// A page that is still loading has no heading yet: focus the heading when it appears, unless the user has moved the focus by
+/// then.
 let private whenItComes () : IDisposable =
     let main: obj = Browser.document?querySelector "main"
     let watch: obj option ref = ref None
@@ -46,7 +47,7 @@ let private whenItComes () : IDisposable =
     started?observe (main, createObj [ "childList", box true; "subtree", box true ])
     React.createDisposable stop
 
-/// Moves it whenever the title changes, but not when the console opens.
+/// Moves the focus whenever the title changes, but not when the console opens.
 let useHeading (title: string) : unit =
     let shown = React.useRef title
 

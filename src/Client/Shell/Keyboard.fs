@@ -1,4 +1,4 @@
-/// Keys of the whole console: their handler, and the sheet that lists them.
+/// The global keyboard shortcuts: their handler, and the sheet that lists them.
 module GopherFlow.Client.Shell.Keyboard
 
 open Feliz
@@ -24,7 +24,7 @@ let private read (event: obj) : Press = {
     At = Instant.now ()
 }
 
-/// Calls with every key that is pressed anywhere and that nothing has taken; `taken` tells whether the shell does.
+/// Calls `pressed` for every key press that nothing else has handled. `taken` returns whether the shell handles it.
 let listen (taken: Press -> bool) (pressed: Press -> unit) : System.IDisposable =
     Browser.listen Browser.window "keydown" (fun event ->
         let modifies: bool = List.contains event?key [ "Shift"; "Control"; "Alt"; "Meta" ]
@@ -37,7 +37,7 @@ let listen (taken: Press -> bool) (pressed: Press -> unit) : System.IDisposable 
 
             pressed press)
 
-/// Puts the focus into the field by which the page is searched, if it has one.
+/// Focuses the search field of the page, if it has one.
 let focusSearch () : unit =
     let field: obj =
         Browser.document?querySelector "main input[type='search'], main [role='search'] input"
@@ -46,7 +46,7 @@ let focusSearch () : unit =
         field?focus ()
         field?select ()
 
-/// Keys to be pressed one after the other, as they look on a keyboard.
+/// Keys to press one after the other, drawn as keys.
 let keys (text: string) : ReactElement =
     Html.span [
         prop.className "keys"
@@ -85,12 +85,12 @@ let sheet (places: Place list) (close: unit -> unit) : ReactElement =
                 (if isMac () then "⌘ K" else "Ctrl K"), "Command palette"
                 "/", "Search on this page"
                 "?", "These shortcuts"
-                "Esc", "Close what lies over the page"
+                "Esc", "Close the dialog or menu"
             ]
             group "Go to" [ for place in places -> $"g {place.Key}", place.Text ]
             group "In tables, tabs and menus" [
                 "Tab", "Next link, field or button"
-                "← →", "Tab beside this one"
+                "← →", "Next or previous tab"
                 "Enter", "Open"
             ]
             Html.div [

@@ -1,4 +1,4 @@
-/// What lies over the pages, and which keys were pressed.
+/// The model of the shell: overlays, and the keys pressed.
 module GopherFlow.Client.Shell.Model
 
 open GopherFlow.Contract
@@ -10,34 +10,34 @@ type Overlay =
     /// The sheet of shortcuts.
     | Shortcuts
     | Palette
-    /// The pages, on a narrow screen.
+    /// The navigation, on a narrow screen.
     | Menu
 
 type Model = {
     Overlay: Overlay
-    /// When g was pressed, the first of two keys.
+    /// When g was pressed as the first of two keys.
     Going: Instant option
     Theme: Preferences.Theme
-    /// Why it was not possible to sign out.
+    /// Why signing out failed.
     StillIn: string option
 }
 
 type Press = {
     Key: string
-    /// With Ctrl, or Cmd.
+    /// With Ctrl or Cmd.
     Commanding: bool
-    /// In a field.
+    /// Pressed in a field.
     Typing: bool
     /// A dialog is open.
     Modal: bool
     At: Instant
 }
 
-/// What a key stands for.
+/// The meaning of a key.
 type Meaning =
     | Opens of Overlay
     | Goes of Router.Page
-    /// A second key says where to.
+    /// The first of two keys; the second gives the page.
     | Begins
     | Searches
 

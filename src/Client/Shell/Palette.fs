@@ -1,4 +1,4 @@
-/// What the command palette offers, and what is found in it.
+/// The entries of the command palette, and their search.
 module GopherFlow.Client.Shell.Palette
 
 open GopherFlow.Contract
@@ -16,9 +16,9 @@ type Does =
 type Entry = {
     Text: string
     Kind: string
-    /// The keys that do the same; empty for none.
+    /// The shortcut for the same action; empty for none.
     Keys: string
-    /// Offered before anything is typed.
+    /// Shown before anything is typed.
     Usual: bool
     Does: Does
 }
@@ -55,14 +55,14 @@ let private others = [
     entry "Session" "Sign out" SignsOut
 ]
 
-/// All that somebody may do, with the names of the definitions.
+/// All entries for the user's role, with the names of the definitions.
 let entries (session: Session) (definitions: string list) : Entry list =
     pages session
     @ ofDefinitions definitions
     @ (if Session.mayChange session then starts definitions else [])
     @ others
 
-/// The most that is shown at once.
+/// The maximum number of entries shown.
 let private most = 12
 
 let private byId (query: string) : Entry list =
@@ -70,7 +70,7 @@ let private byId (query: string) : Entry list =
     | Some id -> [ entry "Workflow" $"Workflow {id}" (Opens(Router.Workflow id)) ]
     | None -> []
 
-/// How well an entry fits what was typed: 0 best; None not at all.
+/// How well an entry matches the query: 0 is best; None is no match.
 let private fit (words: string list) (entry: Entry) : int option =
     let text = entry.Text.ToLowerInvariant()
     let all = $"{text} {entry.Kind.ToLowerInvariant()}"
@@ -80,7 +80,7 @@ let private fit (words: string list) (entry: Entry) : int option =
     elif text.Contains $" {words.Head}" then Some 1
     else Some 2
 
-/// The best first.
+/// The matching entries, the best first.
 let found (query: string) (entries: Entry list) : Entry list =
     let words =
         query.ToLowerInvariant().Split ' ' |> List.ofArray |> List.filter ((<>) "")

@@ -50,7 +50,7 @@ let private field (model: Model) (found: Entry list) (dispatch: Msg -> unit) (ru
         prop.custom ("aria-controls", "palette-list")
         if not found.IsEmpty then
             prop.custom ("aria-activedescendant", optionId model.Chosen)
-        prop.placeholder "A page, a definition, the id of a workflow, something to do…"
+        prop.placeholder "A page, a definition, a workflow id, an action…"
         prop.value model.Query
         prop.onChange (Typed >> dispatch)
         prop.onKeyDown (fun event ->
@@ -63,7 +63,7 @@ let private field (model: Model) (found: Entry list) (dispatch: Msg -> unit) (ru
             | _ -> ())
     ]
 
-/// Its content; `run` does what was chosen.
+/// The content of the palette; `run` executes the chosen entry.
 let view =
     React.functionComponent (
         "Palette",
@@ -92,7 +92,7 @@ let view =
                     Html.ul [
                         prop.id "palette-list"
                         prop.role "listbox"
-                        prop.ariaLabel "What is found"
+                        prop.ariaLabel "Results"
                         prop.className "palette-list"
                         prop.children (found |> List.mapi (row model.Chosen run))
                     ]
@@ -100,7 +100,7 @@ let view =
                         Html.p [
                             prop.className "palette-none"
                             prop.role "status"
-                            prop.text $"Nothing here is called “{model.Query.Trim()}”."
+                            prop.text $"Nothing matches “{model.Query.Trim()}”."
                         ]
                 ]
             ]

@@ -1,4 +1,4 @@
-/// Where the side bar, the shortcuts and the palette lead.
+/// The targets of the side bar, the shortcuts and the palette.
 module GopherFlow.Client.Shell.Places
 
 open Feliz
@@ -13,7 +13,7 @@ type Place = {
     Page: Router.Page
     Icon: ReactElement
     Text: string
-    /// Pressed after g.
+    /// The key to press after g.
     Key: string
     /// For admins only.
     Restricted: bool
@@ -43,7 +43,7 @@ let all = [
     restricted (place Router.OfSettings Router.Settings Icons.sliders "Settings" "t")
 ]
 
-/// Those that somebody may go to.
+/// The places that the user may open.
 let of' (session: Session) : Place list =
     all
     |> List.filter (fun place -> not place.Restricted || Session.isAdmin session)

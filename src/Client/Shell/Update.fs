@@ -12,14 +12,14 @@ let init (theme: Preferences.Theme) : Model = {
     StillIn = None
 }
 
-/// The milliseconds within which the second of two keys has to come.
+/// The milliseconds within which the second of two keys must follow.
 let private secondKeyWithin = 1500.0
 
 let private isGoing (at: GopherFlow.Contract.Instant) (model: Model) =
     model.Going
     |> Option.exists (fun begun -> Instant.milliseconds at - Instant.milliseconds begun < secondKeyWithin)
 
-/// What a key stands for just now; None for what is none of the shell's business.
+/// The current meaning of a key; None for keys that the shell does not handle.
 let meaning (places: Place list) (model: Model) (press: Press) : Meaning option =
     let free = not (press.Typing || press.Modal || press.Commanding)
 

@@ -1,4 +1,4 @@
-/// The frame around every page: navigation, connection, theme, account, and what lies over the page.
+/// The frame around every page: navigation, connection, theme, account, and overlays.
 module GopherFlow.Client.Shell.View
 
 open Feliz
@@ -82,7 +82,7 @@ let private account (page: Router.Page) (session: Session) : ReactElement =
         ]
     ]
 
-/// The side bar's content, which a narrow screen has in a drawer.
+/// The content of the side bar; narrow screens show it in a drawer.
 let private bar page session connection model dispatch : ReactElement =
     Html.fragment [
         Html.div [
@@ -116,7 +116,7 @@ let private top (connection: TabStream.Connection) (dispatch: Msg -> unit) : Rea
         ]
     ]
 
-/// Comes when the connection has been lost for a while, and goes when it is back.
+/// A banner, shown while the connection has been lost for some time.
 let private lost =
     React.functionComponent (
         "Lost",

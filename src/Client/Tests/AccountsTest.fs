@@ -30,7 +30,7 @@ let private filled: UserForm = {
     Password = "long enough"
 }
 
-test "the last enabled admin stays one" (fun () ->
+test "the last enabled admin is protected" (fun () ->
     let second = user 3.0 "second" "admin"
     isTrue "alone" (Describe.lastAdmin [ admin; ann ] admin).IsSome
     isTrue "two" (Describe.lastAdmin [ admin; second ] admin).IsNone
@@ -38,7 +38,7 @@ test "the last enabled admin stays one" (fun () ->
     isTrue "no admin" (Describe.lastAdmin [ admin; ann ] ann).IsNone
     isTrue "not known yet" (Describe.lastAdmin [] admin).IsNone)
 
-test "a user without a name or with a short password is not sent" (fun () ->
+test "a new user with an empty name or a short password is not sent" (fun () ->
     let model, commands =
         submitted (
             Adding {
@@ -49,10 +49,10 @@ test "a user without a name or with a short password is not sent" (fun () ->
         )
 
     equal [] commands
-    isTrue "faults are told" model.Tried
+    isTrue "errors are shown" model.Tried
     equal [ "username"; "password" ] (Describe.faults noon model.Dialog.Value |> List.map fst))
 
-test "a user is added with the name trimmed, once" (fun () ->
+test "a user is added once, with the name trimmed" (fun () ->
     let model, commands = submitted (Adding filled)
 
     equal
@@ -70,12 +70,12 @@ test "a user is added with the name trimmed, once" (fun () ->
 
     equal [] (Update.update (Submit noon) model |> snd))
 
-test "a user for keys alone has no password" (fun () ->
+test "a user that only has API keys needs no password" (fun () ->
     match sent (Adding { filled with HasPassword = false }) with
     | [ Send(AddUser add) ] -> equal None add.Password
     | other -> failwithf "%A" other)
 
-test "an edit sends what differs" (fun () ->
+test "an edit sends only the changed fields" (fun () ->
     let form = {
         User = ann
         DisplayName = ""
@@ -105,7 +105,7 @@ test "an edit sends what differs" (fun () ->
             }
         )))
 
-test "a key has a role no higher than its owner's and than that of who asks" (fun () ->
+test "the role of a key exceeds neither its owner's role nor the current user's" (fun () ->
     let highest owner role =
         match Update.newKey owner (session role) with
         | AddingKey form -> form.Highest, form.Role
@@ -123,7 +123,7 @@ let private keyForm: KeyForm = {
     Life = Days 30
 }
 
-test "a key ends after the days that were chosen, or never" (fun () ->
+test "a key expires after the chosen number of days, or never" (fun () ->
     let form = keyForm
 
     let expires life =
@@ -155,7 +155,7 @@ let private key: ApiKey = {
     Revoked = None
 }
 
-test "a new key is shown before anything else, and gone when it is closed" (fun () ->
+test "a new key is shown at once, and is gone after its dialog is closed" (fun () ->
     let created = { Key = "gflow_abcdef"; Details = key }
 
     let model, commands =
@@ -167,7 +167,7 @@ test "a new key is shown before anything else, and gone when it is closed" (fun 
     equal [ Refresh ] commands
     equal None (Update.update Close model |> fst).Dialog)
 
-test "a key that comes late is shown once no dialog is in its way" (fun () ->
+test "a key that arrives late is shown when no other dialog is open" (fun () ->
     let created = { Key = "gflow_abcdef"; Details = key }
 
     let waiting =
@@ -183,14 +183,14 @@ test "a key that comes late is shown once no dialog is in its way" (fun () ->
     equal (Some(Adding filled)) waiting.Dialog
     equal (Some(ShowingKey created)) (Update.update Close waiting |> fst).Dialog)
 
-test "what state a key is in" (fun () ->
+test "the state of a key" (fun () ->
     let before, after = Instant.add -1.0 noon, Instant.add 1.0 noon
     equal Describe.Active (Describe.keyState noon ann { key with Expires = Some after })
     equal (Describe.Expired before) (Describe.keyState noon ann { key with Expires = Some before })
     equal (Describe.Revoked before) (Describe.keyState noon ann { key with Revoked = Some before })
     equal Describe.Shut (Describe.keyState noon { ann with Enabled = false } key))
 
-test "keys that are over come last" (fun () ->
+test "expired and revoked keys are listed last" (fun () ->
     let over = {
         key with
             Id = 9.0
@@ -199,7 +199,7 @@ test "keys that are over come last" (fun () ->
 
     equal [ 1.0; 9.0 ] (Describe.keysInOrder noon ann [ over; key ] |> List.map _.Id))
 
-test "one's own password is typed twice" (fun () ->
+test "a new password of your own must be typed twice" (fun () ->
     let faults next again =
         Describe.faults
             noon
@@ -214,9 +214,8 @@ test "one's own password is typed twice" (fun () ->
     equal [ "again" ] (faults "long enough" "long enouhg")
     equal [ "newPassword" ] (faults "short" "short"))
 
-test "a refused request leaves the form open and says why" (fun () ->
-    let problem =
-        Problem.ofAnswer 409 None """{"title":"There is such a user already"}"""
+test "a refused request leaves the form open and shows the reason" (fun () ->
+    let problem = Problem.ofAnswer 409 None """{"title":"The user already exists"}"""
 
     let model =
         submitted (Adding filled) |> fst |> Update.update (Refused(1, problem)) |> fst
@@ -233,11 +232,11 @@ let private deleting: Dialog =
         Request = DeleteUser 2.0
     }
 
-test "whoever deleted a user comes back to the list" (fun () ->
+test "deleting a user returns to the list" (fun () ->
     let commands = submitted deleting |> fst |> Update.update (Done(1, Deleted)) |> snd
     isTrue "list" (List.contains (Go Router.Users) commands))
 
-test "a late answer neither closes the dialog that was opened meanwhile nor leaves the page" (fun () ->
+test "a late response neither closes a newer dialog nor leaves the page" (fun () ->
     let other =
         submitted deleting
         |> fst
@@ -253,7 +252,7 @@ test "a late answer neither closes the dialog that was opened meanwhile nor leav
     let model, _ = Update.update (Refused(1, problem)) other
     equal (None, Some problem) (model.Problem, model.Late))
 
-test "browsers are told by their names" (fun () ->
+test "browsers are shown by name" (fun () ->
     let chrome =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 
@@ -279,7 +278,7 @@ test "users are found by name, display name and role" (fun () ->
     equal [ "admin" ] (found "ADMIN")
     equal [ "admin"; "ann" ] (found ""))
 
-test "what the server has against a name is said in the form's words" (fun () ->
+test "server errors about a user name are shown in the form's own words" (fun () ->
     let problem status =
         Problem.ofAnswer
             status
@@ -287,7 +286,7 @@ test "what the server has against a name is said in the form's words" (fun () ->
             """{"title":"No","errors":[{"field":"username","detail":"wire"},{"field":"role","detail":"own words"}]}"""
         |> Some
 
-    equal (Some "There is a user of this name already.") (Describe.serverFault "username" (problem 409))
-    isTrue "rule" ((Describe.serverFault "username" (problem 400)).Value.StartsWith "A name begins")
+    equal (Some "A user with this name already exists.") (Describe.serverFault "username" (problem 409))
+    isTrue "rule" ((Describe.serverFault "username" (problem 400)).Value.StartsWith "A name starts")
     equal (Some "own words") (Describe.serverFault "role" (problem 400))
     equal None (Describe.serverFault "password" (problem 400)))

@@ -45,12 +45,12 @@ let private entry (id: int) : obj =
 [<Emit("new URL($0, 'http://x').searchParams.get($1)")>]
 let private parameter (_url: string) (_name: string) : string = jsNative
 
-/// A server with a history of `count` entries, which counts the requests.
+/// A server with a history of `length` entries and at most `most` per page. Returns the URLs that are requested.
 let private serveAtMost (most: int) (length: int) : ResizeArray<string> =
-    let asked = ResizeArray<string>()
+    let requests = ResizeArray<string>()
 
     answerWith (fun url _ ->
-        asked.Add url
+        requests.Add url
         let limit = min most (int (parameter url "limit"))
         let before = parameter url "cursor"
         let newest = if isNull before then length else int before - 1
@@ -59,39 +59,39 @@ let private serveAtMost (most: int) (length: int) : ResizeArray<string> =
         |> box
         |> response 200)
 
-    asked
+    requests
 
 let private serve = serveAtMost 1000
 
 let private ids (history: Action list) =
     history |> List.map (fun action -> int action.Id)
 
-testLater "a history is fetched to its end, page by page" (fun () ->
+testLater "a history is fetched page by page until the end" (fun () ->
     promise {
-        let asked = serve 2500
+        let requests = serve 2500
         let! history = Calls.actions 7.0 []
         equal [ 2500..-1..1 ] (ids history)
-        equal 4 asked.Count
+        equal 4 requests.Count
     })
 
-testLater "a server that gives fewer entries than asked for loses none" (fun () ->
+testLater "no entries are lost if the server returns smaller pages than requested" (fun () ->
     promise {
         serveAtMost 200 950 |> ignore
         let! history = Calls.actions 7.0 []
         equal [ 950..-1..1 ] (ids history)
     })
 
-testLater "a history that is known is fetched only as far as it is new" (fun () ->
+testLater "only the new pages of a known history are fetched" (fun () ->
     promise {
         serve 2500 |> ignore
         let! known = Calls.actions 7.0 []
-        let asked = serve 2650
+        let requests = serve 2650
         let! history = Calls.actions 7.0 known
         equal [ 2650..-1..1 ] (ids history)
-        equal 2 asked.Count
+        equal 2 requests.Count
     })
 
-testLater "an unchanged history stays as it is" (fun () ->
+testLater "an unchanged history stays the same" (fun () ->
     promise {
         serve 3 |> ignore
         let! known = Calls.actions 7.0 []
@@ -99,7 +99,7 @@ testLater "an unchanged history stays as it is" (fun () ->
         equal [ 3; 2; 1 ] (ids history)
     })
 
-testLater "a server that begins anew is believed" (fun () ->
+testLater "a history that was reset on the server replaces the known one" (fun () ->
     promise {
         serve 900 |> ignore
         let! known = Calls.actions 7.0 []
@@ -111,14 +111,14 @@ testLater "a server that begins anew is believed" (fun () ->
         equal [] (ids history)
     })
 
-testLater "nobody is signed in when the server names nobody" (fun () ->
+testLater "nobody is signed in when the server returns no session" (fun () ->
     promise {
         answerWith (fun _ _ -> response 200 (createObj [ "session", null ]))
         let! visitor = Calls.session ()
         equal SignedOut visitor
     })
 
-testLater "a changing request carries the console's header and its body" (fun () ->
+testLater "a request that changes something has the console's header and a body" (fun () ->
     promise {
         let sent = ResizeArray<obj>()
 
@@ -132,7 +132,7 @@ testLater "a changing request carries the console's header and its body" (fun ()
         equal """{"priority":3}""" sent[0]?body
     })
 
-testLater "an answer that cannot be read names the field" (fun () ->
+testLater "the error for an unreadable response names the field" (fun () ->
     promise {
         answerWith (fun _ _ -> response 200 (createObj [ "id", box "x" ]))
 
@@ -168,7 +168,7 @@ let private silentFor (seconds: int) (ask: unit -> JS.Promise<'t>) : JS.Promise<
         return problem.Value
     }
 
-testLater "a request that is not answered ends after 30 s and says so" (fun () ->
+testLater "a request without a response times out after 30 s with a message" (fun () ->
     promise {
         let! before = silentFor 29 (fun () -> Calls.workflow 7.0)
         equal None before
@@ -176,7 +176,7 @@ testLater "a request that is not answered ends after 30 s and says so" (fun () -
         equal (Some "The server has not answered within 30 s.") (after |> Option.map _.Title)
     })
 
-testLater "a request that takes its time is waited for longer" (fun () ->
+testLater "a request that is known to be slow has a longer timeout" (fun () ->
     promise {
         let! problem = silentFor 100 (fun () -> ScriptCalls.enable "Demo")
         equal None problem
@@ -191,21 +191,21 @@ let private refusalOf (call: unit -> JS.Promise<unit>) : JS.Promise<Http.Problem
             return Some(Http.Problem.ofException failure)
     }
 
-testLater "what could not be deleted is not taken for deleted" (fun () ->
+testLater "a refused delete is an error" (fun () ->
     promise {
         answerWith (fun _ _ -> response 409 (createObj [ "title", box "No" ]))
         let! refusal = refusalOf (fun () -> AccountCalls.deleteUser 1.0)
         equal (Some "No") (refusal |> Option.map _.Title)
     })
 
-testLater "a refusal tells when to try again" (fun () ->
+testLater "a refusal contains the time until the next attempt" (fun () ->
     promise {
         answerWith (fun _ _ -> responseWith "12" 429 (createObj [ "title", box "Wait" ]))
         let! refusal = refusalOf (fun () -> AccountCalls.deleteUser 1.0)
         equal (Some 12) (refusal |> Option.bind _.RetryAfter)
     })
 
-testLater "signing out of a session that is over is signing out" (fun () ->
+testLater "signing out of an expired session succeeds" (fun () ->
     promise {
         answerWith (fun _ _ -> response 401 (createObj [ "title", box "Not signed in" ]))
         let! refusal = refusalOf Calls.signOut
@@ -248,23 +248,23 @@ let private pageOf (ids: int list) (next: string option) : obj =
         | None -> ()
     ]
 
-/// A server that answers searches, and keeps what it was asked.
+/// A server that answers searches and records the requests.
 let private searchable (answer: obj -> obj) : ResizeArray<obj> =
-    let asked = ResizeArray<obj>()
+    let requests = ResizeArray<obj>()
 
     answerWith (fun _ options ->
         let body: obj = JS.JSON.parse (unbox<string> options?body)
-        asked.Add body
+        requests.Add body
         response 200 (answer body))
 
-    asked
+    requests
 
 let private idsOf (rows: Workflow seq) =
     rows |> Seq.map (fun row -> int row.Id) |> List.ofSeq
 
-testLater "of many children the newest are read, and those that failed" (fun () ->
+testLater "of many children, the newest and the failed ones are read" (fun () ->
     promise {
-        let asked =
+        let requests =
             searchable (fun body ->
                 if isNullOrUndefined body?filter then
                     pageOf [ 9; 8 ] (Some "8")
@@ -273,15 +273,15 @@ testLater "of many children the newest are read, and those that failed" (fun () 
 
         let! children = Calls.children 1.0
         equal [ 3; 8; 9 ] (idsOf children)
-        equal [ "FAILED"; "ERROR" ] (List.ofArray (unbox<string[]> asked[1]?filter?statuses))
+        equal [ "FAILED"; "ERROR" ] (List.ofArray (unbox<string[]> requests[1]?filter?statuses))
     })
 
-testLater "children that one page has are asked for once" (fun () ->
+testLater "children that fit on one page need one request" (fun () ->
     promise {
-        let asked = searchable (fun _ -> pageOf [ 9; 8 ] None)
+        let requests = searchable (fun _ -> pageOf [ 9; 8 ] None)
         let! children = Calls.children 1.0
         equal [ 8; 9 ] (idsOf children)
-        equal 1 asked.Count
+        equal 1 requests.Count
     })
 
 let private listOf (name: string) =
@@ -295,25 +295,25 @@ let private hold (filter: WorkflowFilter.WorkflowFilter) (listing: Listing.Listi
 let private heldOf (filter: WorkflowFilter.WorkflowFilter) : Listing.Listing =
     Query.tryCached (LiveCache.listKey filter) |> Option.defaultValue Listing.unread
 
-testLater "older rows are read below those that are held, with what is heard meanwhile" (fun () ->
+testLater "older rows are added to the cached list, together with events that arrive meanwhile" (fun () ->
     promise {
         let filter = listOf "Demo"
         hold filter (readDownTo 50.0)
         let receive = LiveCache.follow ()
 
-        let asked =
+        let requests =
             searchable (fun _ ->
                 receive [ WorkflowChanged(Samples.change 45.0 "Work" InProgress 1) ]
                 pageOf [ 48; 40 ] (Some "40"))
 
         do! Queries.readOn filter
-        equal "50" asked[0]?cursor
+        equal "50" requests[0]?cursor
         let held = heldOf filter
         equal [ 48; 40 ] (idsOf held.Rows)
         equal (Set [ 45.0 ]) held.Wanted
     })
 
-testLater "older rows do not join a list that has begun anew meanwhile" (fun () ->
+testLater "older rows are not added to a list that was reset meanwhile" (fun () ->
     promise {
         let filter = listOf "Anew"
         hold filter (readDownTo 50.0)
@@ -328,9 +328,9 @@ testLater "older rows do not join a list that has begun anew meanwhile" (fun () 
         equal [] (idsOf (heldOf filter).Rows)
     })
 
-testLater "of a list that is not held nothing older is read" (fun () ->
+testLater "no older rows are read for a list that is not cached" (fun () ->
     promise {
-        let asked = searchable (fun _ -> pageOf [ 48 ] None)
+        let requests = searchable (fun _ -> pageOf [ 48 ] None)
         do! Queries.readOn (listOf "Other")
-        equal 0 asked.Count
+        equal 0 requests.Count
     })

@@ -42,12 +42,12 @@ let private counts = [
     counted "Poll" "1" "Poll" Executing 3.0
 ]
 
-test "what needs a person is counted over all versions, the most urgent first" (fun () ->
+test "work that needs a person is counted over all versions, most urgent first" (fun () ->
     equal
         [ "Order", 37.0; "Poll", 1.0; "Approval", 200.0 ]
         (kinds counts |> List.map (fun (kind, count) -> kind.Type, count)))
 
-test "a group knows its newest and its oldest" (fun () ->
+test "a group has its newest and its oldest workflow" (fun () ->
     let rows = [
         row 9.0 "Order" "Ship" Failed
         row 4.0 "Order" "Ship" Failed
@@ -58,7 +58,7 @@ test "a group knows its newest and its oldest" (fun () ->
     equal (Some 9.0) (order.Newest |> Option.map _.Id)
     equal (Some 4.0) (order.Oldest |> Option.map _.Id))
 
-test "a group stands so since the first of those that are known failed" (fun () ->
+test "a group has failed since the first failure that is known" (fun () ->
     let failed id minutes = {
         row id "Order" "Ship" Failed with
             Finished = Some(Instant.add (60000.0 * minutes) noon)
@@ -68,7 +68,7 @@ test "a group stands so since the first of those that are known failed" (fun () 
     let order = groups counts [ failed 9.0 2.0; failed 4.0 5.0 ] |> List.head
     equal (Some(Instant.add 120000.0 noon)) order.Since)
 
-test "only kinds that are not known whole are looked for, with a bounded offset" (fun () ->
+test "only incomplete kinds are queried, with a bounded offset" (fun () ->
     let rows = [ row 9.0 "Order" "Ship" Failed; row 5.0 "Poll" "TooLate" Errored ]
 
     equal
@@ -95,7 +95,7 @@ test "only kinds that are not known whole are looked for, with a bounded offset"
 
     equal [ { Of = ship; Offset = 0 } ] (looks [ counted "Order" "1" "Ship" Failed 1000000.0 ] []))
 
-test "however many kinds there are, few are looked for" (fun () ->
+test "the number of queries is limited for any number of kinds" (fun () ->
     let many = [ for i in 1..50 -> counted $"Type{i}" "1" "S" Failed 1.0 ]
     equal 8 (looks many []).Length)
 
@@ -119,7 +119,7 @@ let private due (id: float) (group: string) (waitsFor: string) (seconds: float) 
         NextActivation = Some(Instant.add (-1000.0 * seconds) noon)
 }
 
-test "what has been due for long is stuck, by what it wants for" (fun () ->
+test "workflows that have been due for long are stuck, grouped by what they lack" (fun () ->
     let executors = [ executor true [ "default" ]; executor false [ "gpu" ] ]
 
     let rows = [
@@ -143,7 +143,7 @@ test "what has been due for long is stuck, by what it wants for" (fun () ->
               | OfDefinition _ -> 1
               | _ -> 0))))
 
-test "what is past its deadline stands apart from what is only due" (fun () ->
+test "workflows past their deadline are separate from those that are only due" (fun () ->
     let rows = [
         due 1.0 "gpu" "executor" 40.0
         {
@@ -158,7 +158,7 @@ test "what is past its deadline stands apart from what is only due" (fun () ->
          |> List.map (fun stuck -> stuck.IsPastDeadline, stuck.Workflows |> List.map _.Id)
          |> List.sort))
 
-test "of a list of executors that is cut, nothing is concluded about groups" (fun () ->
+test "an incomplete list of executors allows no conclusion about groups" (fun () ->
     let wants (executors: Executor list) =
         stuck executors [ due 1.0 "gpu" "executor" 40.0 ]
         |> List.map (fun stuck -> (withoutGuess executors stuck).Want)
@@ -167,7 +167,7 @@ test "of a list of executors that is cut, nothing is concluded about groups" (fu
     equal [ OfSlots "gpu" ] (wants cut)
     equal [ OfGroup "gpu" ] (wants cut.Tail)
 
-    // Those that had no room were active even before this one.
+    // Executors that did not fit in the list were active even earlier than this one.
     let dead = {
         executor false [ "gpu" ] with
             LeaseSeconds = -5.0
@@ -175,7 +175,7 @@ test "of a list of executors that is cut, nothing is concluded about groups" (fu
 
     equal [ OfGroup "gpu" ] (wants (cut.Tail @ [ dead ])))
 
-test "a retry is offered for failures, and for errors where something runs" (fun () ->
+test "a retry is offered for failures, and for errors in states with a function" (fun () ->
     let kind status state : Kind = {
         Status = status
         Type = order.Name
@@ -194,7 +194,7 @@ let private longRun (id: float) (state: string) (seconds: float) : LongRun = {
     UsualSeconds = 30.0
 }
 
-test "long runs are told by type and state, the longest first, and cancelled as they were seen" (fun () ->
+test "long runs are grouped by type and state, longest first, and cancelled only if unchanged" (fun () ->
     match slow [ longRun 1.0 "Ship" 100.0; longRun 2.0 "Pack" 80.0; longRun 3.0 "Ship" 300.0 ] with
     | [ ship; pack ] ->
         equal ("Ship", [ 3.0; 1.0 ]) (ship.State, ship.Runs |> List.map _.Workflow.Id)
@@ -211,7 +211,7 @@ test "long runs are told by type and state, the longest first, and cancelled as 
          |> List.tryFind (fst >> (=) "modifiedBefore")
          |> Option.map snd))
 
-test "nothing is said of what is late before it was read" (fun () ->
+test "nothing is said about late work before it is loaded" (fun () ->
     equal "Nothing needs you: no failures, no decisions, nothing late." (Describe.nothing true)
     equal "No failures, no decisions." (Describe.nothing false))
 
@@ -228,7 +228,7 @@ let private forecast: JobForecast = {
     ]
 }
 
-test "a remedy is counted before it is started" (fun () ->
+test "the affected workflows are counted before an action is started" (fun () ->
     let model, commands = Update.step (Ask(RetryAll ship)) first
     equal [ Count(RetryAll ship) ] commands
     let model, commands = Update.step (Counted(RetryAll ship, forecast)) model
@@ -241,19 +241,19 @@ test "a remedy is counted before it is started" (fun () ->
     equal None model.Question
     equal [ 5.0 ] model.Jobs)
 
-test "the count of another question is dropped" (fun () ->
+test "the count for another question is ignored" (fun () ->
     let other = RunIn("Order", "gpu", "default")
     let model, _ = Update.step (Counted(other, forecast)) asked
     equal (Some None) (model.Question |> Option.map _.Forecast)
     equal first (fst (Update.step (Counted(other, forecast)) first)))
 
-test "a refused job says why and can be started again" (fun () ->
+test "a refused job shows the reason and can be started again" (fun () ->
     let busy, _ = Update.step Confirm asked
     let model, _ = Update.step (Refused "No.") busy
     equal (Some(Some "No.", false)) (model.Question |> Option.map (fun question -> question.Fault, question.IsBusy))
     equal [ Start(RetryAll ship) ] (snd (Update.step Confirm model)))
 
-test "a workflow is retried once at a time, and its refusal is told" (fun () ->
+test "a workflow has one retry at a time, and a refusal is shown" (fun () ->
     let model, commands = Update.step (RetryOne 7.0) first
     equal [ Retry 7.0 ] commands
     equal [] (snd (Update.step (RetryOne 7.0) model))
@@ -262,7 +262,7 @@ test "a workflow is retried once at a time, and its refusal is told" (fun () ->
     equal Set.empty model.Retrying
     equal (Some "Workflow 7 was not retried. It has ended.") model.Fault)
 
-test "an error is told without the name of its class" (fun () ->
+test "an error is shown without the name of its class" (fun () ->
     equal "The ledger is closed" (Describe.error "System.InvalidOperationException: The ledger is closed")
     equal "Carrier refused: no code" (Describe.error "Exception: Carrier refused: no code")
     equal "no name of a class: here" (Describe.error "no name of a class: here"))
@@ -287,30 +287,30 @@ let private throughput: Throughput = {
     ]
 }
 
-test "minutes in which nothing ended are there, too" (fun () ->
+test "minutes in which no workflow ended are included" (fun () ->
     equal
         [ 0.0, 0.0; 6.0, 2.0; 0.0, 0.0; 8.0, 0.0 ]
         (Minutes.ofAll throughput
          |> List.map (fun minute -> minute.Finished, minute.Failed)))
 
-test "a type has the minutes of its own, and its rate is of minutes that are over" (fun () ->
+test "a type has its own minutes, and its rate covers completed minutes" (fun () ->
     let order = (Minutes.byType throughput)["Order"]
     equal [ 0.0; 4.0; 0.0; 8.0 ] (order |> List.map _.Finished)
     isTrue "rate" (abs (Minutes.rate order - 4.0 / 3.0) < 0.001)
     equal 0.0 (Minutes.rate []))
 
-test "bars are drawn for what is not zero, the highest over the whole height" (fun () ->
+test "bars are drawn for nonzero values, and the highest has the full height" (fun () ->
     equal "M0 20v-10h45v10zM60 20v-20h45v20z" (Spark.path [ 5.0; 10.0 ])
     equal "" (Spark.path [ 0.0; 0.0 ]))
 
-test "types are counted by how their workflows stand" (fun () ->
+test "the workflows of each type are counted by status" (fun () ->
     let poll = ofTypes counts |> List.find (fun row -> row.Type = "Poll")
     equal (3.0, 12.0, 0.0, 1.0) (poll.Running, poll.Open, poll.Failed, poll.Errored)
     let order = ofTypes counts |> List.find (fun row -> row.Type = "Order")
     equal (37.0, 900.0) (order.Failed, order.Finished))
 
 let private touched events listed key =
-    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) (fun _ -> listed) key
+    Invalidation.touches (List.fold Invalidation.add Invalidation.nothing events) (fun _ -> None) (fun _ -> listed) key
 
 let private pageOf (rows: Workflow list) : WorkflowPage = {
     Results = rows.Length
@@ -321,7 +321,7 @@ let private pageOf (rows: Workflow list) : WorkflowPage = {
     Total = None
 }
 
-test "counts move with every change, what needs a person only with those that did or do" (fun () ->
+test "every change affects the counts, but only some affect what needs a person" (fun () ->
     let runs = WorkflowChanged(change 7.0 "Work" InProgress 1)
     let fails = WorkflowChanged(change 7.0 "Work" Failed 1)
     isTrue "counts" (touched [ runs ] None [ "counts" ])
@@ -331,7 +331,7 @@ test "counts move with every change, what needs a person only with those that di
     isTrue "retried" (touched [ runs ] (Some(pageOf [ row 7.0 "Demo" "Work" Failed ])) [ "attention" ])
     isTrue "not another" (not (touched [ runs ] (Some(pageOf [ row 8.0 "Demo" "Work" Failed ])) [ "attention" ])))
 
-test "what runs next follows changes, soonest first" (fun () ->
+test "the list of upcoming work follows changes, soonest first" (fun () ->
     let planned id minutes = {
         row id "Demo" "Before" InProgress with
             NextActivation = Some(Instant.add (60000.0 * minutes) noon)
@@ -339,23 +339,23 @@ test "what runs next follows changes, soonest first" (fun () ->
 
     let next = [ planned 8.0 0.5; planned 7.0 5.0; planned 9.0 30.0 ]
 
-    let told change =
+    let idsAfter change =
         Patch.upcoming change next |> List.map _.Id
 
-    equal [ 8.0; 7.0; 9.0 ] (told (change 7.0 "Work" InProgress 1))
+    equal [ 8.0; 7.0; 9.0 ] (idsAfter (change 7.0 "Work" InProgress 1))
 
     equal
         [ 8.0; 9.0 ]
-        (told {
+        (idsAfter {
             change 7.0 "Work" Executing 1 with
                 NextActivation = None
         })
 
-    equal [ 8.0; 9.0 ] (told (change 7.0 "Work" Finished 1))
+    equal [ 8.0; 9.0 ] (idsAfter (change 7.0 "Work" Finished 1))
 
     equal
         [ 8.0; 9.0; 7.0 ]
-        (told {
+        (idsAfter {
             change 7.0 "Work" InProgress 1 with
                 NextActivation = Some(Instant.add 9000000.0 noon)
         }))

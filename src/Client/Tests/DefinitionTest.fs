@@ -12,18 +12,18 @@ open GopherFlow.Client.Tests.Samples
 let private after (msgs: Msg list) =
     List.fold (fun model msg -> Update.update msg model) initial msgs
 
-test "a click chooses a state, a second one leaves it" (fun () ->
+test "a click selects a state, a second click deselects it" (fun () ->
     equal (Some "Ship") (after [ StateClicked "Ship" ]).Selected
     equal (Some "Done") (after [ StateClicked "Ship"; StateClicked "Done" ]).Selected
     equal None (after [ StateClicked "Ship"; StateClicked "Ship" ]).Selected
     equal None (after [ StateClicked "Ship"; StateLeft ]).Selected)
 
-test "a comparison is opened and closed, and keeps the state that is chosen" (fun () ->
+test "opening and closing a comparison keeps the selected state" (fun () ->
     let compared = after [ StateClicked "Ship"; ComparedWith "1" ]
     equal (Some "1") compared.Compared
     equal (after [ StateClicked "Ship" ]) (Update.update ComparisonClosed compared))
 
-test "the list under the diagram has the workflows of the state" (fun () ->
+test "the list below the diagram shows the workflows of the selected state" (fun () ->
     let filter = Update.filter "OrderApproval" (after [ StateClicked "Ship" ])
     let of' field = WorkflowFilter.values field filter
     equal [ "OrderApproval" ] (of' WorkflowFilter.Field.Type)
@@ -42,7 +42,7 @@ let private count state status count : WorkflowCount = {
     Count = count
 }
 
-test "what is unfinished is said by group; another version is not counted" (fun () ->
+test "unfinished workflows are counted by group, without other versions" (fun () ->
     let counts = [
         count "Ship" Executing 2.0
         count "Ship" New 1.0

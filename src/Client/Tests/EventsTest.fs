@@ -18,19 +18,19 @@ let private sent =
     "parentWorkflowId":3,"revision":1,"executionCount":2,"retryCount":1,"openChildren":3,"executorId":4,
     "modified":"2026-11-22T12:00:01Z","nextActivation":"2026-11-22T12:01:00Z"}"""
 
-test "events of the stream are read" (fun () ->
+test "events of the stream are parsed" (fun () ->
     equal (Some Resync) (TabStream.event "resync" "{}")
     equal (Some(DefinitionChanged "Demo")) (TabStream.event "definition" """{"name":"Demo","version":"2"}""")
     equal (Some(changed 7.0 (Some 3.0))) (TabStream.event "workflow" sent))
 
-test "what cannot be read is no event" (fun () ->
+test "unreadable and unknown events are ignored" (fun () ->
     equal None (TabStream.event "workflow" "{}")
     equal None (TabStream.event "weather" "{}"))
 
 let private touched events key =
-    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) (fun _ -> None) key
+    Invalidation.touches (List.fold Invalidation.add Invalidation.nothing events) (fun _ -> None) (fun _ -> None) key
 
-test "a change touches the workflow, its history and every list" (fun () ->
+test "a change invalidates the workflow, its history and every list" (fun () ->
     let touched = touched [ changed 7.0 None ]
     isTrue "workflow" (touched [ "workflow"; "7" ])
     isTrue "history" (touched [ "actions"; "7" ])
@@ -38,13 +38,13 @@ test "a change touches the workflow, its history and every list" (fun () ->
     isTrue "not another workflow" (not (touched [ "workflow"; "8" ]))
     isTrue "not a definition" (not (touched [ "definition"; "Demo" ])))
 
-test "a change of a child touches its parent and the parent's list of children" (fun () ->
+test "a change of a child invalidates its parent and the parent's list of children" (fun () ->
     let touched = touched [ changed 7.0 (Some 3.0) ]
     isTrue "children" (touched [ "children"; "3" ])
     isTrue "parent" (touched [ "workflow"; "3" ])
     isTrue "not the parent's history" (not (touched [ "actions"; "3" ])))
 
-test "a definition touches itself and the list of definitions" (fun () ->
+test "a changed definition invalidates itself and the list of definitions" (fun () ->
     let touched = touched [ DefinitionChanged "Demo" ]
     isTrue "itself" (touched [ "definition"; "Demo" ])
     isTrue "its versions" (touched [ "versions"; "Demo" ])
@@ -52,7 +52,7 @@ test "a definition touches itself and the list of definitions" (fun () ->
     isTrue "list" (touched [ "definitions" ])
     isTrue "not another" (not (touched [ "definition"; "Other" ])))
 
-test "a change of scripts touches what is shown of scripts and of definitions" (fun () ->
+test "a change of scripts invalidates all data about scripts and definitions" (fun () ->
     equal (Some ScriptsChanged) (TabStream.event "scripts" "{}")
     let touched = touched [ ScriptsChanged ]
     isTrue "list" (touched [ "scripts" ])
@@ -62,7 +62,7 @@ test "a change of scripts touches what is shown of scripts and of definitions" (
     isTrue "versions" (touched [ "versions"; "Demo" ])
     isTrue "not a workflow" (not (touched [ "workflow"; "7" ])))
 
-test "a change of a workflow touches the counts of its definition" (fun () ->
+test "a change of a workflow invalidates the counts of its definition" (fun () ->
     let touched = touched [ changed 7.0 None ]
     isTrue "counts" (touched [ "counts" ])
     isTrue "versions" (touched [ "versions"; "Demo" ])
@@ -71,30 +71,38 @@ test "a change of a workflow touches the counts of its definition" (fun () ->
     isTrue "not another's" (not (touched [ "versions"; "Other" ]))
     isTrue "not the drawing" (not (touched [ "definition"; "Demo"; "1" ])))
 
-test "after a gap everything is read again but the session" (fun () ->
+test "after a gap everything except the session is read again" (fun () ->
     isTrue "workflow" (touched [ Resync ] [ "workflow"; "8" ])
     isTrue "executors" (touched [ Resync ] [ "executors" ])
     isTrue "not the session" (not (touched [ Resync ] [ "session" ])))
 
-test "a list that was left behind by its answer is read again, and nothing else" (fun () ->
-    let left = { LiveCache.nothing with Lists = true }
+test "only lists that are behind their events are read again" (fun () ->
+    let left = {
+        Invalidation.nothing with
+            Lists = true
+    }
 
     let behind = { Listing.unread with Recount = true }
 
     let touched listing =
-        LiveCache.touches left (fun _ -> Some listing) (fun _ -> None)
+        Invalidation.touches left (fun _ -> Some listing) (fun _ -> None)
 
     isTrue "the list" (touched behind [ "workflows" ])
-    isTrue "not one that has all" (not (touched Listing.unread [ "workflows" ]))
+    isTrue "not an up-to-date list" (not (touched Listing.unread [ "workflows" ]))
     isTrue "not the counts" (not (touched behind [ "counts" ])))
 
-test "what shows or counts workflows is read again when some are deleted" (fun () ->
-    isTrue "list" (LiveCache.showsMany [ "workflows"; "type=Demo" ])
-    isTrue "counts" (LiveCache.showsMany [ "counts" ])
-    isTrue "what needs a person" (LiveCache.showsMany [ "attention" ])
-    isTrue "not a workflow" (not (LiveCache.showsMany [ "workflow"; "7" ])))
+test "lists and counts of workflows are read again when some are deleted" (fun () ->
+    isTrue "list" (Deletions.showsMany [ "workflows"; "type=Demo" ])
+    isTrue "counts" (Deletions.showsMany [ "counts" ])
+    isTrue "what needs a person" (Deletions.showsMany [ "attention" ])
+    isTrue "not a workflow" (not (Deletions.showsMany [ "workflow"; "7" ])))
 
-test "when others may have deleted workflows, lists are read again, but not very long ones" (fun () ->
+test "single workflows are also read again when others may have deleted some" (fun () ->
+    isTrue "workflow" (Deletions.mayShowDeleted [ "workflow"; "7" ])
+    isTrue "list" (Deletions.mayShowDeleted [ "workflows"; "type=Demo" ])
+    isTrue "not a definition" (not (Deletions.mayShowDeleted [ "definition"; "Demo" ])))
+
+test "lists are read again when others may have deleted workflows, except very long ones" (fun () ->
     let listOf (length: int) : Listing.Listing = {
         Listing.unread with
             ReadTo = 0.0
@@ -108,25 +116,27 @@ test "when others may have deleted workflows, lists are read again, but not very
     }
 
     let suspected (length: int) : Listing.Listing option =
-        LiveCache.suspected [ "workflows" ] (box (listOf length)) |> Option.map unbox
+        Deletions.suspected [ "workflows" ] (box (listOf length)) |> Option.map unbox
 
     equal (Some(Listing.doubt (listOf 3))) (suspected 3)
     equal None (suspected 2501)
-    isTrue "not the counts" (LiveCache.suspected [ "counts" ] (box 1)).IsNone)
+    isTrue "not the counts" (Deletions.suspected [ "counts" ] (box 1)).IsNone)
 
-test "what has come since a place in the course of events is told in its order" (fun () ->
+test "the events since a position are returned in order" (fun () ->
     let receive = LiveCache.follow ()
     let first = LiveCache.here ()
     receive [ changed 101.0 None ]
     let second = LiveCache.here ()
     receive [ changed 101.0 None; ScriptsChanged; changed 102.0 None ]
     receive [ Resync ]
-    equal [ changed 101.0 None; changed 102.0 None; Resync ] (LiveCache.heardSince first)
-    equal [ changed 102.0 None; Resync ] (LiveCache.heardSince second)
-    equal [] (LiveCache.heardSince (LiveCache.here ())))
+    equal [ changed 101.0 None; changed 102.0 None; Resync ] (LiveCache.eventsSince first)
+    equal [ changed 102.0 None; Resync ] (LiveCache.eventsSince second)
+    equal [] (LiveCache.eventsSince (LiveCache.here ())))
 
-/// Follows what is to be read again, and when.
-let private reading (act: (LiveEvent list -> unit) -> ResizeArray<LiveCache.Changes> -> Fable.Core.JS.Promise<unit>) =
+/// Records the batches of changes for which data is fetched again.
+let private reading
+    (act: (LiveEvent list -> unit) -> ResizeArray<Invalidation.Changes> -> Fable.Core.JS.Promise<unit>)
+    =
     promise {
         FakeClock.start ()
         let reads = ResizeArray()
@@ -136,11 +146,11 @@ let private reading (act: (LiveEvent list -> unit) -> ResizeArray<LiveCache.Chan
                 reads.Add changes
                 resolved ())
 
-        do! act (fun events -> gathered (LiveCache.addAll events)) reads
+        do! act (fun events -> gathered (Invalidation.addAll events)) reads
         FakeClock.stop ()
     }
 
-testLater "a single event is read after at once" (fun () ->
+testLater "a single event triggers a read at once" (fun () ->
     reading (fun receive reads ->
         promise {
             receive [ changed 7.0 None ]
@@ -150,7 +160,7 @@ testLater "a single event is read after at once" (fun () ->
             equal 1 reads.Count
         }))
 
-testLater "while events come, all of it is read every 450 ms, and once more after the last" (fun () ->
+testLater "during a stream of events data is read every 450 ms, and once more after the last" (fun () ->
     reading (fun receive reads ->
         promise {
             let rec send (left: int) : Fable.Core.JS.Promise<unit> =
@@ -167,7 +177,7 @@ testLater "while events come, all of it is read every 450 ms, and once more afte
             isTrue "the last change is in the last read" ((Seq.last reads).Workflows.ContainsKey "1")
         }))
 
-testLater "one event is passed on at once, a burst of them together" (fun () ->
+testLater "a single event is forwarded at once, a burst is forwarded together" (fun () ->
     promise {
         FakeClock.start ()
         let passed = ResizeArray<int list>()

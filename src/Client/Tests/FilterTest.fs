@@ -10,7 +10,7 @@ open GopherFlow.Client.Tests.Samples
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.WorkflowFilter
 
-/// Numbers that look random and are the same on every run.
+/// Pseudo-random numbers, the same on every run.
 let private next (seed: int) = (seed * 1103 + 12345) % 65536
 
 let private texts = [
@@ -47,12 +47,12 @@ let private anyFilter (seed: int) : WorkflowFilter =
             Text = if seeds[9] % 3 = 0 then "" else pick texts seeds[10]
     }
 
-test "what a filter is written as is read as that filter" (fun () ->
+test "a filter that is printed and parsed is the same" (fun () ->
     for seed in 1..1000 do
         let filter = anyFilter seed
         equal filter (FilterText.parse (FilterText.print filter)))
 
-test "a filter comes back from the address bar" (fun () ->
+test "a filter survives the round trip through the address bar" (fun () ->
     for seed in 1..300 do
         let filter = anyFilter seed
         let address = Router.address (Router.Workflows filter)
@@ -61,19 +61,19 @@ test "a filter comes back from the address bar" (fun () ->
         | -1 -> equal (Router.Workflows filter) (Router.parse address "")
         | at -> equal (Router.Workflows filter) (Router.parse (address.Substring(0, at)) (address.Substring at)))
 
-test "parameters that name no field are left out" (fun () ->
+test "unknown parameters are ignored" (fun () ->
     equal (Router.Workflows empty) (Router.parse "/workflows" "?before=12&other=1"))
 
-test "statuses are understood in words and as the API writes them" (fun () ->
+test "statuses are accepted in words and as the API writes them" (fun () ->
     let expected = where [ Field.Status, "in-progress" ]
     equal expected (FilterText.parse "status:IN_PROGRESS")
     equal expected (FilterText.parse "STATUS:\"In progress\"")
     equal expected (ofQuery [ "status", "IN_PROGRESS" ]))
 
-test "the names of the API are understood too" (fun () ->
+test "the field names of the API are accepted too" (fun () ->
     equal (where [ Field.Ended, "1h"; Field.Changed, "1d" ]) (FilterText.parse "finished:1h modified:1d"))
 
-test "what is typed becomes a term when it is ended" (fun () ->
+test "typed text becomes a term when it is complete" (fun () ->
     equal ([], "status:fai") (FilterText.absorb "status:fai")
     equal ([ term Field.Status "failed" ], "") (FilterText.absorb "status:failed ")
     equal ([ term Field.Status "failed" ], "4711") (FilterText.absorb "status:failed 4711")
@@ -87,7 +87,7 @@ let private criteria (text: string) =
     |> createObj
     |> JS.JSON.stringify
 
-test "the fields go by their names on the wire, several values in a list" (fun () ->
+test "fields have their wire names, and several values are a list" (fun () ->
     equal
         """{"workflowTypes":["A","B"],"versions":["1"],"states":["Review"],"statuses":["FAILED","IN_PROGRESS"],"executorGroups":["g"],"waitsFor":["person"]}"""
         (criteria "type:A type:B version:1 state:Review status:failed status:in-progress group:g waits:person"))
@@ -103,7 +103,7 @@ let private iso (hours: float) =
 let private day (date: string) =
     (Instant.tryParse (date + "T00:00")).Value |> Instant.iso
 
-test "spans of time" (fun () ->
+test "time ranges" (fun () ->
     equal $"""{{"modifiedFrom":"{iso -1.0}"}}""" (criteria "in:1h")
     equal $"""{{"finishedFrom":"{iso -48.0}"}}""" (criteria "ended:2d")
 
@@ -129,7 +129,7 @@ let private faults (text: string) =
     |> List.filter (FilterSearch.fault filter >> Option.isSome)
     |> List.map FilterText.printTerm
 
-test "what cannot be searched for is said of its term" (fun () ->
+test "terms that cannot be searched for are errors" (fun () ->
     equal [] (faults "type:A state:B status:failed waits:limit in:1h key:a* parent:none id:1..3 created:>2026-11-01")
 
     equal
@@ -156,5 +156,5 @@ test "free text is an id, an external id or a business key" (fun () ->
         """{"limit":50,"withVariables":false,"externalId":"abc","businessKey":"abc","cursor":"9"}"""
         (search "abc" (Some 9.0)))
 
-test "a job without a condition is about every workflow, from the first id" (fun () ->
+test "a job without a condition covers every workflow, from id 1" (fun () ->
     equal """{"idFrom":1}""" (FilterSearch.toJob noon empty |> createObj |> JS.JSON.stringify))

@@ -12,12 +12,12 @@ let private isRefused =
     | Ok _ -> false
     | Error _ -> true
 
-test "variables are a JSON object" (fun () ->
+test "variables must be a JSON object" (fun () ->
     equal (Ok """{"a":1}""") (Start.Update.readVariables """ { "a": 1 } """ |> Result.map JS.JSON.stringify)
     equal (Ok "{}") (Start.Update.readVariables "  " |> Result.map JS.JSON.stringify)
-    isTrue "no list" (isRefused (Start.Update.readVariables "[1]"))
-    isTrue "no text" (isRefused (Start.Update.readVariables "\"a\""))
-    isTrue "no broken JSON" (isRefused (Start.Update.readVariables "{ a: 1")))
+    isTrue "not a list" (isRefused (Start.Update.readVariables "[1]"))
+    isTrue "not text" (isRefused (Start.Update.readVariables "\"a\""))
+    isTrue "not broken JSON" (isRefused (Start.Update.readVariables "{ a: 1")))
 
 let private draft: Start.Model.Draft = {
     ExternalId = "x"
@@ -28,7 +28,7 @@ let private draft: Start.Model.Draft = {
     NextActivation = ""
 }
 
-test "a sound draft has no fault" (fun () ->
+test "a valid draft has no errors" (fun () ->
     equal
         {
             Start.Model.Faults.ExternalId = None
@@ -38,7 +38,7 @@ test "a sound draft has no fault" (fun () ->
         }
         (Start.Update.check draft))
 
-test "what is missing or wrong is said at its field" (fun () ->
+test "missing and invalid values are errors of their fields" (fun () ->
     let faults =
         Start.Update.check {
             draft with
@@ -51,7 +51,7 @@ test "what is missing or wrong is said at its field" (fun () ->
     isTrue "group" faults.Group.IsSome
     isTrue "variables" faults.Variables.IsSome)
 
-test "a variable is sent as text, or as what its JSON means" (fun () ->
+test "a variable is sent as text or as a JSON value" (fun () ->
     let sent isJson text =
         VariableEdit.parseValue isJson text |> Result.map JS.JSON.stringify
 
@@ -59,7 +59,7 @@ test "a variable is sent as text, or as what its JSON means" (fun () ->
     equal (Ok "33") (sent true "33")
     isTrue "broken JSON is refused" (isRefused (sent true "{")))
 
-test "a number with many digits is neither shown nor sent as another one" (fun () ->
+test "a number with many digits is shown and sent unchanged" (fun () ->
     let text = """{"id":1234567890123456789}"""
     equal (Ok text) (Start.Update.readVariables text |> Result.map Json.write)
     equal (Ok "1234567890123456789") (VariableEdit.parseValue true "1234567890123456789" |> Result.map Json.write)
@@ -71,12 +71,12 @@ test "a number with many digits is neither shown nor sent as another one" (fun (
         isTrue "another" (not (VariableEdit.same (Some value) (Json.tryParse (text.Replace("789", "788")))))
     | None -> failwith "it is JSON")
 
-test "a variable is shown as the text it is, anything else as JSON" (fun () ->
+test "a text variable is shown as plain text, any other as JSON" (fun () ->
     equal "33" (VariableEdit.textOf "33")
     equal "33" (VariableEdit.textOf 33)
     equal "null" (VariableEdit.textOf null))
 
-test "a fault in JSON is found at its place" (fun () ->
+test "a JSON error has its line and column" (fun () ->
     let place text =
         Start.JsonPlace.tryFind text
         |> Option.map (fun fault -> fault.Line, fault.Column, fault.Expected)
@@ -88,7 +88,7 @@ test "a fault in JSON is found at its place" (fun () ->
     equal (Some(1, 6, "a colon")) (place "{\"a\" 1}")
     equal (Some(1, 4, "nothing more")) (place "{} x"))
 
-test "a workflow that was there, or may not run, is told of before it is shown" (fun () ->
+test "a notice is shown before opening a workflow that existed or may not run" (fun () ->
     let answered existed warnings =
         Start.Update.init "Demo" "x"
         |> Start.Update.update (
@@ -99,33 +99,33 @@ test "a workflow that was there, or may not run, is told of before it is shown" 
             }
         )
 
-    let isTold (model: Start.Model.Model, _) = model.Stage <> Start.Model.Filling
-    isTrue "existed" (isTold (answered true []))
-    isTrue "warned" (isTold (answered false [ "no executor" ]))
-    isTrue "else it is opened" (not (isTold (answered false [])) && not (snd (answered false [])).IsEmpty))
+    let showsNotice (model: Start.Model.Model, _) = model.Stage <> Start.Model.Filling
+    isTrue "existed" (showsNotice (answered true []))
+    isTrue "warned" (showsNotice (answered false [ "no executor" ]))
+    isTrue "otherwise it is opened" (not (showsNotice (answered false [])) && not (snd (answered false [])).IsEmpty))
 
-test "a draft with faults is not sent" (fun () ->
+test "a draft with errors is not sent" (fun () ->
     let model, effects =
         Start.Update.init "Demo" "x" |> Start.Update.update Start.Model.Submitted
 
     isTrue "the business key is missing" effects.IsEmpty
-    isTrue "it is said" model.Submitted)
+    isTrue "the error is shown" model.Submitted)
 
-test "definitions are found by every word of name and description" (fun () ->
+test "definitions are found if name and description contain every word" (fun () ->
     let found text =
         Start.Choice.find text [ Samples.parent; Samples.order ] |> List.map _.Name
 
     equal [ "OrderApproval" ] (found "approval sample")
     equal 2 (found "").Length)
 
-/// A component that is on the page while `alive` holds.
+/// A component that is mounted while `alive` is true.
 let private counting (alive: Feliz.IRefValue<bool>) (shown: ResizeArray<int>) : int -> unit =
     let held: Feliz.IRefValue<int> = unbox (JsInterop.createObj [ "current", box 0 ])
 
     Elm.dispatcher alive held (fun next -> shown.Add next) (fun (more: int) (sum: int) ->
         sum + more, (if more > 1 then [ fun dispatch -> dispatch 1 ] else []))
 
-test "an answer that comes when its page is left does nothing" (fun () ->
+test "a response that arrives after its page was closed is ignored" (fun () ->
     let alive: Feliz.IRefValue<bool> =
         unbox (JsInterop.createObj [ "current", box true ])
 

@@ -12,7 +12,7 @@ let private names (graph: Graph) = graph.States |> List.map _.Name
 let private back (graph: Graph) =
     graph.Transitions |> List.filter _.Back |> List.map Transition.id
 
-test "states stand in the order of flow, however they are declared" (fun () ->
+test "states are in flow order, regardless of the order of declaration" (fun () ->
     let shuffled = {
         parent with
             States = List.rev parent.States
@@ -22,7 +22,7 @@ test "states stand in the order of flow, however they are declared" (fun () ->
         [ "ParentInit"; "ParentSpawnChildren"; "ParentWaitForChildren"; "ParentFinish" ]
         (names (ofDefinition shuffled)))
 
-test "every state comes before those it leads on to" (fun () ->
+test "every state comes before its successors" (fun () ->
     let graph = ofDefinition order
     let place = names graph |> List.mapi (fun i name -> name, i) |> Map.ofList
 
@@ -30,7 +30,7 @@ test "every state comes before those it leads on to" (fun () ->
         if not transition.Back then
             isTrue (Transition.id transition) (place[transition.From] < place[transition.To]))
 
-test "transitions that lead back are marked, loops too" (fun () ->
+test "transitions that lead back are marked, including loops" (fun () ->
     equal
         (set [
             "AskPerson->CheckCredit"
@@ -40,11 +40,11 @@ test "transitions that lead back are marked, loops too" (fun () ->
         ])
         (set (back (ofDefinition order))))
 
-test "a graph without ways back has none marked" (fun () ->
+test "a graph without transitions back has none marked" (fun () ->
     let line = definition "Line" [ state "A" Start [ "B" ]; state "B" End [] ]
     equal [] (back (ofDefinition line)))
 
-test "states that nothing reaches are shown all the same" (fun () ->
+test "unreachable states are shown too" (fun () ->
     let loose =
         definition "Loose" [ state "A" Start [ "B" ]; state "X" Normal [ "B" ]; state "B" End [] ]
 
@@ -56,7 +56,7 @@ test "a transition is drawn once, and only to a state that exists" (fun () ->
 
     equal [ "A->B" ] (ofDefinition odd |> _.Transitions |> List.map Transition.id))
 
-test "the way that is declared first is the way forward, however else a state is reached" (fun () ->
+test "the path that is declared first is the way forward, even if there is a shortcut" (fun () ->
     let shortcut =
         definition "Shortcut" [
             state "A" Start [ "B"; "D" ]
@@ -70,7 +70,7 @@ test "the way that is declared first is the way forward, however else a state is
     equal [ "D->B" ] (back graph)
     equal [ "A"; "B"; "C"; "D"; "End" ] (names graph))
 
-test "of two branches the one declared first comes first" (fun () ->
+test "the branch that is declared first comes first" (fun () ->
     let fork =
         definition "Fork" [
             state "A" Start [ "Yes"; "No" ]

@@ -1,11 +1,11 @@
-/// Definitions made from a seed: a chain, with branches, short cuts, ways back, loops and states that nothing reaches.
+/// Definitions generated from a seed: a chain with branches, shortcuts, transitions back, loops and unreachable states.
 module GopherFlow.Client.Tests.Graphs
 
 open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Tests.Samples
 
-/// The next number of a sequence that its first one decides.
+/// The next number of a pseudo-random sequence.
 let next (seed: int) : int =
     int ((int64 seed * 48271L) % 2147483647L)
 
@@ -17,7 +17,7 @@ let numbers (seed: int) (bound: int) : int seq =
 
 type private Pick = { Ahead: int; Far: int; Kind: int }
 
-/// As definitions are that people write: most states lead on to the next, every third decides, every sixth leads back.
+/// Definitions like those that people write: most states lead to the next, every third has two targets, every sixth leads back.
 let sized (count: int) (seed: int) : Definition =
     let name i = $"State{i}"
 
@@ -58,7 +58,7 @@ let sized (count: int) (seed: int) : Definition =
             state (name i) kind (if kind = End then [] else goesTo i)
     ]
 
-/// States of which each leads on to two or three of those that come after it, near or far, and every fifth back.
+/// Each state leads to two or three later states, near or far, and every fifth also leads back.
 let tangled (count: int) (seed: int) : Definition =
     let name i = $"State{i}"
 
@@ -90,7 +90,7 @@ let tangled (count: int) (seed: int) : Definition =
             else state (name i) Normal (goesTo i)
     ]
 
-/// Transitions from anywhere to anywhere.
+/// Transitions between any states.
 let loose (count: int) (seed: int) : Definition =
     let name i = $"State{i}"
 

@@ -1,5 +1,5 @@
-/// Random histories, by the rules of the engine: steps, failed attempts, takeovers, signals, children, deadlines, and what
-/// people do, moves by hand and between versions among it.
+/// Random histories by the rules of the engine: steps, failed attempts, takeovers, signals, children, deadlines, and operations
+/// by users, such as moves by hand and to other versions.
 module GopherFlow.Client.Tests.Histories
 
 open GopherFlow.Contract
@@ -38,7 +38,7 @@ let private write (kind: string) (from: string option) (state: string) (status: 
             :: run.Entries
     }
 
-/// What happens while a workflow stays where it is.
+/// An entry without a change of the state.
 let private stays (kind: string) (status: Status) (run: Run) : Run =
     write kind (Some run.State) run.State status run
 
@@ -53,7 +53,7 @@ let private step (definition: Definition) (run: Run) (choice: int, target: int) 
     let next = goesTo definition run.State
 
     if Status.isOver run.Status then
-        // Only people continue from there.
+        // Only users can continue from there.
         match choice % 4 with
         | 0 -> comesTo definition "STATE_CHANGED" anyState run
         | 1 -> write "RUN_AGAIN" (Some run.State) definition.InitialState InProgress run

@@ -19,39 +19,39 @@ let private by (actor: string) (entry: HistoryEntry) = { entry with Actor = Some
 
 let private because (cause: string) (entry: HistoryEntry) = { entry with Cause = Some cause }
 
-test "entries are told in words" (fun () ->
-    let say entry = sentence entry
-    equal "Created, begins in A" (say (created 1 "A"))
-    equal "A went on to B" (say (passed 2 "A" "B"))
-    equal "A goes round again" (say (passed 2 "A" "A"))
-    equal "A failed" (say (failed 2 "A"))
-    equal "Signal paid came" (say (happened 2 "SIGNALLED" (Some "A") "A" |> because "signal:paid"))
-    equal "Child 17 woke it" (say (happened 2 "CHILD_WOKE" (Some "A") "A" |> because "workflow:17"))
+test "entries are described in words" (fun () ->
+    let text entry = sentence entry
+    equal "Created, begins in A" (text (created 1 "A"))
+    equal "Went from A to B" (text (passed 2 "A" "B"))
+    equal "Repeated A" (text (passed 2 "A" "A"))
+    equal "A failed" (text (failed 2 "A"))
+    equal "Received signal paid" (text (happened 2 "SIGNALLED" (Some "A") "A" |> because "signal:paid"))
+    equal "Woken by child 17" (text (happened 2 "CHILD_WOKE" (Some "A") "A" |> because "workflow:17"))
 
     equal
         "Taken over from executor 3, which had died"
-        (say (happened 2 "TAKEN_OVER" (Some "A") "A" |> because "executor:3"))
+        (text (happened 2 "TAKEN_OVER" (Some "A") "A" |> because "executor:3"))
 
-    equal "Moved from A to C, forced" (say (happened 2 "STATE_CHANGED" (Some "A") "C" |> with' [ "isForced", true ]))
+    equal "Moved from A to C, forced" (text (happened 2 "STATE_CHANGED" (Some "A") "C" |> with' [ "isForced", true ]))
 
     equal
         "Moved from version 1a to 2b, from A to B"
-        (say (
+        (text (
             happened 2 "VERSION_MOVED" (Some "A") "B"
             |> with' [ "fromVersion", "1a"; "toVersion", "2b" ]
         ))
 
     equal
         "Priority 1, executor group night"
-        (say (
+        (text (
             happened 2 "PLACED" (Some "A") "A"
             |> with' [ "priority", 1; "executorGroup", "night" ]
         )))
 
-test "a kind that the console does not know is told by its name" (fun () ->
+test "an entry of an unknown kind is described by the name of the kind" (fun () ->
     equal "Frozen over" (sentence (happened 2 "FROZEN_OVER" (Some "A") "A")))
 
-test "who did it" (fun () ->
+test "who caused an entry" (fun () ->
     let moved = happened 2 "STATE_CHANGED" (Some "A") "B"
     equal None (actor moved)
     equal (Some "anna, by hand") (moved |> by "anna" |> actor)
@@ -59,7 +59,7 @@ test "who did it" (fun () ->
     equal (Some "parent 5") (created 1 "A" |> by "workflow:5" |> actor)
     equal (Some "by anna") (created 1 "A" |> by "anna" |> actor))
 
-test "what it took, how long it ran, what it created and what it waits for" (fun () ->
+test "an entry shows its signal, its duration, new children and what is awaited" (fun () ->
     let entry =
         passed 2 "A" "B"
         |> because "signal:paid"
@@ -78,36 +78,36 @@ test "what it took, how long it ran, what it created and what it waits for" (fun
         ]
         (notes entry)
 
-    equal "goes to Late if nothing comes by" (dueWord entry))
+    equal "goes to Late if nothing arrives by" (dueWord entry))
 
-test "why a failure is the last one" (fun () ->
+test "the last failure shows why it is the last" (fun () ->
     let last = { failed 2 "A" with Status = "FAILED" }
 
-    isTrue "no attempt is left" (List.contains "no attempt is left" (notes last))
+    isTrue "no attempts left" (List.contains "no attempts left" (notes last))
 
     isTrue
-        "it is not tried again"
+        "it is not retried"
         (last
          |> with' [ "isNotRetryable", true ]
          |> notes
-         |> List.contains "an error that is not tried again"))
+         |> List.contains "an error that is not retried"))
 
-let private told (row: Row) =
+let private describe (row: Row) =
     match row with
     | One entry -> $"{entry.Id}"
     | Attempts(state, failed, succeeded) -> $"{state}: {attempts failed.Length succeeded}"
 
 let private rowsOf (oldestFirst: HistoryEntry list) =
-    oldestFirst |> List.rev |> rows |> List.map told
+    oldestFirst |> List.rev |> rows |> List.map describe
 
-test "failed attempts of a state are one row" (fun () ->
+test "consecutive failed attempts in a state are one row" (fun () ->
     equal
         [ "4"; "A: 3 attempts, failed twice"; "1" ]
         (rowsOf [ created 1 "A"; failed 2 "A"; failed 3 "A"; passed 4 "A" "B" ])
 
     equal [ "A: 2 attempts, all failed"; "1" ] (rowsOf [ created 1 "A"; failed 2 "A"; failed 3 "A" ]))
 
-test "attempts that something came between are told apart, and so are those of another state" (fun () ->
+test "attempts are separate rows if another entry is between them or the state differs" (fun () ->
     equal
         [ "4"; "3"; "2"; "1" ]
         (rowsOf [
@@ -121,12 +121,12 @@ test "attempts that something came between are told apart, and so are those of a
         [ "B: 2 attempts, all failed"; "A: 2 attempts, all failed" ]
         (rowsOf [ failed 2 "A"; failed 3 "A"; failed 4 "B"; failed 5 "B" ]))
 
-test "attempts that a person ended by moving it did not succeed" (fun () ->
+test "attempts that ended with a move by hand did not succeed" (fun () ->
     equal
         [ "4"; "A: 2 attempts, all failed" ]
         (rowsOf [ failed 2 "A"; failed 3 "A"; happened 4 "STATE_CHANGED" (Some "A") "B" ]))
 
-test "an entry concerns the state that it left and the one to which it came" (fun () ->
+test "an entry concerns the state that was left and the state that was entered" (fun () ->
     let entry = passed 2 "A" "B"
     equal [ true; true; false ] ([ "A"; "B"; "C" ] |> List.map (fun state -> concerns state entry)))
 
@@ -137,7 +137,7 @@ let private page (from: int) (down: int) (next: string option) : HistoryPage = {
 
 let private idsOf (held: Held) = held.Entries |> List.map (_.Id >> int)
 
-testLater "newer entries are put in front of those that are held" (fun () ->
+testLater "newer entries are added before those in memory" (fun () ->
     promise {
         let held: Held = {
             Entries = (page 10 5 None).Entries
@@ -149,7 +149,7 @@ testLater "newer entries are put in front of those that are held" (fun () ->
         equal (Some "5") now.Older
     })
 
-testLater "pages are read until they meet what is held" (fun () ->
+testLater "pages are read until they overlap the entries in memory" (fun () ->
     promise {
         let held: Held = {
             Entries = (page 4 1 None).Entries
@@ -166,13 +166,13 @@ testLater "pages are read until they meet what is held" (fun () ->
         equal None now.Older
     })
 
-testLater "a history that has grown much is read anew, and its first page is all that is held" (fun () ->
+testLater "after much growth, only the newest page of a history is read and kept" (fun () ->
     promise {
-        let asked = ref 0
+        let requests = ref 0
 
         let read (_: string option) =
-            asked.Value <- asked.Value + 1
-            let top = 1000 - asked.Value * 10
+            requests.Value <- requests.Value + 1
+            let top = 1000 - requests.Value * 10
             resolved (page top (top - 9) (Some $"{top - 9}"))
 
         let held: Held = {
@@ -181,11 +181,11 @@ testLater "a history that has grown much is read anew, and its first page is all
         }
 
         let! now = refresh read (fun () -> held)
-        equal 5 asked.Value
+        equal 5 requests.Value
         equal (Some $"{1000 - 50 - 9}") now.Older
     })
 
-test "more entries than the limit are let go, and can be read again" (fun () ->
+test "entries above the limit are dropped and can be read again" (fun () ->
     let held: Held = {
         Entries = (page 10 1 None).Entries
         Older = None
@@ -197,7 +197,7 @@ test "more entries than the limit are let go, and can be read again" (fun () ->
     equal [ 10..-1..1 ] (idsOf (limited 10 held))
     equal None (limited 10 held).Older)
 
-test "entries that the server has deleted when the workflow began anew are let go" (fun () ->
+test "entries that the server deleted when the workflow continued anew are dropped" (fun () ->
     let anew id =
         happened id "CONTINUED_ANEW" (Some "A") "A"
 
@@ -214,7 +214,7 @@ test "entries that the server has deleted when the workflow began anew are let g
     equal [ 9; 8; 7; 6 ] (idsOf third)
     equal None third.Older)
 
-testLater "a history that grows while it is watched is held up to a limit, or as far as it was read" (fun () ->
+testLater "a growing history is kept up to the limit, or as far as it was read" (fun () ->
     let grown (count: int) =
         let held: Held = {
             Entries = (page count 1 None).Entries
@@ -231,13 +231,13 @@ testLater "a history that grows while it is watched is held up to a limit, or as
         equal (MostHeld + 100) now.Entries.Length
     })
 
-test "the button for older entries says how the reading stands" (fun () ->
+test "the button for older entries shows the state of the request" (fun () ->
     let text = OlderEntries.text "Older"
     equal "Older" (text OlderEntries.Reading.Idle)
     equal "Reading…" (text OlderEntries.Reading.Underway)
     equal "Could not be read: try again" (text OlderEntries.Reading.Failed))
 
-test "older entries go behind those that are held, each once" (fun () ->
+test "older entries are added after those in memory, without duplicates" (fun () ->
     let held: Held = {
         Entries = (page 10 5 None).Entries
         Older = Some "5"
@@ -247,7 +247,7 @@ test "older entries go behind those that are held, each once" (fun () ->
     equal [ 10..-1..1 ] (idsOf now)
     equal None now.Older)
 
-test "a piece around an entry is joined from both sides, and lasts until the position comes near its end" (fun () ->
+test "a section around an entry is joined from both sides, and used until the position nears its end" (fun () ->
     let newer: HistoryPage = {
         Entries = [ for id in 101..150 -> passed id "A" "A" ]
         Next = Some "150"

@@ -23,38 +23,38 @@ let private job (fields: string) : Job =
 let private running =
     job ""","status":"RUNNING","cancelRequested":null,"total":4000,"done":1200,"failed":3,"skipped":1"""
 
-test "an operation is told in words" (fun () ->
-    let told text = Describe.operation (json text)
-    equal "Retry" (told """{"kind":"retry"}""")
-    equal "Cancel with children" (told """{"kind":"cancel","children":true}""")
-    equal "Cancel" (told """{"kind":"cancel","children":false}""")
-    equal "Run again from Review" (told """{"kind":"runAgain","state":"Review"}""")
-    equal "Change state to Ship" (told """{"kind":"changeState","state":"Ship"}""")
-    equal "Move to group gpu" (told """{"kind":"place","executorGroup":"gpu"}""")
-    equal "Set priority to 3 and move to group gpu" (told """{"kind":"place","priority":3,"executorGroup":"gpu"}""")
-    equal "Move to version 9f3a" (told """{"kind":"moveVersion","to":"9f3a"}""")
-    equal "Send signal paid" (told """{"kind":"signal","name":"paid"}""")
-    equal "archive" (told """{"kind":"archive"}"""))
+test "an operation is described in words" (fun () ->
+    let text source = Describe.operation (json source)
+    equal "Retry" (text """{"kind":"retry"}""")
+    equal "Cancel with children" (text """{"kind":"cancel","children":true}""")
+    equal "Cancel" (text """{"kind":"cancel","children":false}""")
+    equal "Run again from Review" (text """{"kind":"runAgain","state":"Review"}""")
+    equal "Change state to Ship" (text """{"kind":"changeState","state":"Ship"}""")
+    equal "Move to group gpu" (text """{"kind":"place","executorGroup":"gpu"}""")
+    equal "Set priority to 3 and move to group gpu" (text """{"kind":"place","priority":3,"executorGroup":"gpu"}""")
+    equal "Move to version 9f3a" (text """{"kind":"moveVersion","to":"9f3a"}""")
+    equal "Send signal paid" (text """{"kind":"signal","name":"paid"}""")
+    equal "archive" (text """{"kind":"archive"}"""))
 
-test "a filter is told in words" (fun () ->
-    let told text = Describe.filter (json text)
+test "a filter is described in words" (fun () ->
+    let text source = Describe.filter (json source)
 
     equal
         "failed ShipOrder in Ship up to id 8"
-        (told
+        (text
             """{"workflowTypes":["ShipOrder"],"versions":[],"states":["Ship"],"statuses":["FAILED"],"executorGroups":[],"waitsFor":[],"withoutParent":false,"idTo":8}""")
 
-    equal "all workflows" (told """{"workflowTypes":[],"withoutParent":false}""")
-    equal "failed or error workflows" (told """{"statuses":["FAILED","ERROR"]}""")
+    equal "all workflows" (text """{"workflowTypes":[],"withoutParent":false}""")
+    equal "failed or error workflows" (text """{"statuses":["FAILED","ERROR"]}""")
 
     equal
         "Order or Return in group gpu waiting for an executor"
-        (told """{"workflowTypes":["Order","Return"],"executorGroups":["gpu"],"waitsFor":["executor"]}""")
+        (text """{"workflowTypes":["Order","Return"],"executorGroups":["gpu"],"waitsFor":["executor"]}""")
 
-    equal "A, B or C" (told """{"workflowTypes":["A","B","C"]}""")
-    equal "workflows without a parent" (told """{"withoutParent":true}"""))
+    equal "A, B or C" (text """{"workflowTypes":["A","B","C"]}""")
+    equal "workflows without a parent" (text """{"withoutParent":true}"""))
 
-test "how far a job is" (fun () ->
+test "the progress of a job" (fun () ->
     equal "1,204 of 4,000" (Describe.progress running)
     equal "1,200 changed, 3 failed, 1 skipped" (Describe.outcome running)
 
@@ -68,7 +68,7 @@ test "how far a job is" (fun () ->
     equal "counting" (Describe.progress { queued with Status = "RUNNING" })
     equal "none found" (Describe.progress { running with Total = Some 0.0 }))
 
-test "a job that was asked to stop is stopping until it has ended" (fun () ->
+test "a job is stopping from the request to cancel it until it ends" (fun () ->
     let asked = {
         running with
             CancelRequested = Some running.Created
@@ -79,7 +79,7 @@ test "a job that was asked to stop is stopping until it has ended" (fun () ->
     isTrue "under way" (OverviewQueries.isUnderWay asked)
     isTrue "over" (not (OverviewQueries.isUnderWay { asked with Status = "DONE" })))
 
-test "a list of jobs is read again although none runs, a job that has ended is not" (fun () ->
+test "a list of jobs is polled even if none runs, a job that has ended is not" (fun () ->
     let ended = { running with Status = "DONE" }
     equal 1000 (OverviewQueries.paceOfList [ ended; running ])
     equal 10000 (OverviewQueries.paceOfList [ ended ])
@@ -87,7 +87,7 @@ test "a list of jobs is read again although none runs, a job that has ended is n
     equal 1000 (OverviewQueries.paceOfJob (Some running))
     equal 0 (OverviewQueries.paceOfJob (Some ended)))
 
-test "pages are gone through forth and back" (fun () ->
+test "paging works in both directions" (fun () ->
     let go message model = fst (Update.update message model)
     let third = first |> go (Onward "50") |> go (Onward "10")
     equal (Some "10") (cursor third)

@@ -24,31 +24,31 @@ test "a definition is decoded with all its parts" (fun () ->
         equal [ Some 30.0; None ] (definition.States |> List.map _.TimeoutSeconds)
         equal [ "End" ] definition.States.Head.GoesTo)
 
-test "a text that the console does not know is kept" (fun () ->
+test "an unknown state type is kept" (fun () ->
     match Json.decodeText "definition" Json.contract<Definition> (definition "Begin") with
     | Result.Error reason -> failwith reason
     | Ok definition ->
         equal [ Start; StateType.Other "Begin" ] (definition.States |> List.map State.kind)
         equal "Begin" (StateType.wire (StateType.Other "Begin")))
 
-test "what is wrong in a list of records is named with its place" (fun () ->
+test "an error in a list of records names the index and the field" (fun () ->
     let text = (definition "End").Replace("30", "\"30\"")
 
     equal
         (Result.Error "definition.states[0].timeoutSeconds: expected a number, received \"30\"")
         (Json.decodeText "definition" Json.contract<Definition> text))
 
-test "a missing field is named" (fun () ->
+test "the error for a missing field names it" (fun () ->
     equal
         (Result.Error "session.role: expected text, received nothing")
         (Json.decodeText "session" Json.contract<Session> """{ "username": "admin" }"""))
 
-test "a field of another type is named" (fun () ->
+test "the error for a field of the wrong type names it" (fun () ->
     equal
         (Result.Error "executor.id: expected a number, received \"1\"")
         (Json.decodeText "executor" Json.contract<Executor> """{ "id": "1" }"""))
 
-test "what is not JSON is said to be so" (fun () ->
+test "text that is not JSON is an error" (fun () ->
     equal (Result.Error "session: not JSON") (Json.decodeText "session" Json.contract<Session> "<html>"))
 
 test "a list is not an object" (fun () ->
@@ -56,12 +56,12 @@ test "a list is not an object" (fun () ->
         (Result.Error "session: expected an object, received []")
         (Json.decodeText "session" Json.contract<Session> "[]"))
 
-test "variables keep their order and their kinds" (fun () ->
+test "variables keep their order" (fun () ->
     match Json.decodeText "vars" Json.members """{ "name": "Julian", "age": 33, "none": null }""" with
     | Ok members -> equal [ "name"; "age"; "none" ] (List.map fst members)
     | Result.Error reason -> failwith reason)
 
-test "a problem document tells the faults of its fields" (fun () ->
+test "a problem document has the errors of its fields" (fun () ->
     let problem =
         Http.Problem.ofAnswer
             400
@@ -73,20 +73,20 @@ test "a problem document tells the faults of its fields" (fun () ->
     equal None (Http.Problem.ofField "businessKey" (Some problem))
     equal "One field is not accepted." (Http.Problem.text problem))
 
-test "an answer without a problem document still has words" (fun () ->
+test "a response without a problem document still has a message" (fun () ->
     equal "The server answered 502." (Http.Problem.ofAnswer 502 None "<html>Bad gateway</html>" |> Http.Problem.text))
 
 let private rewritten (text: string) : string option =
     Json.tryParse text |> Option.map Json.write
 
-test "a number with more digits than JavaScript keeps stays as it was written" (fun () ->
+test "a number with more digits than JavaScript can hold is kept exactly" (fun () ->
     let text =
         """{"id":1234567890123456789,"list":[9007199254740993,-0.12345678901234567890],"big":1e400,"deep":{"a":1.7976931348623157081e308}}"""
 
     equal (Some text) (rewritten text)
     equal (Some "1234567890123456789") (rewritten " 1234567890123456789 "))
 
-test "other numbers are those of JavaScript" (fun () ->
+test "other numbers are written as JavaScript writes them" (fun () ->
     equal
         (Some """{"a":1.5,"b":9007199254740992,"c":1e+22,"d":0.30000000000000004}""")
         (rewritten """{"a":1.50,"b":9007199254740992,"c":1e22,"d":0.30000000000000004}""")
@@ -103,19 +103,19 @@ test "other numbers are those of JavaScript" (fun () ->
             "0.10000000000000000555"
         ]))
 
-test "digits in a text value stay text" (fun () ->
+test "digits within a string are not changed" (fun () ->
     let text =
         """{"a":"no, 12345678901234567 \" 12345678901234567","12345678901234567":1}"""
 
     equal (Some text) (rewritten text))
 
-test "what is not JSON does not become JSON by its digits" (fun () ->
+test "long numbers do not make invalid JSON valid" (fun () ->
     equal None (rewritten """{"a":012345678901234567890}""")
     equal None (rewritten """{12345678901234567890:1}""")
     equal None (rewritten """{"a":12345678901234567890.}""")
     equal None (rewritten "\"12345678901234567890"))
 
-test "a number with more digits is a number, and no object" (fun () ->
+test "a number with many digits is a number, not an object" (fun () ->
     equal (Ok 12345678901234567168.0) (Json.decodeText "count" Json.number "12345678901234567890")
 
     equal

@@ -3,16 +3,16 @@ module GopherFlow.Client.Tests.LabelTest
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Diagram
 
-test "a name is split where its words begin" (fun () ->
+test "a name is split into its words" (fun () ->
     equal [ "Check"; "Credit" ] (Label.words "CheckCredit")
     equal [ "Get"; "IP" ] (Label.words "GetIP")
     equal [ "ask_"; "the_"; "person" ] (Label.words "ask_the_person"))
 
-test "a short name stands in one line, a longer one breaks between words" (fun () ->
+test "a short name is on one line, a longer one breaks between words" (fun () ->
     equal [ "Ship" ] (Label.lines 10 "Ship")
     equal [ "Notify"; "Customer" ] (Label.lines 10 "NotifyCustomer"))
 
-test "names that differ at their end only can be told apart" (fun () ->
+test "long names that differ only at the end stay distinguishable" (fun () ->
     let north = Label.lines 20 "ReserveInventoryForBackorderedItemsInWarehouseNorth"
     let south = Label.lines 20 "ReserveInventoryForBackorderedItemsInWarehouseSouth"
     equal [ "ReserveInventoryFor"; "…InWarehouseNorth" ] north

@@ -11,7 +11,7 @@ open GopherFlow.Client.Tests.Samples
 let private layoutOf (direction: Direction) (definition: Definition) : Layout =
     Layouts.compute direction (Graph.ofDefinition definition)
 
-/// Small and large ones, plain and tangled, with loops and with states that nothing reaches.
+/// Small and large graphs, simple and tangled, with loops and unreachable states.
 let private random = [
     for seed in 1..8 do
         for count in [ 1; 2; 5; 12; 40 ] do
@@ -29,7 +29,7 @@ let private overlap (a: Box) (b: Box) =
     && a.Y < b.Y + b.Height
     && b.Y < a.Y + a.Height
 
-/// Whether a straight part of a route goes through the inside of a box.
+/// Whether a straight part of a route passes through the inside of a box.
 let private crosses (box: Box) (a: Point, b: Point) =
     min a.X b.X < box.X + box.Width - 1.0
     && max a.X b.X > box.X + 1.0
@@ -53,7 +53,7 @@ let private linesAround (layout: Layout) : unit =
                 isTrue $"{id} goes through {name}" (not (crosses box part))
 
 /// The states along the first transitions that do not lead back.
-let private mainWay (graph: Graph) : string list =
+let private mainPath (graph: Graph) : string list =
     let rec follow (name: string) : string list =
         graph.Transitions
         |> List.tryFind (fun transition -> transition.From = name && not transition.Back)
@@ -69,7 +69,7 @@ let private centre (direction: Direction) (box: Box) =
     | Right -> box.Y + box.Height / 2.0
 
 for direction in [ Down; Right ] do
-    test $"laid out {direction}, each state has one place and each transition one line" (fun () ->
+    test $"laid out {direction}, each state has one box and each transition one line" (fun () ->
         for sample in samples do
             let graph = Graph.ofDefinition sample
             let layout = layoutOf direction sample
@@ -84,7 +84,7 @@ for direction in [ Down; Right ] do
         for sample in samples do
             linesAround (layoutOf direction sample))
 
-    test $"laid out {direction}, all is within the drawing" (fun () ->
+    test $"laid out {direction}, everything is within the drawing" (fun () ->
         for sample in samples do
             let layout = layoutOf direction sample
 
@@ -106,10 +106,10 @@ for direction in [ Down; Right ] do
                          Y = box.Y + box.Height
                      }))
 
-    test $"laid out {direction}, the main way is straight" (fun () ->
+    test $"laid out {direction}, the main path is straight" (fun () ->
         for sample in samples do
             let layout = layoutOf direction sample
-            let way = mainWay (Graph.ofDefinition sample)
+            let way = mainPath (Graph.ofDefinition sample)
 
             for name in way do
                 equal (centre direction layout.Boxes[way.Head]) (centre direction layout.Boxes[name])
@@ -117,7 +117,7 @@ for direction in [ Down; Right ] do
             for from, target in List.pairwise way do
                 equal 2 layout.Routes[$"{from}->{target}"].Length)
 
-    test $"laid out {direction}, what does not lead back goes with the flow" (fun () ->
+    test $"laid out {direction}, forward transitions follow the flow" (fun () ->
         for sample in samples do
             let layout = layoutOf direction sample
 
@@ -149,11 +149,11 @@ for direction in [ Down; Right ] do
                 isTrue $"{sample.Name} {id} begins" (isOnBorder layout.Boxes[transition.From] route.Head)
                 isTrue $"{sample.Name} {id} ends" (isOnBorder layout.Boxes[transition.To] (List.last route)))
 
-    test $"the same definition is laid out {direction} the same each time" (fun () ->
+    test $"laid out {direction}, a definition always looks the same" (fun () ->
         for sample in samples do
             equal (layoutOf direction sample) (layoutOf direction sample))
 
-/// Where two lines cross: upright through level.
+/// The number of crossings: vertical parts through horizontal ones.
 let private crossings (layout: Layout) : int =
     let lines =
         layout.Routes
@@ -176,8 +176,8 @@ let private crossings (layout: Layout) : int =
                     |> List.sumBy (fun part -> otherParts |> List.filter (cross part) |> List.length)
     ]
 
-test "lines cross no more often than when ELK laid them out" (fun () ->
-    // What ELK's layered layout made of the same graphs, with network simplex and the first transitions straight.
+test "lines cross no more often than in ELK's layout" (fun () ->
+    // The crossings of ELK's layered layout for the same graphs, with network simplex and straight first transitions.
     let made = [
         Graphs.tangled 40 1, 48
         Graphs.tangled 40 2, 33
@@ -191,7 +191,7 @@ test "lines cross no more often than when ELK laid them out" (fun () ->
         let count = crossings (layoutOf Down sample)
         isTrue $"{sample.Name}: {count}, not {most}" (count <= most))
 
-test "lines do not cover each other" (fun () ->
+test "lines do not overlap" (fun () ->
     let cover (a: Point, b: Point) (c: Point, d: Point) =
         let overlap a b c d =
             min (max a b) (max c d) - max (min a b) (min c d) > 1.0
@@ -209,7 +209,7 @@ test "lines do not cover each other" (fun () ->
                         for otherPart in List.pairwise otherRoute do
                             isTrue $"{sample.Name}: {id} covers {other}" (not (cover part otherPart)))
 
-test "the order in which a definition lists its states changes nothing" (fun () ->
+test "the layout does not depend on the order of the states" (fun () ->
     let straight = layoutOf Down order
 
     let shuffled =
@@ -220,13 +220,13 @@ test "the order in which a definition lists its states changes nothing" (fun () 
 
     equal straight shuffled)
 
-test "flow goes down, or to the right" (fun () ->
+test "the flow goes down or to the right" (fun () ->
     let down = layoutOf Down parent
     let right = layoutOf Right parent
     isTrue "down" (down.Boxes["ParentInit"].Y < down.Boxes["ParentFinish"].Y)
     isTrue "right" (right.Boxes["ParentInit"].X < right.Boxes["ParentFinish"].X))
 
-test "a loop leaves its state and comes back to it" (fun () ->
+test "a loop begins and ends at its state" (fun () ->
     let layout = layoutOf Down parent
     let box = layout.Boxes["ParentWaitForChildren"]
     let loop = layout.Routes["ParentWaitForChildren->ParentWaitForChildren"]
@@ -249,7 +249,7 @@ test "a state is wide enough for its rules" (fun () ->
 
     isTrue "wider" (nodeWidth strict > nodeWidth (state "A" Normal [])))
 
-test "the drawing is saved with every state and no raw markup of a name" (fun () ->
+test "the exported drawing has every state and escapes names" (fun () ->
     let odd =
         definition "A<B>" [ state "In & <out>" Start [ "End" ]; state "End" End [] ]
 
@@ -259,18 +259,18 @@ test "the drawing is saved with every state and no raw markup of a name" (fun ()
     isTrue "escaped" (svg.Contains "In &amp; &lt;out&gt;" && not (svg.Contains "<out>"))
     isTrue "arrow" (svg.Contains(Route.arrow layout.Routes["In & <out>->End"])))
 
-test "a layout that was kept is the same when it is read again" (fun () ->
+test "a stored layout is read back unchanged" (fun () ->
     let layout = layoutOf Right order
     equal (Some layout) (StoredLayouts.tryRead (StoredLayouts.write layout))
     equal None (StoredLayouts.tryRead "{}"))
 
-test "a name in two lines makes a state higher, not wider than the others may be" (fun () ->
+test "a name on two lines makes a state higher, but no wider than the maximum" (fun () ->
     let long = state "ReserveInventoryForBackorderedItemsInWarehouseNorth" Normal []
     let short = state "Ship" Normal []
     isTrue "higher" (nodeHeight long > nodeHeight short)
     isTrue "not wider" (nodeWidth long <= 288.0))
 
-test "the way along the first transitions is straight" (fun () ->
+test "the path along the first transitions is straight" (fun () ->
     let layout = layoutOf Down long
 
     let firsts =

@@ -20,7 +20,7 @@ let private listing = {
 
 let private finished = change 7.0 "Done" Finished 1
 
-test "a change is put into the row" (fun () ->
+test "a change updates the row" (fun () ->
     let patched = Patch.row finished row
     equal "Done" patched.State
     equal Finished (Workflow.status patched)
@@ -34,7 +34,7 @@ test "a change is put into the row" (fun () ->
     equal None patched.WaitsFor
     equal row.BusinessKey patched.BusinessKey)
 
-test "why it waits is kept while nothing else changes" (fun () ->
+test "the reason for waiting is kept while nothing else changes" (fun () ->
     let same = {
         change 7.0 row.State InProgress 1 with
             NextActivation = row.NextActivation
@@ -42,7 +42,7 @@ test "why it waits is kept while nothing else changes" (fun () ->
 
     equal (Some "person") (Patch.row same row).WaitsFor)
 
-test "a row that was read later than the change, or is another's, stays" (fun () ->
+test "a row that is newer than the change, or of another workflow, is not changed" (fun () ->
     let later = {
         row with
             Modified = Instant.add 5000.0 noon
@@ -51,13 +51,13 @@ test "a row that was read later than the change, or is another's, stays" (fun ()
     equal later (Patch.row finished later)
     equal row (Patch.row { finished with Id = 8.0 } row))
 
-test "an older change after a newer one is not learned" (fun () ->
+test "an older change after a newer one is ignored" (fun () ->
     let known = (Patch.learn (change 7.0 "Late" InProgress 2) Map.empty).Value
     equal None (Patch.learn (change 7.0 "Early" InProgress 1) known)
     equal "Late" (Patch.answer known row).State
     isTrue "the next is" (Patch.learn (change 7.0 "Next" InProgress 3) known).IsSome)
 
-test "a change reaches what is held under each key that shows it" (fun () ->
+test "a change updates every cache entry that contains the workflow" (fun () ->
     let revised key (held: obj) =
         LiveCache.revised (LiveCache.burstOf [ finished ]) key held
 
@@ -71,9 +71,9 @@ test "a change reaches what is held under each key that shows it" (fun () ->
 
     match revised (LiveCache.listKey filter) (box listing) with
     | Some held -> equal 0 (unbox<Listing.Listing> held).Rows.Length
-    | None -> failwith "the row is not in the list any more")
+    | None -> failwith "the list is unchanged")
 
-test "of a burst each workflow has its last change, and every transition is counted" (fun () ->
+test "after a burst each workflow has its last change, and every transition is counted" (fun () ->
     let first = change 7.0 "Ship" InProgress 1
 
     let second = {
@@ -86,7 +86,7 @@ test "of a burst each workflow has its last change, and every transition is coun
 
     match LiveCache.revised burst [ "workflow"; "7" ] (box row) with
     | Some held -> equal "Paid" (unbox<Workflow> held).State
-    | None -> failwith "the workflow is as it was"
+    | None -> failwith "the workflow is unchanged"
 
     match
         LiveCache.revised burst [ "traffic"; first.WorkflowType; first.Version ] (box (Map.empty: Patch.Traffic))
@@ -94,7 +94,7 @@ test "of a burst each workflow has its last change, and every transition is coun
     | Some held -> equal (Map [ ("Before", "Ship"), 1; ("Ship", "Paid"), 1 ]) (unbox<Patch.Traffic> held)
     | None -> failwith "no transition is counted")
 
-test "a transition that is heard of is counted; what happens in a state is none" (fun () ->
+test "transitions are counted, changes within a state are not" (fun () ->
     let once = Patch.traffic (change 1.0 "Ship" InProgress 1) Map.empty
     equal (Some(Map [ ("Before", "Ship"), 1 ])) once
     equal (Some(Map [ ("Before", "Ship"), 2 ])) (once |> Option.bind (Patch.traffic (change 2.0 "Ship" InProgress 1)))

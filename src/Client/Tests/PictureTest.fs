@@ -31,14 +31,14 @@ test "each state has its phase" (fun () ->
     equal Next (view "Rejected" picture).Phase
     equal Idle (view "Ship" picture).Phase)
 
-test "a state that was visited and may come again is shown as next, with its visits" (fun () ->
+test "a visited state that may come next is shown as next, with its visits" (fun () ->
     let picture =
         run "AskPerson" Waiting (walk [ "Receive"; "CheckCredit"; "AskPerson" ])
 
     equal Next (view "CheckCredit" picture).Phase
     equal 1 (view "CheckCredit" picture).Visits)
 
-test "visits are counted, the first of the initial state too" (fun () ->
+test "visits are counted, including the first visit of the initial state" (fun () ->
     let picture =
         run "AskPerson" Waiting (walk [ "Receive"; "CheckCredit"; "Reserve"; "CheckCredit"; "AskPerson" ])
 
@@ -60,7 +60,7 @@ test "only the current state has the status" (fun () ->
     equal (Some Executing) (view "Reserve" picture).Status
     equal None (view "CheckCredit" picture).Status)
 
-test "a new workflow stands at the initial state and has visited nothing" (fun () ->
+test "a new workflow is in the initial state and has no visits" (fun () ->
     let picture =
         Pictures.Run.now
             graph
@@ -74,13 +74,13 @@ test "a new workflow stands at the initial state and has visited nothing" (fun (
     equal 0 (view "Receive" picture).Visits
     equal Next (view "CheckCredit" picture).Phase)
 
-test "nothing comes next when a run is over" (fun () ->
+test "a run that has ended has no next states" (fun () ->
     for status in [ Finished; Failed; Errored; Cancelled ] do
         let picture = run "CheckCredit" status (walk [ "Receive"; "CheckCredit" ])
         equal Idle (view "Reserve" picture).Phase
         isTrue "no transition is possible" (picture.Transitions |> List.forall (fun view -> not view.Possible)))
 
-test "failed attempts are counted for the state that failed" (fun () ->
+test "failed attempts are counted for the state in which they failed" (fun () ->
     let failed = {
         action 9 "ERROR" "CheckCredit" "no" with
             Kind = "ATTEMPT_FAILED"
@@ -100,14 +100,14 @@ let private byHand id from target = {
         To = target
 }
 
-test "a move by hand along no transition is shown, and where it led is visited" (fun () ->
+test "a move by hand without a transition is drawn, and its target counts as visited" (fun () ->
     let picture = run "Done" Finished (byHand 9 "Receive" "Done" :: walk [ "Receive" ])
     equal 1 (view "Done" picture).Visits
 
     let move = picture.Transitions |> List.find (fun view -> not view.Declared)
     equal ("Receive", "Done", 1) (move.Transition.From, move.Transition.To, move.Times))
 
-test "an entry that is told in several lines counts once" (fun () ->
+test "an entry with several lines counts once" (fun () ->
     let line = (walk [ "Receive"; "CheckCredit" ]).Head
 
     let picture =
@@ -123,7 +123,7 @@ test "an entry that is told in several lines counts once" (fun () ->
 
     equal 1 (times "Receive->CheckCredit" picture))
 
-test "a picture at a position shows what had happened by then" (fun () ->
+test "the picture at a position shows the history up to it" (fun () ->
     let history = walk [ "Receive"; "CheckCredit"; "Reserve"; "Ship"; "Done" ]
     let picture = Pictures.Run.at graph (workflow order "Done" Finished) history 2.0
     equal Current (view "Reserve" picture).Phase
@@ -132,7 +132,7 @@ test "a picture at a position shows what had happened by then" (fun () ->
     equal 1 (times "CheckCredit->Reserve" picture)
     equal (Some InProgress) (view "Reserve" picture).Status)
 
-test "no state is the current one at a position to which the history does not go back" (fun () ->
+test "no state is current at a position before the known history" (fun () ->
     let known =
         walk [ "Receive"; "CheckCredit"; "Reserve" ]
         |> List.filter (fun action -> action.Id > 1.0)
@@ -154,7 +154,7 @@ let private waitOf (waits: string option) =
     }
     |> Option.map (Wait.text noon)
 
-test "why a run waits is said in words" (fun () ->
+test "the reason for waiting is described in words" (fun () ->
     equal (Some "waits, runs in 1 min") (waitOf (Some "activation"))
     equal (Some "waits for 2 children") (waitOf (Some "children"))
     equal (Some "waits for a person") (waitOf (Some "person"))
@@ -163,7 +163,7 @@ test "why a run waits is said in words" (fun () ->
     equal (Some "waits for an executor") (waitOf (Some "executor"))
     equal None (waitOf None))
 
-test "a state's own retry and timeout stand on it" (fun () ->
+test "a state shows its own retry policy and timeout" (fun () ->
     let strict = {
         state "A" Start [] with
             Retry = Some retry
@@ -190,7 +190,7 @@ test "a state's own retry and timeout stand on it" (fun () ->
                 MaxSeconds = 1.0
         }))
 
-test "of how many attempts it is says the state's own retry, else the definition's" (fun () ->
+test "the number of attempts comes from the state's retry policy, else the definition's" (fun () ->
     let strict = {
         order with
             States =
@@ -219,7 +219,7 @@ test "of how many attempts it is says the state's own retry, else the definition
     equal (Some "attempt 3 of 10 in 2 min") (wait "Reserve")
     equal (Some "attempt 3 of 4 in 2 min") (wait "Ship"))
 
-test "children stand on the state where the run is" (fun () ->
+test "children are shown on the current state" (fun () ->
     let children = [
         workflow order "Done" Finished
         workflow order "Ship" Waiting
@@ -247,7 +247,7 @@ let private count version state status count : WorkflowCount = {
     Count = count
 }
 
-test "counts stand on their states, of this version only" (fun () ->
+test "counts are shown on their states, only for this version" (fun () ->
     let picture =
         Pictures.Counts.picture graph [
             count "1" "AskPerson" Failed 3.0
@@ -279,10 +279,10 @@ test "counts are grouped, failures first" (fun () ->
 
     equal "1 new, 2 executing" (Tally.text (List.take 2 tally)))
 
-test "large counts are short" (fun () ->
+test "large counts are abbreviated" (fun () ->
     equal [ "950"; "1k"; "1.2k"; "999k"; "3.4M" ] (List.map Tally.short [ 950.0; 1000.0; 1250.0; 999900.0; 3400000.0 ]))
 
-test "a transition is as thick as it is taken often" (fun () ->
+test "the more often a transition is taken, the thicker it is drawn" (fun () ->
     let picture =
         Pictures.Counts.picture graph []
         |> Pictures.Counts.withTraffic (Map [ ("Receive", "CheckCredit"), 8; ("CheckCredit", "Reserve"), 2 ])
@@ -321,7 +321,7 @@ let private newer =
 
 let private comparison = Pictures.Comparison.picture order newer
 
-test "a comparison has what was added, removed and changed" (fun () ->
+test "a comparison shows what was added, removed and changed" (fun () ->
     equal (Some Changes.Added) (view "Fraud" comparison).Change
     equal (Some Changes.Removed) (view "Rejected" comparison).Change
     equal None (view "Ship" comparison).Change
@@ -340,19 +340,19 @@ test "a comparison has what was added, removed and changed" (fun () ->
     equal (Some Changes.Removed) (change "AskPerson->Rejected")
     equal None (change "Receive->CheckCredit"))
 
-test "another start is a change of both states" (fun () ->
+test "another initial state is a change of both states" (fun () ->
     let moved = { order with InitialState = "Reserve" }
     let states = Changes.ofStates order moved
 
-    equal (Some(Changes.Changed [ "new workflows start here no more" ])) (states.TryFind "Receive")
+    equal (Some(Changes.Changed [ "new workflows no longer start here" ])) (states.TryFind "Receive")
     equal (Some(Changes.Changed [ "new workflows start here" ])) (states.TryFind "Reserve"))
 
-test "a version beside itself has no changes" (fun () ->
+test "a version compared with itself has no changes" (fun () ->
     let same = Pictures.Comparison.picture order order
     isTrue "states" (same.States |> List.forall (fun view -> view.Change.IsNone))
     isTrue "transitions" (same.Transitions |> List.forall (fun view -> view.Change.IsNone)))
 
-test "a draft is the same picture, stale" (fun () ->
+test "a draft has the same picture, marked as stale" (fun () ->
     let picture = Pictures.Definition.picture graph
     equal { picture with Stale = true } (Pictures.Draft.stale picture))
 
@@ -367,7 +367,7 @@ let private trip =
         state "Cancelled" StateType.Error []
     ]
 
-test "what undoes a state is drawn beside it, and no run goes that way" (fun () ->
+test "a compensating state is drawn beside its state, but is not a next state" (fun () ->
     let graph = Graph.ofDefinition trip
     let picture = Pictures.Run.now graph (workflow trip "Book" Executing) []
 
@@ -381,6 +381,6 @@ test "what undoes a state is drawn beside it, and no run goes that way" (fun () 
     isTrue "is a transition" (not (edge "Book->Done").Transition.Undoes)
 
     isTrue
-        "is said in words"
+        "is described in words"
         (Summary.ofPicture noon graph (Pictures.Definition.picture graph)
          |> List.exists (fun line -> line.Contains "undone by Refund; goes to Done, Cancelled.")))

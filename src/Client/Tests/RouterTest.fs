@@ -26,10 +26,10 @@ let private pages = [
 ]
 
 for page in pages do
-    test $"a page is found by its address: {Router.address page}" (fun () ->
+    test $"the address of a page leads to it: {Router.address page}" (fun () ->
         equal page (Router.parse (Router.address page) ""))
 
-test "an older version has an address of its own" (fun () ->
+test "an older version has its own address" (fun () ->
     let page = Router.DefinitionVersion("Demo flow", "1a2b&3")
     equal "/definitions/Demo%20flow?version=1a2b%263" (Router.address page)
     equal page (Router.parse "/definitions/Demo%20flow" "?version=1a2b%263")
@@ -37,16 +37,16 @@ test "an older version has an address of its own" (fun () ->
 
 test "the root is the dashboard" (fun () -> equal Router.Dashboard (Router.parse "/" ""))
 
-test "the audit log keeps what it is narrowed to in its address" (fun () ->
+test "the address of the audit log contains its filter" (fun () ->
     let page = Router.Audit [ "actor", "anna & co"; "action", "workflow.cancel" ]
     equal "/audit?actor=anna%20%26%20co&action=workflow.cancel" (Router.address page)
     equal page (Router.parse "/audit" "?actor=anna%20%26%20co&action=workflow.cancel"))
 
-test "an id that is none is no page" (fun () ->
+test "an invalid id is an unknown page" (fun () ->
     equal (Router.Unknown "/workflows/abc") (Router.parse "/workflows/abc" "")
     equal (Router.Unknown "/workflows/1.5") (Router.parse "/workflows/1.5" ""))
 
-test "a percent sign that begins no escape is taken as it stands" (fun () ->
+test "a percent sign that begins no escape is kept" (fun () ->
     equal (Router.Script "100%") (Router.parse "/scripts/100%" "")
     equal (Router.Script "100%") (Router.parse (Router.address (Router.Script "100%")) "")
     equal (Router.Unknown "/nowhere/%E0%A4%A") (Router.parse "/nowhere/%E0%A4%A" ""))

@@ -1,4 +1,4 @@
-/// The picture of random runs beside a plain reading of their histories, as docs/inside/history.md tells what entries mean.
+/// Compares the picture of random runs with a simple interpretation of their histories according to docs/inside/history.md.
 module GopherFlow.Client.Tests.RunPictureTest
 
 open GopherFlow.Contract
@@ -14,8 +14,8 @@ let private graph = Graph.ofDefinition order
 
 let private runs = [ for seed in 1..200 -> seed, Histories.random order seed ]
 
-/// What a diagram shows of a run, not how it is drawn.
-type private Told = {
+/// The content of the diagram of a run.
+type private Content = {
     State: string
     Status: Status
     Visits: Map<string, int>
@@ -23,9 +23,9 @@ type private Told = {
     Uses: Map<string * string, int>
 }
 
-/// It came to a state anew: created there, sent there by its own function or for want of time, by a person, by a move to
-/// another version that has other states.
-let private isCome (entry: HistoryEntry) : bool =
+/// Whether the entry enters a state: by creation, by the state function, by a deadline, by a user, or by a move to a version with
+/// other states.
+let private entersState (entry: HistoryEntry) : bool =
     match entry.Kind with
     | "CREATED"
     | "TRANSITION"
@@ -38,8 +38,8 @@ let private isCome (entry: HistoryEntry) : bool =
         | Some from -> from <> entry.To
         | None -> false
 
-/// Read from the beginning for each number that is asked for.
-let private reading (oldestFirst: HistoryEntry list) : Told =
+/// Interprets the history from its beginning.
+let private interpret (oldestFirst: HistoryEntry list) : Content =
     let last = List.last oldestFirst
     let names = order.States |> List.map _.Name
 
@@ -52,7 +52,7 @@ let private reading (oldestFirst: HistoryEntry list) : Told =
         Visits =
             Map [
                 for name in names do
-                    let count = howOften (fun entry -> isCome entry && entry.To = name)
+                    let count = howOften (fun entry -> entersState entry && entry.To = name)
 
                     if count > 0 then
                         name, count
@@ -71,14 +71,14 @@ let private reading (oldestFirst: HistoryEntry list) : Told =
                 for from in names do
                     for target in names do
                         let count =
-                            howOften (fun entry -> isCome entry && entry.From = Some from && entry.To = target)
+                            howOften (fun entry -> entersState entry && entry.From = Some from && entry.To = target)
 
                         if count > 0 then
                             (from, target), count
             ]
     }
 
-let private shown (picture: Picture) : Told =
+let private shown (picture: Picture) : Content =
     let current = picture.States |> List.filter (fun view -> view.Phase = Current)
     equal 1 current.Length
 
@@ -100,19 +100,19 @@ let private shown (picture: Picture) : Told =
             |> Map.ofList
     }
 
-/// What may come next, what was visited, which lines are dotted: it follows from what is told.
-let private phasesAgree (told: Told) (picture: Picture) : unit =
+/// Checks phases and transitions, which follow from the content.
+let private phasesAgree (content: Content) (picture: Picture) : unit =
     let next =
-        if Status.isOver told.Status then
+        if Status.isOver content.Status then
             []
         else
-            (order.States |> List.find (fun state -> state.Name = told.State)).GoesTo
+            (order.States |> List.find (fun state -> state.Name = content.State)).GoesTo
 
     for view in picture.States do
         let expected =
-            if view.Name = told.State then Current
+            if view.Name = content.State then Current
             elif List.contains view.Name next then Next
-            elif told.Visits.ContainsKey view.Name then Visited
+            elif content.Visits.ContainsKey view.Name then Visited
             else Idle
 
         equal (view.Name, expected) (view.Name, view.Phase)
@@ -128,14 +128,14 @@ let private workflowOf (newestFirst: HistoryEntry list) : Workflow =
     workflow order last.To (Status.ofWire last.Status)
 
 let private check (seed: int) (newestFirst: HistoryEntry list) (picture: Picture) : unit =
-    let told = reading (List.rev newestFirst)
+    let content = interpret (List.rev newestFirst)
 
-    if told <> shown picture then
-        failwithf "run %i: expected %A, shown %A" seed told (shown picture)
+    if content <> shown picture then
+        failwithf "run %i: expected %A, shown %A" seed content (shown picture)
 
-    phasesAgree told picture
+    phasesAgree content picture
 
-test "a run of each kind of entry is among the random ones" (fun () ->
+test "the random histories contain every kind of entry" (fun () ->
     let kinds = runs |> List.collect snd |> List.map _.Kind |> Set.ofList
 
     equal
@@ -166,12 +166,12 @@ test "a run of each kind of entry is among the random ones" (fun () ->
             ])
             kinds))
 
-test "the picture of a run as it stands is what its history says" (fun () ->
+test "the picture of a run agrees with its history" (fun () ->
     for seed, entries in runs do
         let run = workflowOf entries
         check seed entries (Pictures.Run.now graph run (DiagramHistory.actions run entries)))
 
-test "the picture at every position is what the history up to there says" (fun () ->
+test "the picture at every position agrees with the history up to it" (fun () ->
     for seed, entries in runs do
         let run = workflowOf entries
         let actions = DiagramHistory.actions run entries
@@ -180,13 +180,13 @@ test "the picture at every position is what the history up to there says" (fun (
             let until = entries |> List.filter (fun other -> other.Id <= entry.Id)
             check seed until (Pictures.Run.at graph run actions entry.Id))
 
-/// What the server adds up over a whole history.
+/// The path that the server computes from a whole history.
 let private pathOf (entries: HistoryEntry list) : WorkflowPath =
-    let told = reading (List.rev entries)
+    let content = interpret (List.rev entries)
 
     {
-        State = told.State
-        Status = Status.wire told.Status
+        State = content.State
+        Status = Status.wire content.Status
         States = [
             for state in order.States do
                 let count (counts: Map<string, int>) =
@@ -194,9 +194,9 @@ let private pathOf (entries: HistoryEntry list) : WorkflowPath =
 
                 {
                     State = state.Name
-                    Visits = count told.Visits
+                    Visits = count content.Visits
                     Attempts = 0.0
-                    FailedAttempts = count told.Failures
+                    FailedAttempts = count content.Failures
                     Seconds = 0.0
                     RanSeconds = 0.0
                     FirstEntry = 0.0
@@ -204,7 +204,7 @@ let private pathOf (entries: HistoryEntry list) : WorkflowPath =
                 }
         ]
         Transitions = [
-            for KeyValue((from, target), count) in told.Uses do
+            for KeyValue((from, target), count) in content.Uses do
                 {
                     From = from
                     To = target
@@ -216,7 +216,7 @@ let private pathOf (entries: HistoryEntry list) : WorkflowPath =
         ]
     }
 
-test "what the server added up and the entries that were read make the picture of the whole history" (fun () ->
+test "the path from the server and the loaded entries make the picture of the whole history" (fun () ->
     for seed, entries in runs do
         let run = workflowOf entries
         let path = pathOf entries
@@ -228,7 +228,7 @@ test "what the server added up and the entries that were read make the picture o
             |> DiagramHistory.complete path read
             |> check seed entries)
 
-test "at a position among the entries that were read it is the picture up to there" (fun () ->
+test "the picture at a loaded position agrees with the history up to it" (fun () ->
     for seed, entries in runs do
         let run = workflowOf entries
         let path = pathOf entries

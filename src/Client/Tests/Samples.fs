@@ -57,7 +57,7 @@ let order =
         state "Rejected" StateType.Error []
     ]
 
-/// Sixty states with branches and ways back.
+/// Sixty states with branches and transitions back.
 let long =
     let name i = $"Step{i}"
 
@@ -154,7 +154,7 @@ let action (id: int) (kind: string) (name: string) (text: string) : Action = {
     Error = None
 }
 
-/// A history, newest first, of going through these states.
+/// A history, newest first, that passes through these states.
 let walk (states: string list) : Action list =
     (action 0 "CREATED" states.Head "Created"
      :: (states
@@ -203,7 +203,7 @@ let session role : Session = {
     UserId = 2.0
 }
 
-/// An entry of a history; each is a second after the one before.
+/// An entry of a history, a second after the one before.
 let happened (id: int) (kind: string) (from: string option) (target: string) : HistoryEntry = {
     Id = float id
     At = Instant.add (1000.0 * float id) noon

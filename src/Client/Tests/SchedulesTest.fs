@@ -22,7 +22,7 @@ let private schedule: Schedule =
 
 let private problem = {
     Status = 400
-    Title = "The request cannot be carried out as it is"
+    Title = "The request is not valid"
     Detail = "cron: expected a cron expression."
     Faults = []
     RetryAfter = None
@@ -34,38 +34,38 @@ let private filled = {
         WorkflowType = "NightlyBatch"
 }
 
-/// The model after messages, and what the last of them asked for.
+/// The model after the messages, and the commands of the last message.
 let private after (messages: Msg list) : Model * Command list =
     messages
     |> List.fold (fun (model, _) message -> Update.update message model) (Update.init, [])
 
 let private usual = Cron("0 2 * * *", "UTC")
 
-test "when it is due is told in words" (fun () ->
-    let told = Describe.cron
-    equal (Some "every day at 02:00") (told "0 2 * * *")
-    equal (Some "every day at 02:05") (told "5 2 * * *")
-    equal (Some "every minute") (told "* * * * *")
-    equal (Some "every 5 minutes") (told "*/5 * * * *")
-    equal (Some "every hour") (told "0 * * * *")
-    equal (Some "every hour at :07") (told "7 * * * *")
-    equal (Some "every 6 hours") (told "0 */6 * * *")
-    equal (Some "Monday to Friday at 18:30") (told "30 18 * * MON-FRI")
-    equal (Some "every Sunday at 03:00") (told "0 3 * * 0")
-    equal (Some "on day 1 of each month at 02:00") (told "0 2 1 * *")
-    equal (Some "on the last day of each month at 02:00") (told "0 2 L * *")
-    equal (Some "every 10 seconds") (told "*/10 * * * * *")
-    equal (Some "every day at 02:00") (told "0 0 2 * * *")
-    equal None (told "0 2 1-7 * MON")
-    equal None (told "nonsense"))
+test "due times are described in words" (fun () ->
+    let text = Describe.cron
+    equal (Some "every day at 02:00") (text "0 2 * * *")
+    equal (Some "every day at 02:05") (text "5 2 * * *")
+    equal (Some "every minute") (text "* * * * *")
+    equal (Some "every 5 minutes") (text "*/5 * * * *")
+    equal (Some "every hour") (text "0 * * * *")
+    equal (Some "every hour at :07") (text "7 * * * *")
+    equal (Some "every 6 hours") (text "0 */6 * * *")
+    equal (Some "Monday to Friday at 18:30") (text "30 18 * * MON-FRI")
+    equal (Some "every Sunday at 03:00") (text "0 3 * * 0")
+    equal (Some "on day 1 of each month at 02:00") (text "0 2 1 * *")
+    equal (Some "on the last day of each month at 02:00") (text "0 2 L * *")
+    equal (Some "every 10 seconds") (text "*/10 * * * * *")
+    equal (Some "every day at 02:00") (text "0 0 2 * * *")
+    equal None (text "0 2 1-7 * MON")
+    equal None (text "nonsense"))
 
-test "an interval is told in its largest unit" (fun () ->
+test "an interval is described in its largest unit" (fun () ->
     equal "every 15 minutes" (Describe.every 900.0)
     equal "every day" (Describe.every 86400.0)
     equal "every 36 hours" (Describe.every 129600.0)
     equal "every second" (Describe.every 1.0))
 
-test "the expression stands beside the words, with its zone" (fun () ->
+test "the cron expression is shown beside the words, with its time zone" (fun () ->
     equal ("every day at 02:00", Some "0 2 * * * Europe/Berlin") (Describe.due schedule)
 
     equal
@@ -78,7 +78,7 @@ test "the expression stands beside the words, with its zone" (fun () ->
 
     equal "2 since another had not ended" (Describe.skipped schedule))
 
-test "a new schedule is asked when it would be due, and sent" (fun () ->
+test "the due times of a new schedule are previewed, and it is saved" (fun () ->
     let _, asked = after [ New ]
     equal [ AskPreview usual ] asked
     let model, commands = after [ New; Edit filled; Submit ]
@@ -95,7 +95,7 @@ test "a new schedule is asked when it would be due, and sent" (fun () ->
     equal (None, false, Some "Schedule nightly is saved.") (saved.Dialog, saved.Busy, saved.Note)
     equal [ Refresh ] next)
 
-test "a change keeps the name and what is not changed" (fun () ->
+test "an edit keeps the name and the unchanged fields" (fun () ->
     let model, _ = after [ Change schedule ]
 
     match model.Dialog with
@@ -107,7 +107,7 @@ test "a change keeps the name and what is not changed" (fun () ->
         | other -> failwith $"{other}"
     | other -> failwith $"{other}")
 
-test "a change of somebody else meanwhile is told, and the form stays until it is given up" (fun () ->
+test "a concurrent change is shown, and the form stays until it is discarded" (fun () ->
     let theirs = {
         schedule with
             Cron = Some "0 5 * * *"
@@ -129,7 +129,7 @@ test "a change of somebody else meanwhile is told, and the form stays until it i
     | Some(Filling form) -> equal ("0 5 * * *", Some theirs) (form.Cron, form.Changes)
     | other -> failwith $"{other}")
 
-test "a late answer leaves the dialog alone that was opened meanwhile" (fun () ->
+test "a late response does not affect a newer dialog" (fun () ->
     let before, _ = after [ Operate(Trigger, "nightly"); New; Edit filled ]
     let model, commands = Update.update (Done(0, Triggered("nightly", 7.0))) before
     equal (Some(Filling filled)) model.Dialog
@@ -142,7 +142,7 @@ test "a late answer leaves the dialog alone that was opened meanwhile" (fun () -
     let _, commands = Update.update (Done(0, Deleted "nightly")) before
     equal [ Refresh ] commands)
 
-test "variables keep the digits of their numbers in the form" (fun () ->
+test "the form keeps all digits of numbers in variables" (fun () ->
     let many = {
         schedule with
             StateVars =
@@ -154,7 +154,7 @@ test "variables keep the digits of their numbers in the form" (fun () ->
     | _, [ Save(_, draft) ] -> equal """{"id":1234567890123456789}""" (Json.write draft.StateVars)
     | other -> failwith $"{other}")
 
-test "an interval is read back in its largest unit" (fun () ->
+test "the form shows an interval in its largest unit" (fun () ->
     let form =
         Update.formOf {
             schedule with
@@ -165,7 +165,7 @@ test "an interval is read back in its largest unit" (fun () ->
     equal (false, "90", "60") (form.IsCron, form.Every, form.Unit)
     equal (Some(EverySeconds 5400.0)) (Update.timing form))
 
-test "faults are told by field when somebody tries to send" (fun () ->
+test "errors are shown by field when the form is submitted" (fun () ->
     let faulty = {
         Update.newForm with
             IsCron = false
@@ -178,7 +178,7 @@ test "faults are told by field when somebody tries to send" (fun () ->
     equal (true, false) (model.Tried, model.Busy)
     equal [] commands)
 
-test "an answer that is not about what stands there is passed over" (fun () ->
+test "a preview of another expression is ignored" (fun () ->
     let other = Cron("0 3 * * *", "UTC")
 
     let late, _ =
@@ -201,7 +201,7 @@ test "an answer that is not about what stands there is passed over" (fun () ->
 
     equal [] again)
 
-test "operations are run and told" (fun () ->
+test "operations are run and their outcome is shown" (fun () ->
     let model, commands = after [ Operate(Trigger, "nightly") ]
     equal [ Run(Trigger, "nightly") ] commands
     isTrue "busy" model.Busy
@@ -211,13 +211,13 @@ test "operations are run and told" (fun () ->
     let refused, _ = Update.update (Refused(0, problem)) model
     equal (false, Some problem) (refused.Busy, refused.Problem))
 
-test "a deleted schedule is left" (fun () ->
+test "deleting a schedule leaves its page" (fun () ->
     let model, commands = after [ AskToDelete "nightly"; Submit ]
     equal [ Delete "nightly" ] commands
     let _, next = Update.update (Done(1, Deleted "nightly")) model
     equal [ Leave; Refresh ] next)
 
-test "a run that a person started is known by its external id" (fun () ->
+test "a run that a person started is recognised by its external id" (fun () ->
     let run = {
         WorkflowId = 7.0
         ExternalId = "schedule:nightly:2026-11-27T01:00:00Z"

@@ -23,23 +23,23 @@ let private diagnostic line column endLine endColumn : Diagnostic = {
 let private marked (pieces: Source.Piece list) =
     pieces |> List.map (fun piece -> piece.Text, piece.Marked)
 
-test "a fault marks its columns of its line and no others" (fun () ->
+test "an error marks only its own columns and line" (fun () ->
     let faults = [ diagnostic 2 5 2 8 ]
     equal [ "let ", false; "abc", true; " = 1", false ] (marked (Source.pieces faults 2 "let abc = 1"))
     equal [ "let abc = 1", false ] (marked (Source.pieces faults 3 "let abc = 1")))
 
-test "a fault over several lines marks each to its end" (fun () ->
+test "an error over several lines marks each line to its end" (fun () ->
     let faults = [ diagnostic 1 3 3 2 ]
     equal [ "ab", false; "cd", true ] (marked (Source.pieces faults 1 "abcd"))
     equal [ "abcd", true ] (marked (Source.pieces faults 2 "abcd"))
     equal [ "a", true; "bcd", false ] (marked (Source.pieces faults 3 "abcd")))
 
-test "a fault without a width, or beyond the end, marks the nearest character" (fun () ->
+test "an error without a width, or beyond the end of the line, marks the nearest character" (fun () ->
     equal [ "a", true; "bc", false ] (marked (Source.pieces [ diagnostic 1 1 1 1 ] 1 "abc"))
     equal [ "ab", false; "c", true ] (marked (Source.pieces [ diagnostic 1 9 1 12 ] 1 "abc"))
     equal [] (marked (Source.pieces [ diagnostic 1 1 1 1 ] 1 "")))
 
-test "a source has the lines that an editor shows" (fun () -> equal [ "a"; ""; "b" ] (Source.lines "a\r\n\r\nb\r\n"))
+test "a source is split into lines as in an editor" (fun () -> equal [ "a"; ""; "b" ] (Source.lines "a\r\n\r\nb\r\n"))
 
 let private same number : DifferenceLine = {
     Kind = "same"
@@ -61,7 +61,7 @@ let private shape (parts: Comparison.Part list) =
         | Comparison.Shown lines -> lines.Length
         | Comparison.LeftOut count -> -count)
 
-test "three lines around a change are shown, the others counted" (fun () ->
+test "three lines around a change are shown, the other lines are counted" (fun () ->
     let lines = List.map same [ 1..10 ] @ [ added 11 ] @ List.map same [ 12..20 ]
     equal [ -7; 7; -6 ] (shape (Comparison.parts lines)))
 
@@ -71,7 +71,7 @@ test "changes near each other are shown together" (fun () ->
 
     equal [ 9 ] (shape (Comparison.parts lines)))
 
-test "texts that are the same show nothing" (fun () -> equal [ -3 ] (shape (Comparison.parts (List.map same [ 1..3 ]))))
+test "identical texts show no lines" (fun () -> equal [ -3 ] (shape (Comparison.parts (List.map same [ 1..3 ]))))
 
 let private row version current registered unfinished : VersionTable.Row = {
     Version = version
@@ -82,17 +82,17 @@ let private row version current registered unfinished : VersionTable.Row = {
     Current = current
 }
 
-test "workflows most likely go to the current version" (fun () ->
+test "a move suggests the most likely target version" (fun () ->
     let rows = [ row "c" false true 0.0; row "b" true true 1.0; row "a" false true 2.0 ]
     equal "b" (MovePlan.likelyTarget "a" rows)
     equal "c" (MovePlan.likelyTarget "b" rows)
     equal "" (MovePlan.likelyTarget "b" [ row "b" true true 1.0; row "a" false false 2.0 ]))
 
-test "workflows are taken to states that are not final" (fun () ->
+test "the targets of a move are states that are not final" (fun () ->
     equal [ "Receive"; "CheckCredit"; "AskPerson"; "Reserve"; "Ship" ] (MovePlan.targets (Some order))
     equal [] (MovePlan.targets None))
 
-test "a move says why it cannot be made" (fun () ->
+test "a move that is not possible has a reason" (fun () ->
     let line: StateMove = {
         From = "Review"
         To = None
@@ -112,7 +112,7 @@ test "a move says why it cannot be made" (fun () ->
     isTrue "nothing to do" (MovePlan.blockedReason (Some(plan [] []))).IsSome
     isTrue "free" (MovePlan.blockedReason (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
 
-test "a plan is carried out only for the very request that it answers" (fun () ->
+test "a plan is valid only for the request it was made for" (fun () ->
     let asked: ScriptCalls.MoveRequest = {
         From = "a"
         To = "b"
@@ -149,7 +149,7 @@ test "a plan is carried out only for the very request that it answers" (fun () -
     equal None (MoveVersions.refusal { asked with To = "c" } refused)
     equal None (MoveVersions.shownPlan asked refused))
 
-test "a version that nobody needs is not missed" (fun () ->
+test "a missing version without workflows is not a problem" (fun () ->
     equal ("yes", "fine") (VersionTable.runs (row "a" true true 1.0))
     equal ("not needed", "idle") (VersionTable.runs (row "a" false false 0.0))
     equal ("no", "bad") (VersionTable.runs (row "a" false false 2.0)))

@@ -23,14 +23,14 @@ let private key text : Press = {
 let private press (pressed: Press) model =
     Update.update places (Pressed pressed) model
 
-test "g and a letter go to a page" (fun () ->
+test "g and a letter open a page" (fun () ->
     let going, none = press (key "g") start
     equal [] none
     let after, commands = press (key "f") going
     equal [ Go Router.Definitions ] commands
     equal None after.Going)
 
-test "the second key comes soon, and another key ends the wait" (fun () ->
+test "the second key must follow soon, and another key cancels" (fun () ->
     let going = press (key "g") start |> fst
 
     equal
@@ -46,13 +46,13 @@ test "the second key comes soon, and another key ends the wait" (fun () ->
     let lost = press (key "x") going |> fst
     equal [] (press (key "w") lost |> snd))
 
-test "keys lead nowhere that one may not go" (fun () ->
+test "keys open no page that the user may not see" (fun () ->
     let going = press (key "g") start |> fst
     equal [] (press (key "u") going |> snd)
     let admins = Places.of' (session "admin")
     equal [ Go Router.Users ] (Update.update admins (Pressed(key "u")) going |> snd))
 
-test "keys are for the field while somebody types, but for the palette" (fun () ->
+test "shortcuts are off while the user types, except the palette's" (fun () ->
     for text in [ "g"; "?"; "/" ] do
         equal None (Update.meaning places start { key text with Typing = true })
 
@@ -66,13 +66,13 @@ test "keys are for the field while somebody types, but for the palette" (fun () 
     equal None (Update.meaning places start { command with Modal = true })
     equal None (Update.meaning places start (key "k")))
 
-test "the shortcuts open, search and close" (fun () ->
+test "? opens the list of shortcuts, and / focuses the search" (fun () ->
     let opened = press (key "?") start |> fst
     equal Shortcuts opened.Overlay
     equal Nothing (Update.update places Close opened |> fst).Overlay
     equal [ FocusSearch ] (press (key "/") start |> snd))
 
-test "a theme that is chosen is kept, one that another tab chose is only shown" (fun () ->
+test "a chosen theme is stored, a theme from another tab is only applied" (fun () ->
     equal [ Keep Preferences.Dark ] (Update.update places (Choose Preferences.Dark) start |> snd)
     let model, commands = Update.update places (ThemeChosen Preferences.Dark) start
     equal Preferences.Dark model.Theme
@@ -88,17 +88,17 @@ test "the palette offers pages before anything is typed" (fun () ->
     isTrue "no definition" (not (List.contains "Order" (texts "viewer" "")))
     isTrue "admins" (not (List.contains "Users" (texts "operator" ""))))
 
-test "the palette finds by all words, the best first" (fun () ->
+test "the palette matches all words, best match first" (fun () ->
     equal [ "Order"; "Start Order" ] (texts "operator" "ord")
     equal [ "Start Order" ] (texts "operator" "order start")
     equal [ "Order" ] (texts "viewer" "order")
     equal [] (texts "admin" "no such thing"))
 
-test "a number is a workflow" (fun () ->
+test "a number finds the workflow with this id" (fun () ->
     equal [ "Workflow 12" ] (texts "viewer" "12")
     equal [ "Workflow 12" ] (texts "viewer" " #12"))
 
-test "the choice moves round the ends of the list" (fun () ->
+test "the selection wraps around at the ends of the list" (fun () ->
     let moved by chosen =
         (Palette.update (Palette.Moved(by, 3)) { Palette.opened with Chosen = chosen }).Chosen
 
@@ -106,7 +106,7 @@ test "the choice moves round the ends of the list" (fun () ->
     equal 0 (moved 1 2)
     equal 0 (Palette.update (Palette.Typed "x") { Palette.opened with Chosen = 2 }).Chosen)
 
-test "a short break of the stream is not worth a banner" (fun () ->
+test "a short interruption of the stream shows no banner" (fun () ->
     let at milliseconds = Instant.add milliseconds noon
     equal None (Standing.lostSince (at 1000.0) (TabStream.Lost noon))
     equal (Some noon) (Standing.lostSince (at 3000.0) (TabStream.Lost noon))

@@ -18,23 +18,23 @@ let private refused status retryAfter =
 
     Update.update (Refused(problem, noon)) { filled with Busy = true } |> fst
 
-test "both fields are needed" (fun () ->
+test "both fields are required" (fun () ->
     let empty, commands = Update.update (Submit noon) (Update.init "" None)
     equal (Some "Enter your user name.") empty.Fault
     equal [] commands
     equal (Some "Enter your password.") (Update.update (Submit noon) (Update.init "ann" None) |> fst).Fault)
 
-test "a form that is on its way is not sent twice" (fun () ->
+test "a form is not sent twice while a request is in flight" (fun () ->
     let model, commands = Update.update (Submit noon) filled
     equal [ Ask("ann", "secret") ] commands
     equal [] (Update.update (Submit noon) model |> snd))
 
-test "a wrong password is typed anew" (fun () ->
+test "a wrong password is cleared" (fun () ->
     let model = refused 401 None
     equal "" model.Password
     equal (Some "Wrong user name or password.") model.Fault)
 
-test "whoever is throttled waits, and is told how long" (fun () ->
+test "a throttled sign-in waits and shows for how long" (fun () ->
     let model = refused 429 (Some 20)
     equal 20 (Update.wait noon model)
     equal 5 (Update.wait (Instant.add 15000.0 noon) model)
@@ -43,6 +43,7 @@ test "whoever is throttled waits, and is told how long" (fun () ->
     equal "secret" model.Password
     isTrue "later" (not (Update.update (Submit(Instant.add 21000.0 noon)) model |> snd).IsEmpty))
 
-test "what the provider refused is said in words" (fun () ->
-    isTrue "role" ((Update.init "" (Some "no-role")).Fault.Value.Contains "no role")
+test "a sign-in that the provider refused shows the reason" (fun () ->
+    isTrue "role" ((Update.init "" (Some "no-role")).Fault.Value.Contains "not assigned you a role")
+    isTrue "changed" ((Update.init "" (Some "try-again")).Fault.Value.Contains "was changed")
     isTrue "other" ((Update.init "" (Some "failed")).Fault.Value.Contains "failed"))

@@ -33,13 +33,13 @@ let private layout: Layout = {
 
 let private go from arrow = next layout graph from arrow
 
-test "an arrow follows a transition on its side, either way" (fun () ->
+test "an arrow key follows a transition on its side, forwards or backwards" (fun () ->
     equal (Some "CheckCredit") (go "Receive" Below)
     equal (Some "Receive") (go "CheckCredit" Up)
     equal (Some "AskPerson") (go "CheckCredit" Below)
     equal (Some "Reserve") (go "AskPerson" Beside))
 
-test "an arrow leads to the nearest state where no transition goes" (fun () ->
+test "an arrow key without a transition goes to the nearest state" (fun () ->
     equal (Some "Rejected") (go "Reserve" Beside))
 
-test "an arrow leads nowhere at the edge" (fun () -> equal None (go "Receive" Up))
+test "an arrow key does nothing at the edge" (fun () -> equal None (go "Receive" Up))

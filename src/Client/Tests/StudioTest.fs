@@ -34,19 +34,19 @@ let workflow =
 
 let private places = Places.ofText text
 
-test "each state has its line, also one that is named by a literal" (fun () ->
+test "each state has its line, including one named by a literal" (fun () ->
     equal
         [ "Ask", 16; "Decide", 17; "Refuse", 18; "Done", 19 ]
         (places |> List.map (fun place -> place.State, place.Line)))
 
-test "a line in a function or a declaration is about its state, others about none" (fun () ->
+test "a line of a function or declaration belongs to its state, other lines to none" (fun () ->
     equal (Some "Ask") (Places.stateAt 8 places)
     equal (Some "Decide") (Places.stateAt 12 places)
     equal (Some "Refuse") (Places.stateAt 18 places)
     equal None (Places.stateAt 4 places)
     equal None (Places.stateAt 10 places))
 
-test "a state is found at its own function, else at its declaration" (fun () ->
+test "a state is at its own function, else at its declaration" (fun () ->
     equal (Some 6) (Places.lineOf "Ask" places)
     equal (Some 17) (Places.lineOf "Decide" places)
     equal (Some 19) (Places.lineOf "Done" places)
@@ -59,7 +59,7 @@ let private offered (line: string) =
     |> Option.map (fun found -> found.Items |> List.map _.Label)
     |> Option.defaultValue []
 
-test "states are offered in the quotes that name one" (fun () ->
+test "state names are suggested in quotes" (fun () ->
     let states = [ "Ask"; "Decide"; "Refuse"; "Done" ]
     equal states (offered "    goto \"")
     equal states (offered "    waitFor [ \"paid\" ] \"De")
@@ -67,12 +67,12 @@ test "states are offered in the quotes that name one" (fun () ->
     isTrue "targets" (offered "        state \"New\" decide [ \"Done\"; \"" |> List.contains "Decide")
     equal [] (offered "    log \"De"))
 
-test "variables are offered where one is named" (fun () ->
+test "variable names are suggested" (fun () ->
     equal [ "asked"; "paid" ] (offered "    step.Vars[\"")
     equal [ "asked"; "paid" ] (offered "    step.Vars.Get<decimal> \"p")
     equal [ "asked"; "paid" ] (offered "    vars.GetOr(\""))
 
-test "members are offered after the dot, names of the script beside those of the library" (fun () ->
+test "members are suggested after a dot, and names of the script and the library elsewhere" (fun () ->
     isTrue "Vars" (offered "    step." |> List.contains "Vars")
     isTrue "TryGet" (offered "    step.Vars.Tr" |> List.contains "TryGet")
     equal [] (offered "    other.")
@@ -83,12 +83,12 @@ test "members are offered after the dot, names of the script beside those of the
 let private faultAt text =
     JsonText.fault text |> Option.map (fun fault -> fault.At.Line, fault.At.Column)
 
-test "variables without a fault are an object, or nothing" (fun () ->
+test "valid variables are an object or empty" (fun () ->
     equal None (faultAt "")
     equal None (faultAt " {} ")
     equal None (faultAt """{ "a": [1, -2.5e3, { "b": null }], "c\"": "x\n" }"""))
 
-test "a fault of the variables has its place" (fun () ->
+test "an error in the variables has its line and column" (fun () ->
     equal (Some(1, 1)) (faultAt "[1]")
     equal (Some(2, 8)) (faultAt "{\n  \"a\": x\n}")
     equal (Some(2, 3)) (faultAt "{ \"a\": 1\n  \"b\": 2 }")
@@ -97,7 +97,7 @@ test "a fault of the variables has its place" (fun () ->
     equal (Some(1, 8)) (faultAt "{ \"a\": \"x }")
     equal (Some(1, 4)) (faultAt "{} 1"))
 
-test "an escape that JSON does not have is a fault, and so is a tab in a text" (fun () ->
+test "an invalid JSON escape is an error, and so is a tab within a string" (fun () ->
     equal (Some(1, 9)) (faultAt """{"f":"C:\Users"}""")
     equal (Some(1, 7)) (faultAt """{"f":"\u12G4"}""")
     equal (Some(1, 8)) (faultAt "{\"f\":\"a\tb\"}")
@@ -162,26 +162,26 @@ let private current name =
 let private later = Instant.add 60000.0 noon
 let private opened = init "Loan" true (Some(current "a")) None noon |> fst
 
-/// Several messages, and the effects of the last.
+/// The model after the messages, and the effects of the last message.
 let private after (messages: Msg list) (model: Model) : Model * Effect list =
     messages
     |> List.fold (fun (model, _) message -> Update.update message model) (model, [])
 
 let private typed (text: string) = Edited(text, later)
 
-test "the studio opens on the current source and has it checked" (fun () ->
+test "the studio opens the current source and checks it" (fun () ->
     let model, effects = init "Loan" true (Some(current "a")) None noon
     equal "source a" model.Source
     equal [ ReadMachine "a"; Pause 0 ] effects
     isTrue "not changed" (not (isChanged model))
     equal [ ReadMachine "a" ] (init "Loan" false (Some(current "a")) None noon |> snd))
 
-test "a script that the server does not know begins with a workflow of its name" (fun () ->
+test "a new script begins with a workflow of its name" (fun () ->
     let model, effects = init "Loan" true None None noon
     isTrue "named" (model.Source.Contains "workflow \"Loan\"")
     equal [ Pause 0 ] effects)
 
-test "a draft comes back, and says when it was written" (fun () ->
+test "a draft is restored, with the time it was saved" (fun () ->
     let kept: Drafts.Draft = {
         Source = "mine"
         Base = Some "a"
@@ -192,12 +192,12 @@ test "a draft comes back, and says when it was written" (fun () ->
     let model, _ = init "Loan" true (Some(current "a")) (Some kept) later
     equal "mine" model.Source
     equal (Some later) model.Restored
-    isTrue "nobody else" (overtakenBy model).IsNone
+    isTrue "not overtaken" (overtakenBy model).IsNone
     let model, _ = init "Loan" true (Some(current "b")) (Some kept) later
     equal (Some "b") (overtakenBy model |> Option.map _.Version)
     equal "source a" (init "Loan" false (Some(current "a")) (Some kept) later |> fst).Source)
 
-test "what is typed is kept and checked after a pause, what is typed back is no draft" (fun () ->
+test "typed text is stored and checked after a pause, but the original text is no draft" (fun () ->
     let model, effects = opened |> after [ typed "mine" ]
 
     match effects with
@@ -209,7 +209,7 @@ test "what is typed is kept and checked after a pause, what is typed back is no 
     let kept, _ = model |> after [ DraftKept("mine", Drafts.Stored) ]
     equal [ Forget(Some "mine"); Pause 2 ] (kept |> after [ typed "source a" ] |> snd))
 
-test "a tab drops only the draft that it has stored or found" (fun () ->
+test "a tab deletes only a draft that it has stored or found" (fun () ->
     // Another tab may have a draft of the same script.
     equal [ Forget None; ReadMachine "b"; Pause 1 ] (opened |> after [ Read(current "b") ] |> snd)
 
@@ -229,16 +229,16 @@ test "a tab drops only the draft that it has stored or found" (fun () ->
 
     equal (Forget(Some "mine")) (model |> after [ Discard ] |> snd |> List.head))
 
-test "a text that could not be stored is told of as long as it is not deployed" (fun () ->
+test "a warning is shown while the text could not be stored" (fun () ->
     let model, _ =
         opened |> after [ typed "mine"; DraftKept("mine", Drafts.OthersStored) ]
 
-    isTrue "told" (isUnkept model)
+    isTrue "a warning is shown" (isUnkept model)
     equal None model.Stored
     isTrue "stored later" (not (isUnkept (model |> after [ DraftKept("mine", Drafts.Stored) ] |> fst)))
     isTrue "discarded" (not (isUnkept (model |> after [ Discard ] |> fst))))
 
-test "only the last text is checked, one check at a time" (fun () ->
+test "only the latest text is checked, one check at a time" (fun () ->
     equal [] (opened |> after [ typed "x"; typed "xy"; CheckDue 1 ] |> snd)
     let model, effects = opened |> after [ typed "x"; typed "xy"; CheckDue 2 ]
     equal [ Check(2, "xy") ] effects
@@ -264,7 +264,7 @@ let private found diagnostics definition =
         Definition = definition
     }
 
-test "the diagram follows what has no fault, and stays where it was while there is one" (fun () ->
+test "the diagram follows text without errors, and stays unchanged while there are errors" (fun () ->
     let model, _ =
         opened |> after [ typed "x"; CheckDue 1; Checked(1, found [] (Some parent)) ]
 
@@ -283,7 +283,7 @@ test "the diagram follows what has no fault, and stays where it was while there 
 
     equal (Some order) model.Machine)
 
-test "the same machine in another version stays the same object" (fun () ->
+test "an identical state machine in another version stays the same object" (fun () ->
     let next = { parent with Version = "2" }
 
     let model, _ =
@@ -292,7 +292,7 @@ test "the same machine in another version stays the same object" (fun () ->
 
     equal "1" model.Machine.Value.Version)
 
-test "an untouched text follows the server, one that was changed is left alone" (fun () ->
+test "an unedited text follows the server, an edited one is not changed" (fun () ->
     let model, effects = opened |> after [ Read(current "b") ]
     equal "source b" model.Source
     equal 1 model.Round
@@ -321,16 +321,16 @@ test "an untouched text follows the server, one that was changed is left alone" 
     equal "mine" kept.Source
     isTrue "settled" (overtakenBy kept).IsNone)
 
-test "a text is deployed when it was asked for and confirmed" (fun () ->
+test "a text is deployed after a confirmation" (fun () ->
     let model, effects = opened |> after [ typed "mine"; AskDeploy ]
     equal Asking model.Deploying
     equal [] effects
     let sending, effects = model |> after [ Deploy ]
     equal [ Send "mine" ] effects
 
-    // The event comes before the answer.
+    // The event arrives before the response.
     let early, _ = sending |> after [ Read(details (Some "m") [ version "m" true ]) ]
-    isTrue "one's own" (overtakenBy early).IsNone
+    isTrue "not overtaken by itself" (overtakenBy early).IsNone
 
     let answer =
         Ok {
@@ -345,10 +345,10 @@ test "a text is deployed when it was asked for and confirmed" (fun () ->
 
     equal [ Forget(Some "mine") ] effects
     isTrue "deployed" (not (isChanged model))
-    isTrue "said" (model.Note.Value.Text.StartsWith "Version m is deployed.")
+    isTrue "a note is shown" (model.Note.Value.Text.StartsWith "Version m is deployed.")
     isTrue "not overtaken" (overtakenBy model).IsNone)
 
-test "a deployment that the server has not taken up yet is told" (fun () ->
+test "a deployment that is not in effect yet shows a note" (fun () ->
     let answer =
         Ok {
             Version = "m"
@@ -359,10 +359,10 @@ test "a deployment that the server has not taken up yet is told" (fun () ->
     let model, _ =
         opened |> after [ typed "mine"; AskDeploy; Deploy; DeployEnded("mine", answer) ]
 
-    isTrue "told" (model.Note.Value.Text.StartsWith "Version m is deployed, but")
+    isTrue "a note is shown" (model.Note.Value.Text.StartsWith "Version m is deployed, but")
     isTrue "deployed" (not (isChanged model)))
 
-test "a refusal of a deployment is told, and the text stays" (fun () ->
+test "a refused deployment shows the reason and keeps the text" (fun () ->
     let model, _ =
         opened
         |> after [ typed "mine"; AskDeploy; Deploy; DeployEnded("mine", Error "no") ]
@@ -371,7 +371,7 @@ test "a refusal of a deployment is told, and the text stays" (fun () ->
     equal (Some "Not deployed. no") (model.Note |> Option.map _.Text)
     equal "mine" model.Source)
 
-test "what cannot be deployed says why" (fun () ->
+test "a text that cannot be deployed has a reason" (fun () ->
     equal (Some "This source is the current version.") (undeployable opened)
     equal None (undeployable (opened |> after [ typed "x" ] |> fst))
 
@@ -385,7 +385,7 @@ test "what cannot be deployed says why" (fun () ->
     isTrue "not an admin" (undeployable { opened with Admin = false }).IsSome
     equal Idle (opened |> after [ AskDeploy ] |> fst).Deploying)
 
-test "a state that is chosen on the diagram is gone to, again each time" (fun () ->
+test "selecting a state on the diagram goes to its line, every time" (fun () ->
     let model, _ = opened |> after [ typed text; Select "Decide" ]
     equal (Some(1, 17)) (model.GoTo |> Option.map (fun (round, place) -> round, place.Line))
     equal (Some 2) (model |> after [ Select "Ask" ] |> fst |> _.GoTo |> Option.map fst))
@@ -452,7 +452,7 @@ let private tried model =
 
     model |> after [ TryIt; TrialEnded result ] |> fst
 
-test "a trial is of the text and the variables as they stand, and ends on its last step" (fun () ->
+test "a trial uses the current text and variables, and shows its last step" (fun () ->
     equal [ RunTrial("source a", "{\"b\":2}") ] (opened |> after [ SetVariables "{\"b\":2}"; TryIt ] |> snd)
     equal [] (opened |> after [ SetVariables "{"; TryIt ] |> snd)
     let model = tried opened
@@ -460,13 +460,13 @@ test "a trial is of the text and the variables as they stand, and ends on its la
     isTrue "shown" (trial model).IsSome
     isTrue "of another text" (trial (model |> after [ typed "x" ] |> fst)).IsNone)
 
-test "playing begins anew at the end, and stops there" (fun () ->
+test "playing starts over at the end, and stops at the end" (fun () ->
     let playing, _ = tried opened |> after [ Play true ]
     equal (0, true) (playing.Trying.Step, playing.Trying.Playing)
     let over, _ = playing |> after [ PlayOn; PlayOn; PlayOn; PlayOn ]
     equal (3, false) (over.Trying.Step, over.Trying.Playing))
 
-test "a step of a trial is drawn with the way to it, of its own workflow" (fun () ->
+test "a step of a trial is drawn with the path to it, for its own workflow" (fun () ->
     let graph = Graph.ofDefinition parent
 
     let phases index =
@@ -484,13 +484,13 @@ test "a step of a trial is drawn with the way to it, of its own workflow" (fun (
 
     equal ("ParentSpawnChildren", Picture.Current, 1) (phases 1 |> List.item 1))
 
-test "a trial tells the wait that it skipped, and the variables that a step changed" (fun () ->
+test "a trial shows the skipped waits and the variables that a step changed" (fun () ->
     equal (Some "waits 1 min 30 s, skipped") (TrialRun.wait sampleTrial.Steps[3])
     equal [ "a", "1" ] (TrialRun.changed [] sampleTrial 0)
     equal [] (TrialRun.changed [ "a", "1" ] sampleTrial 0)
     equal [] (TrialRun.changed [] sampleTrial 1))
 
-test "the list has drafts of scripts that the server does not know" (fun () ->
+test "the list contains drafts of scripts that are not on the server" (fun () ->
     let script: Script = {
         Name = "Loan"
         CurrentVersion = None
@@ -502,7 +502,7 @@ test "the list has drafts of scripts that the server does not know" (fun () ->
 
     equal [ "Again"; "Loan"; "Next" ] (Aside.names "Next" [ "Again"; "Loan" ] [ script ] |> List.map fst))
 
-test "a new script has a sound name that is free" (fun () ->
+test "a new script needs a valid and unused name" (fun () ->
     equal None (NewScript.fault [ "Loan" ] "Loan2")
     isTrue "taken" (NewScript.fault [ "Loan" ] "Loan").IsSome
-    isTrue "unsound" (NewScript.fault [] "2Loan").IsSome)
+    isTrue "invalid" (NewScript.fault [] "2Loan").IsSome)

@@ -23,7 +23,7 @@ let private picture =
             "ParentWaitForChildren"
         ])
 
-test "the diagram is told in words" (fun () ->
+test "the diagram is described in words" (fun () ->
     equal
         [
             "DemoParentWorkflow, version 1: 4 states, starts at ParentInit."
@@ -34,7 +34,7 @@ test "the diagram is told in words" (fun () ->
         ]
         (Summary.ofPicture noon graph picture))
 
-test "a failed attempt is told as one, for it is not always made again" (fun () ->
+test "a failed attempt is described as a failure, not as a retry" (fun () ->
     let failure = {
         action 9 "ERROR" "ParentInit" "no" with
             Kind = "ATTEMPT_FAILED"
@@ -48,7 +48,7 @@ test "a failed attempt is told as one, for it is not always made again" (fun () 
         (Some "ParentInit, start state, current, failed, ran once, failed once; goes to ParentSpawnChildren.")
         (Summary.ofPicture noon graph picture |> List.tryItem 1))
 
-test "counts and changes are told in words" (fun () ->
+test "counts and changes are described in words" (fun () ->
     let counts =
         Pictures.Counts.picture graph [
             {

@@ -9,22 +9,26 @@ open GopherFlow.Client.Api.Ballot
 open GopherFlow.Client.Api.TabStream
 open GopherFlow.Client.Api.Types
 
-/// Tabs that hear each other at once, but for those that are cut off.
+/// Tabs that receive each other's messages at once, except tabs that are cut off.
 type private Room(names: (string * float) list) =
     let tabs =
         names
         |> List.map (fun (name, timeout) -> name, ref (Ballot.create name timeout))
 
     let mutable now = 0.0
-    let mutable deaf: string list = []
+    let mutable cutOff: string list = []
 
     let rec settle (name: string) (ballot: Ballot ref) (next: Ballot, words: Word list) =
         ballot.Value <- next
 
         for word in words do
-            for other, heard in tabs do
-                if other <> name && not (List.contains other deaf) && not (List.contains name deaf) then
-                    settle other heard (Ballot.hear now name word heard.Value)
+            for other, receiver in tabs do
+                if
+                    other <> name
+                    && not (List.contains other cutOff)
+                    && not (List.contains name cutOff)
+                then
+                    settle other receiver (Ballot.hear now name word receiver.Value)
 
     let find name =
         tabs |> List.find (fst >> (=) name) |> snd
@@ -35,8 +39,8 @@ type private Room(names: (string * float) list) =
     member _.Leave name =
         settle name (find name) (Ballot.leave (find name).Value)
 
-    member _.CutOff name = deaf <- name :: deaf
-    member _.Connect() = deaf <- []
+    member _.CutOff name = cutOff <- name :: cutOff
+    member _.Connect() = cutOff <- []
 
     member _.Pass(milliseconds: int) =
         for _ in 1 .. milliseconds / 100 do
@@ -57,9 +61,10 @@ let private gathered () =
     room.Pass 1000
     room
 
-test "of tabs that come at once, the least patient leads" (fun () -> equal [ "b" ] (gathered ()).Leaders)
+test "of tabs that open at the same time, the one with the shortest timeout leads" (fun () ->
+    equal [ "b" ] (gathered ()).Leaders)
 
-test "a tab that comes later follows" (fun () ->
+test "a tab that opens later follows" (fun () ->
     let room = room ()
     room.Join "a"
     room.Pass 1000
@@ -67,13 +72,13 @@ test "a tab that comes later follows" (fun () ->
     room.Pass 20000
     equal [ "a" ] room.Leaders)
 
-test "when the leader goes, another leads soon" (fun () ->
+test "when the leader closes, another tab leads soon" (fun () ->
     let room = gathered ()
     room.Leave "b"
     room.Pass 300
     equal [ "c" ] room.Leaders)
 
-test "a leader that is not heard of any more is followed by another, and of the two one stays" (fun () ->
+test "a silent leader is replaced, and after it returns one of the two leads" (fun () ->
     let room = gathered ()
     room.CutOff "b"
     room.Pass 6000
@@ -84,7 +89,7 @@ test "a leader that is not heard of any more is followed by another, and of the 
     room.Pass 2100
     equal [ "b" ] room.Leaders)
 
-test "when all have gone nobody leads" (fun () ->
+test "when all tabs are closed, none leads" (fun () ->
     let room = gathered ()
     List.iter room.Leave [ "b"; "a"; "c" ]
     room.Pass 20000
@@ -102,7 +107,7 @@ let private told (name: string) : Told = { Name = name; Data = "{}" }
 
 let private live = Connected(false, Some "p-5")
 
-test "a tab that reads once the stream stands has missed nothing" (fun () ->
+test "a tab that reads after the stream is connected has missed nothing" (fun () ->
     let tab, events = after [ Connected(true, Some "p-5") ] opening
     equal [] events
 
@@ -114,26 +119,26 @@ test "a tab that reads once the stream stands has missed nothing" (fun () ->
         }
         tab)
 
-test "one that has read before, or comes back, has a gap" (fun () ->
+test "a tab that has read before, or returns, has a gap" (fun () ->
     equal [ Resync ] (snd (after [ live ] (fst (waited opening))))
     equal [ Resync ] (snd (after [ live ] away)))
 
-test "without a stream a tab that comes back reads again, and one that has read nothing does not read twice" (fun () ->
+test "without a stream a returning tab reads again, and a tab that has read nothing does not read twice" (fun () ->
     equal [ Resync ] (snd (waited away))
     equal [] (snd (waited opening))
     equal [] (snd (waited { opening with Trust = Sound })))
 
-test "a stream that goes on is no gap, one that begins anew is" (fun () ->
+test "a stream that resumes has no gap, a new one has" (fun () ->
     equal [] (snd (after [ live; Broken noon; live ] opening))
     equal [ Resync ] (snd (after [ live; Connected(true, Some "q-1") ] opening)))
 
-test "a connection is lost since it was first lost" (fun () ->
+test "a lost connection has the time at which it was first lost" (fun () ->
     let later = Instant.add 2000.0 noon
     let tab, _ = after [ live; Broken noon; Broken later ] opening
     equal (Lost noon) tab.Connection
     equal (Some(Broken noon)) (answer tab))
 
-test "a new leader goes on after the last event that was passed on" (fun () ->
+test "a new leader continues after the last forwarded event" (fun () ->
     let tab, events =
         after
             [
@@ -146,7 +151,7 @@ test "a new leader goes on after the last event that was passed on" (fun () ->
     equal (Some "p-6") tab.LastId
     equal [ Resync; ScriptsChanged ] events)
 
-test "what tabs say is read as it was meant, and what they do not know is not" (fun () ->
+test "messages between tabs are read back unchanged, and unknown ones are ignored" (fun () ->
     for message in
         [
             Asks

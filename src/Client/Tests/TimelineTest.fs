@@ -14,7 +14,7 @@ let private history (entries: HistoryEntry list) = List.rev entries
 
 let private states (stays: Stay list) = stays |> List.map _.State
 
-test "a stay lasts from the entry with which it came to the one with which it left" (fun () ->
+test "a stay lasts from the entry that enters the state to the one that leaves it" (fun () ->
     let stays =
         history [ created 1 "A"; passed 2 "A" "B"; passed 3 "B" "C" ] |> ofHistory
 
@@ -22,7 +22,7 @@ test "a stay lasts from the entry with which it came to the one with which it le
     equal [ Passed; Passed; Stands InProgress ] (stays |> List.map _.Outcome)
     equal [ 1.0; 1.0 ] (stays |> List.truncate 2 |> List.map (seconds noon)))
 
-test "attempts and the time that it ran are counted where they were made" (fun () ->
+test "attempts and running time are counted in their stay" (fun () ->
     let stays =
         history [ created 1 "A"; failed 2 "A"; failed 3 "A"; passed 4 "A" "B" ]
         |> ofHistory
@@ -43,7 +43,7 @@ test "each round of a loop is a stay" (fun () ->
 
     equal [ "Poll"; "Poll"; "Poll" ] (states stays))
 
-test "a move by hand ends a stay so, and so does running again where it is" (fun () ->
+test "a move by hand ends a stay, and so does running again in the same state" (fun () ->
     let stays =
         history [
             created 1 "A"
@@ -55,7 +55,7 @@ test "a move by hand ends a stay so, and so does running again where it is" (fun
     equal [ "A"; "C"; "C" ] (states stays)
     equal [ ByHand; ByHand ] (stays |> List.truncate 2 |> List.map _.Outcome))
 
-test "a move to another version is another stay only when the state is another" (fun () ->
+test "a move to another version begins a new stay only if the state changes" (fun () ->
     let moved target =
         history [ created 1 "A"; happened 2 "VERSION_MOVED" (Some "A") target ]
         |> ofHistory
@@ -63,7 +63,7 @@ test "a move to another version is another stay only when the state is another" 
     equal [ "A" ] (states (moved "A"))
     equal [ "A"; "B" ] (states (moved "B")))
 
-test "signals and children that wake it are entries of the stay" (fun () ->
+test "signals and waking children are entries of the stay" (fun () ->
     let stays =
         history [
             created 1 "Wait"
@@ -77,7 +77,7 @@ test "signals and children that wake it are entries of the stay" (fun () ->
     equal [ 1.0; 2.0; 3.0 ] (stays.Head.Entries |> List.map _.Id)
     equal Late stays.Head.Outcome)
 
-test "where it ended it stands with its status" (fun () ->
+test "the last stay has the final status" (fun () ->
     let stays =
         history [
             created 1 "A"
@@ -93,7 +93,7 @@ test "where it ended it stands with its status" (fun () ->
 let private cause (oldestFirst: HistoryEntry list) : Id option =
     history oldestFirst |> lastFailure |> Option.map _.Id
 
-test "only what failed in the state where it stands is the cause" (fun () ->
+test "only a failure in the current state is the cause" (fun () ->
     let retried = [ created 1 "A"; failed 2 "A"; passed 3 "A" "B" ]
     equal None (cause retried)
 
@@ -120,7 +120,7 @@ test "only what failed in the state where it stands is the cause" (fun () ->
     equal None (cause (retried @ [ failed 4 "B"; happened 5 "RUN_AGAIN" (Some "B") "B" ]))
     equal (Some 9.0) (cause [ failed 8 "A"; failed 9 "A" ]))
 
-test "time that it waited takes no room, time that it ran does" (fun () ->
+test "waiting does not make a stay wider, running does" (fun () ->
     let stay ran at =
         history [
             created 1 "A"
@@ -144,7 +144,7 @@ let private round (count: int) =
             passed i "A" "A"
     ]
 
-test "stays that have no room are folded on both sides of the position" (fun () ->
+test "stays that do not fit are folded on both sides of the position" (fun () ->
     let stays = ofHistory (round 100)
 
     let sizes =
@@ -157,7 +157,7 @@ test "stays that have no room are folded on both sides of the position" (fun () 
     equal 45 (window 10 (Some 51.0) stays |> sizes |> List.last)
     equal (Folded(90, 11.0)) (window 10 (Some 1.0) stays |> List.last))
 
-test "a step goes to the entry before or after, and from the last one to the present" (fun () ->
+test "a step goes to the previous or next entry, and from the last entry to the present" (fun () ->
     let entries = Array.ofList (round 4)
     equal (Some 3.0) (step entries None -1)
     equal (Some 2.0) (step entries (Some 3.0) -1)
@@ -165,7 +165,7 @@ test "a step goes to the entry before or after, and from the last one to the pre
     equal (Some 3.0) (step entries (Some 2.0) 1)
     equal None (step entries (Some 3.0) 1))
 
-test "a step of a whole stay goes to where one begins" (fun () ->
+test "a step by stay goes to the beginning of a stay" (fun () ->
     let stays =
         history [
             created 1 "A"
@@ -181,7 +181,7 @@ test "a step of a whole stay goes to where one begins" (fun () ->
     equal (Some 5.0) (stepStay stays (Some 4.0) 1)
     equal None (stepStay stays (Some 5.0) 1))
 
-test "going back from the oldest entry needs older ones, if there are any" (fun () ->
+test "going back from the oldest loaded entry needs older ones, if there are any" (fun () ->
     let entries, stays = Array.ofList (round 4), ofHistory (round 4)
 
     let led hasOlder position key =
@@ -202,7 +202,7 @@ let private moved (id: int) (before: string) (after: string) : HistoryEntry = {
         Details = Some(createObj [ "fromVersion", box before; "toVersion", box after ])
 }
 
-test "the version at a position is the one before the next move, else the one after the last" (fun () ->
+test "the version at a position is the one before the next move, else that of the last move" (fun () ->
     let entries =
         history [
             created 1 "A"
@@ -219,7 +219,7 @@ test "the version at a position is the one before the next move, else the one af
 
     equal None (DiagramHistory.versionAt 1.0 (history [ created 1 "A" ])))
 
-test "the diagram counts what has not been read as well" (fun () ->
+test "the diagram also counts entries that are not loaded" (fun () ->
     let path: WorkflowPath = {
         State = "A"
         Status = "IN_PROGRESS"
@@ -264,7 +264,7 @@ test "the diagram counts what has not been read as well" (fun () ->
 
     equal [ 95 ] (then'.States |> List.map _.Visits))
 
-test "far back, what came before is not known, so the diagram counts nothing" (fun () ->
+test "far back, earlier entries are unknown, so the diagram adds no counts" (fun () ->
     let loop = definition "Loop" [ state "A" Start [ "A" ] ]
     let run = workflow loop "A" InProgress
 

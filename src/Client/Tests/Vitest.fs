@@ -1,4 +1,4 @@
-/// What the tests need of vitest, with F#'s own equality.
+/// The part of vitest that the tests use, with F# equality.
 module GopherFlow.Client.Tests.Vitest
 
 open Fable.Core
@@ -7,7 +7,7 @@ open Fable.Core.JsInterop
 [<Import("test", "vitest")>]
 let test (_name: string) (_body: unit -> unit) : unit = jsNative
 
-/// A test that ends when its promise does.
+/// A test that ends when its promise settles.
 [<Import("test", "vitest")>]
 let testLater (_name: string) (_body: unit -> JS.Promise<unit>) : unit = jsNative
 
@@ -19,7 +19,7 @@ let isTrue (what: string) (value: bool) : unit =
     if not value then
         failwith what
 
-/// A clock of vitest that tests turn by hand; promises continue while it is turned.
+/// Vitest's fake timers. Promises continue while the clock advances.
 module FakeClock =
     [<Import("vi", "vitest")>]
     let private vi: obj = jsNative

@@ -17,30 +17,30 @@ let private after (messages: Message list) : Model =
     messages
     |> List.fold (fun model message -> Update.update message model |> fst) page
 
-test "the address keeps the position, and going somewhere stops the playing" (fun () ->
+test "the address contains the position, and a jump stops playing" (fun () ->
     let model, commands = Update.update (WentTo(Some 12.0)) (after [ PlayPressed ])
     equal (Some 12.0) model.Position
     equal false model.Playing
     equal [ KeepPosition(7.0, Some 12.0) ] commands)
 
-test "playing ends at the present, and a late step of it does nothing" (fun () ->
+test "playing ends at the present, and a late step is ignored" (fun () ->
     let model = after [ PlayPressed; Played(Some 3.0); Played None ]
     equal (None, false) (model.Position, model.Playing)
     equal None (after [ Played(Some 3.0) ]).Position)
 
-test "a click on a state chooses it and shows its history, a second one lets it go" (fun () ->
+test "a click on a state selects it and shows its history, a second click deselects it" (fun () ->
     let model = after [ TabChosen Family; StateClicked "A" ]
     equal (Some "A", History) (model.State, model.Tab)
     equal None (after [ StateClicked "A"; StateClicked "A" ]).State)
 
-test "a state is picked for a move at the present" (fun () ->
+test "picking the target of a move returns to the present" (fun () ->
     let picking = after [ WentTo(Some 3.0); MenuTurned; PickBegun ToMove ]
     equal (None, false) (picking.Position, picking.MenuOpen)
     let picked = Update.update (StateClicked "B") picking |> fst
     equal (Some(Moving "B"), None, None) (picked.Dialog, picked.Picking, picked.State)
     equal (Some(RunningAgain "B")) (after [ PickBegun ToRunAgain; StateClicked "B" ]).Dialog)
 
-test "the drawer is neither too narrow nor too wide, and its width is kept" (fun () ->
+test "the width of the drawer is limited and stored" (fun () ->
     let model, commands = Update.update (Resized 5000) page
     equal most model.Width
     equal [ KeepWidth most ] commands
@@ -49,13 +49,13 @@ test "the drawer is neither too narrow nor too wide, and its width is kept" (fun
 
 let private waiting = workflow order "AskPerson" Waiting
 
-test "a Manual state is left for what it declares, anything else is forced" (fun () ->
+test "a move from a Manual state to a target that it does not declare is forced" (fun () ->
     let target = Choices.target waiting (Some order)
     equal Choices.Present (target "AskPerson")
     equal Choices.Declared (target "Reserve")
     equal Choices.Forced (target "Ship"))
 
-test "another state may be left for any state" (fun () ->
+test "a move from any other state can go to any state" (fun () ->
     let target = Choices.target (workflow order "Reserve" InProgress) (Some order)
     equal Choices.Declared (target "Ship")
     equal Choices.Free (target "AskPerson"))
@@ -64,7 +64,7 @@ test "only a workflow in a Manual state has decisions" (fun () ->
     equal [ "Reserve"; "Rejected"; "CheckCredit" ] (Choices.decisions waiting (Some order))
     equal [] (Choices.decisions (workflow order "Reserve" InProgress) (Some order)))
 
-test "it is said to be due at once only where it runs" (fun () ->
+test "only the arrival in a state with a function is due at once" (fun () ->
     let runs state =
         (Choices.arrival (Some order) state).Contains "at once"
 
@@ -82,7 +82,7 @@ let private disabled (role: string) (workflow: Workflow) =
     |> List.filter (fun choice -> choice.DisabledBecause.IsSome)
     |> List.map _.Label
 
-test "what cannot be done says why" (fun () ->
+test "unavailable operations have a reason" (fun () ->
     equal [ "Retry now"; "Delete…" ] (disabled "operator" waiting)
 
     equal
@@ -91,11 +91,11 @@ test "what cannot be done says why" (fun () ->
 
     equal 8 (disabled "viewer" waiting).Length)
 
-test "one that has ended in an error state has nothing to retry" (fun () ->
+test "a workflow that ended in an error state cannot be retried" (fun () ->
     equal false (Choices.mayRetry (workflow order "Rejected" Errored) (Some order))
     equal true (Choices.mayRetry (workflow order "Reserve" Failed) (Some order)))
 
-test "a retry is offered where the engine takes it" (fun () ->
+test "a retry is offered where the engine accepts it" (fun () ->
     let mayRetry state status failedAttempts =
         Choices.mayRetry
             {
@@ -113,20 +113,20 @@ test "a retry is offered where the engine takes it" (fun () ->
     equal false (Choices.mayRetry (workflow order "Reserve" Errored) None)
     equal true (Choices.mayRetry (workflow order "Reserve" Failed) None))
 
-test "only an end in a state of type Error is called one" (fun () ->
-    let told state status =
+test "only an end in a state of type Error is described as an error state" (fun () ->
+    let text state status =
         Describe.broken (workflow order state status) (Choices.isErrorState (Some order) state)
 
-    equal "It ended in the error state Rejected." (told "Rejected" Errored)
-    equal "Reserve ended with an error and is not tried again." (told "Reserve" Errored)
-    equal "Reserve failed and is not tried again." (told "Reserve" Failed))
+    equal "It ended in the error state Rejected." (text "Rejected" Errored)
+    equal "Reserve ended with an error and is not retried." (text "Reserve" Errored)
+    equal "Reserve failed and is not retried." (text "Reserve" Failed))
 
 let private sent (edit: Edit) =
     match changes edit with
     | Ok changes -> Fable.Core.JS.JSON.stringify (createObj (changes.Set @ [ "!", createObj changes.Expected ]))
     | Result.Error _ -> "refused"
 
-test "a changed variable is sent with what it was" (fun () ->
+test "a changed variable is sent with its previous value" (fun () ->
     equal
         """{"amount":"300","!":{"amount":250}}"""
         (sent {
@@ -144,12 +144,12 @@ test "a changed variable is sent with what it was" (fun () ->
 
     equal "refused" (sent { ofValue "amount" 250 with Text = "{" }))
 
-test "a new variable is expected not to be there" (fun () ->
+test "a new variable is expected to be absent" (fun () ->
     equal """{"note":"x","!":{"note":null}}""" (sent { add with Name = " note "; Text = "x" })
 
     equal "refused" (sent { add with Text = "x" }))
 
-test "what somebody else made of it meanwhile is shown, and the own text is kept" (fun () ->
+test "a concurrent change is shown, and the typed text is kept" (fun () ->
     let edit = {
         ofValue "amount" 250 with
             Text = "300"
@@ -163,7 +163,7 @@ test "what somebody else made of it meanwhile is shown, and the own text is kept
     equal """{"amount":300,"!":{"amount":260}}""" (sent mine)
     isTrue "it was removed" (conflict [] edit = Some None))
 
-test "the answer to an edit closes no other one" (fun () ->
+test "the response to an edit does not close another one" (fun () ->
     let first = {
         ofValue "amount" 250 with
             Number = 1
@@ -184,14 +184,53 @@ test "the answer to an edit closes no other one" (fun () ->
         })
         (answered first (Some "no") (Some first)))
 
-test "a signal is the one that was waited for when its payload was begun" (fun () ->
-    equal "paid" (Signals.nameOf None None [ "paid"; "shipped" ])
-    equal "" (Signals.nameOf None None [])
-    equal "paid" (Signals.nameOf None (Some "paid") [ "shipped" ])
-    equal "" (Signals.nameOf None (Some "") [ "shipped" ])
-    equal "mine" (Signals.nameOf (Some "mine") (Some "paid") [ "shipped" ]))
+let private blankSignal = OpenSignal.blank
 
-test "running again sends only the variables that are other ones" (fun () ->
+test "the signal is the one that was awaited when the payload was begun" (fun () ->
+    equal "paid" (OpenSignal.nameOf [ "paid"; "shipped" ] blankSignal)
+    equal "" (OpenSignal.nameOf [] blankSignal)
+    let written = blankSignal |> OpenSignal.withPayload [ "paid" ] "1"
+    equal "paid" (OpenSignal.nameOf [ "shipped" ] written)
+    let keyed = blankSignal |> OpenSignal.withKey [] "k"
+    equal "" (OpenSignal.nameOf [ "shipped" ] keyed)
+    equal "mine" (OpenSignal.nameOf [ "shipped" ] { written with Typed = Some "mine" }))
+
+test "a signal without a name, or with a payload that is not JSON, is not sent" (fun () ->
+    let faults (awaited: string list) (payload: string) =
+        match OpenSignal.payloadOf awaited { blankSignal with Payload = payload } with
+        | Ok _ -> false, false
+        | Result.Error faulty -> faulty.NameFault.IsSome, faulty.PayloadFault.IsSome
+
+    equal (false, false) (faults [ "paid" ] """{"amount":3}""")
+    equal (false, false) (faults [ "paid" ] " ")
+    equal (true, false) (faults [] "3")
+    equal (false, true) (faults [ "paid" ] "{")
+    equal (true, true) (faults [] "{"))
+
+test "the response to a signal clears the form, but keeps what was typed meanwhile" (fun () ->
+    let written = blankSignal |> OpenSignal.withPayload [ "paid" ] "1"
+    let busy = OpenSignal.sending written
+    let answered = OpenSignal.answered written "paid"
+    equal { blankSignal with Sent = Some "paid" } (answered None busy)
+
+    let next = busy |> OpenSignal.withPayload [ "paid" ] "2"
+
+    equal
+        {
+            next with
+                Busy = false
+                Sent = Some "paid"
+        }
+        (answered None next)
+
+    equal
+        {
+            written with
+                Refusal = Some "It has ended."
+        }
+        (answered (Some "It has ended.") busy))
+
+test "running again sends only the changed variables" (fun () ->
     let changes =
         difference [ "a", box 1; "b", box "x"; "c", box true ] [ "a", box 1; "b", box "y"; "d", box 4 ]
 
@@ -204,7 +243,7 @@ let private child (id: int) : Workflow = {
         Id = float id
 }
 
-/// A list of as many workflows, two a page; the cursor is the number of those before.
+/// A list of `length` workflows, two per page. The cursor is the number of workflows before.
 let private pageOf (length: int) (cursor: string option) : Fable.Core.JS.Promise<WorkflowPage> =
     let before = cursor |> Option.map int |> Option.defaultValue 0
     let ids = [ before + 1 .. min length (before + 2) ]

@@ -26,24 +26,24 @@ let private play (filter: WorkflowFilter) (messages: Search.Message list) =
             | search, _ -> search, filter, moves)
         (Search.init filter, filter, [])
 
-test "a term that is typed to its end goes into the address as a step back" (fun () ->
+test "a completed term becomes a new entry of the browser history" (fun () ->
     let search, filter, moves = play empty [ Typed "status:failed " ]
     equal (where [ Field.Status, "failed" ]) filter
     equal "" search.Typed
     equal [ "push" ] moves)
 
-test "free text takes the place of what the address had, when it has settled" (fun () ->
+test "settled free text replaces the current address" (fun () ->
     let _, filter, moves =
         play empty [ Typed "4"; Typed "47"; Settled "4"; Settled "47" ]
 
     equal "47" filter.Text
     equal [ "replace" ] moves)
 
-test "the first letters of a field are not searched for, unless Enter says so" (fun () ->
+test "the first letters of a field name are searched for only after Enter" (fun () ->
     equal empty (let _, filter, _ = play empty [ Typed "sta"; Settled "sta" ] in filter)
     equal "sta" (let _, filter, _ = play empty [ Typed "sta"; Pressed(Enter, []) ] in filter.Text))
 
-test "fields are offered, then their values, and arrows and Enter take them" (fun () ->
+test "fields and then their values are suggested, and chosen with arrows and Enter" (fun () ->
     let offered = offer empty known "st"
     equal [ Name Field.State; Name Field.Status ] (List.truncate 2 offered)
 
@@ -61,12 +61,12 @@ test "fields are offered, then their values, and arrows and Enter take them" (fu
     let _, filter, _ = play empty [ Typed "status:fa"; Pressed(Enter, values) ]
     equal (where [ Field.Status, "failed" ]) filter)
 
-test "states are those of the types that are asked for" (fun () ->
+test "the suggested states are those of the filtered types" (fun () ->
     equal [ Value(term Field.State "ParentFinish") ] (offer (where [ Field.Type, parent.Name ]) known "state:finish")
 
     equal [] (offer (where [ Field.Type, order.Name ]) known "state:finish"))
 
-test "a value is offered for a word alone, too, and not twice" (fun () ->
+test "a value is also suggested for a single word, and not twice" (fun () ->
     isTrue "status" (List.contains (Value(term Field.Status "failed")) (offer empty known "failed"))
     equal [] (offer (where [ Field.Status, "failed" ]) known "status:failed"))
 
@@ -77,7 +77,7 @@ test "Backspace in an empty field removes the last term" (fun () ->
     equal [ "push" ] moves
     equal filter (let _, next, _ = play filter [ Typed "x"; Pressed(Backspace, []) ] in next))
 
-test "a term that is to be changed is text again" (fun () ->
+test "a term that is edited becomes text again" (fun () ->
     let search, filter, _ =
         play (where [ Field.State, "a b" ]) [ Edited(term Field.State "a b") ]
 
@@ -108,18 +108,18 @@ let private two =
     |> Listing.top (page [ 50; 48 ] (Some 48))
     |> Listing.more 48.0 (page [ 47; 40 ] (Some 40))
 
-test "pages are put together, and the newest replaces what it covers" (fun () ->
+test "pages are joined, and the newest page replaces the rows it covers" (fun () ->
     equal [ 50; 48; 47; 40 ] (ids two)
     equal (Some 40.0) (Listing.next two)
     equal [ 51; 50; 47; 40 ] (ids (Listing.top (page [ 51; 50; 48 ] (Some 48)) two) |> List.except [ 48 ])
     equal [ 52; 50; 47; 40 ] (ids (Listing.top (page [ 52; 50 ] (Some 48)) two))
     equal None (Listing.next (Listing.more 40.0 (page [ 3 ] None) two)))
 
-test "a page that was asked for below another row than the last does not join" (fun () ->
+test "a page that was requested below another row than the last is not joined" (fun () ->
     equal [ 50; 48; 47; 40 ] (ids (Listing.more 30.0 (page [ 29; 20 ] (Some 20)) two))
     equal (Some 40.0) (Listing.next (Listing.more 60.0 (page [ 59; 20 ] (Some 20)) two)))
 
-test "a newest page that does not join leaves the list as it is, and says so" (fun () ->
+test "a newest page that does not overlap leaves the list unchanged and marks it" (fun () ->
     let listing = Listing.top (page [ 90; 80 ] (Some 80)) two
     equal [ 50; 48; 47; 40 ] (ids listing)
     isTrue "ahead" listing.Ahead)
@@ -127,13 +127,13 @@ test "a newest page that does not join leaves the list as it is, and says so" (f
 let private inProgress = where [ Field.Status, "in-progress" ]
 let private all = empty
 
-test "a row that the filter does not mean any more goes, another is patched and read again" (fun () ->
+test "a row that no longer matches is removed, any other is patched and read again" (fun () ->
     equal [ 50; 48; 40 ] (ids (Listing.heard inProgress (change 47.0 "Done" Finished 1) two).Value)
     let patched = (Listing.heard all (change 47.0 "Done" Finished 1) two).Value
     equal "Done" patched.Rows[2].State
     equal (Set [ 47.0 ]) patched.Wanted)
 
-test "what may have come into the list is read, where it stands" (fun () ->
+test "a workflow that may match now is read at its position" (fun () ->
     let listing = (Listing.heard inProgress (change 45.0 "Work" InProgress 1) two).Value
     equal (Some(45.0, 45.0)) (Listing.window infinity listing)
     let read = Listing.between 45.0 45.0 (page [ 45 ] None) listing
@@ -141,16 +141,16 @@ test "what may have come into the list is read, where it stands" (fun () ->
     isTrue "caught up" (not (Listing.isBehind read))
     equal None (Listing.heard inProgress (change 39.0 "Work" InProgress 1) two))
 
-test "a total is asked for again when it may have changed" (fun () ->
+test "a total is requested again when it may have changed" (fun () ->
     let counted = { two with Total = Some 900.0 }
     isTrue "recount" (Listing.heard inProgress (change 3.0 "Done" Finished 1) counted).Value.Recount
-    isTrue "all of them are as many" (Listing.heard all (change 3.0 "Done" Finished 1) counted).IsNone)
+    isTrue "the total of all stays" (Listing.heard all (change 3.0 "Done" Finished 1) counted).IsNone)
 
 test "after a gap in the events every row is read again" (fun () ->
     equal (Some(40.0, 50.0)) (Listing.window infinity (Listing.doubt two))
     equal (Some(40.0, 47.0)) (Listing.window 48.0 (Listing.doubt two)))
 
-test "after a gap the rows that are too many to be read at once are read when they come near" (fun () ->
+test "after a gap in a very long list, the last rows are read only when they are near" (fun () ->
     let doubted =
         Listing.unread |> Listing.top (page [ 3000..-1..1 ] None) |> Listing.doubt
 
@@ -162,27 +162,27 @@ test "after a gap the rows that are too many to be read at once are read when th
     equal 2502 (Listing.keptRows read)
     equal 4 (Listing.keptRows (Listing.doubt two)))
 
-// What was heard while an answer was on its way.
+// Events that arrive while a request is in flight.
 
 let private moved (id: float) (status: Status) =
     WorkflowChanged(change id "Work" status 1)
 
-test "what has come into the list meanwhile is read, though the answer does not know it" (fun () ->
+test "a workflow that matched during a request is read, though the response lacks it" (fun () ->
     let failures = where [ Field.Status, "failed" ]
     let waiting = (Listing.heard failures (change 51.0 "Work" Failed 1) two).Value
     let answered = Listing.top (page [ 50; 48 ] (Some 48)) waiting
-    isTrue "the answer alone" (not (Listing.isBehind answered))
+    isTrue "not after the response alone" (not (Listing.isBehind answered))
     let next = LiveCache.afterEvents failures [ moved 51.0 Failed ] answered
     equal (Set [ 51.0 ]) next.Wanted
     isTrue "behind" (Listing.isBehind next))
 
-test "what has left the list meanwhile does not come back with an older answer" (fun () ->
+test "a workflow that has left the list does not return with an older response" (fun () ->
     let answered = Listing.top (page [ 50; 49; 48 ] (Some 48)) two
     let next = LiveCache.afterEvents inProgress [ moved 49.0 Finished ] answered
     equal [ 50; 48; 47; 40 ] (ids next)
     isTrue "counted again" next.Recount)
 
-test "what changes among older rows while they are read is read again" (fun () ->
+test "older rows that change while they are loaded are read again" (fun () ->
     let short = Listing.unread |> Listing.top (page [ 50; 48 ] (Some 48))
     isTrue "not of the list yet" (Listing.heard inProgress (change 45.0 "Work" InProgress 1) short).IsNone
 
@@ -193,15 +193,15 @@ test "what changes among older rows while they are read is read again" (fun () -
     equal [ 50; 48; 40 ] (ids next)
     equal (Some(45.0, 45.0)) (Listing.window infinity next))
 
-test "an answer that was on its way when changes may have been missed is doubted" (fun () ->
+test "a response that was in flight during a gap is read again" (fun () ->
     equal (Some(40.0, 50.0)) (Listing.window infinity (LiveCache.afterEvents all [ Resync ] two)))
 
-test "lists that time changes, or of which events tell too little, drift" (fun () ->
+test "lists that depend on time, or on more than events contain, drift" (fun () ->
     isTrue "in" (Listing.drifts (where [ Field.In, "15m" ]))
     isTrue "waits" (Listing.drifts (where [ Field.Type, "Demo"; Field.Waits, "person" ]))
     isTrue "not a status" (not (Listing.drifts inProgress)))
 
-test "a search that stops early goes on by itself a few times" (fun () ->
+test "a partial search continues automatically a few times" (fun () ->
     let poor (at: int) = {
         page [] (Some at) with
             Partial = true
@@ -212,19 +212,19 @@ test "a search that stops early goes on by itself a few times" (fun () ->
         |> List.fold (fun (listing: Listing.Listing) at -> Listing.more listing.ReadTo (poor at) listing) two
 
     isTrue "at first" (Listing.readsNextPage (Listing.more 40.0 (poor 39) two))
-    isTrue "not for ever" (not (Listing.readsNextPage stopped))
-    isTrue "when told to" (Listing.readsNextPage (Listing.more 35.0 (poor 34) stopped)))
+    isTrue "not forever" (not (Listing.readsNextPage stopped))
+    isTrue "on request" (Listing.readsNextPage (Listing.more 35.0 (poor 34) stopped)))
 
-// What is chosen.
+// Selection.
 
 let private rows = [| for id in [ 50; 48; 47; 40; 39 ] -> row id |]
 
-test "shift chooses a range, in either direction" (fun () ->
+test "shift selects a range, in either direction" (fun () ->
     let chosen = Selection.extend rows 40.0 48.0 Selection.none
     equal (Selection.Rows(Set [ 48.0; 47.0; 40.0 ])) chosen
     equal chosen (Selection.extend rows 48.0 40.0 Selection.none))
 
-test "rows that stand together are one run" (fun () ->
+test "adjacent rows are one run" (fun () ->
     let chosen = Selection.Rows(Set [ 50.0; 47.0; 40.0 ])
 
     let bounds strict =
@@ -238,7 +238,7 @@ let private names (target: Result<Selection.Target, string>) =
     | Ok target -> target.Filters |> List.map (List.map fst)
     | Result.Error reason -> failwith reason
 
-test "between rows with others among them, what changes later is not meant" (fun () ->
+test "a range of ids excludes workflows that change later" (fun () ->
     equal
         [
             [ "statuses"; "idFrom"; "idTo" ]
@@ -246,23 +246,23 @@ test "between rows with others among them, what changes later is not meant" (fun
         ]
         (names (Selection.target noon inProgress rows (Selection.Rows(Set [ 50.0; 47.0; 40.0 ])))))
 
-test "all that a filter means is one job, but not by free text" (fun () ->
-    equal [ [ "statuses" ] ] (names (Selection.target noon inProgress rows Selection.AllMeant))
+test "all matches of a filter are one job, but not with free text" (fun () ->
+    equal [ [ "statuses" ] ] (names (Selection.target noon inProgress rows Selection.AllMatching))
 
-    match Selection.target noon { all with Text = "x" } rows Selection.AllMeant with
-    | Ok _ -> failwith "a job for free text"
+    match Selection.target noon { all with Text = "x" } rows Selection.AllMatching with
+    | Ok _ -> failwith "there is a job for free text"
     | Result.Error _ -> ())
 
-test "who reads stays at the row they read" (fun () ->
+test "the list keeps its scroll position when rows are added" (fun () ->
     let place: Rows.Place = { Row = 47.0; Above = 10.0 }
     equal (2.0 * 36.0 + 10.0) (Rows.offset 36.0 rows place)
     equal (3.0 * 36.0 + 10.0) (Rows.offset 36.0 (Array.append [| row 51 |] rows) place)
     equal (3.0 * 36.0 + 10.0) (Rows.offset 36.0 rows { place with Row = 46.0 })
     equal 1 (Rows.newer 50.0 (Array.append [| row 51 |] rows)))
 
-// What a person keeps.
+// Stored views and columns.
 
-test "views and columns come back as they were kept" (fun () ->
+test "views and columns are read back as they were stored" (fun () ->
     let views = [
         {
             Views.Name = "Mine \"x\""
@@ -276,14 +276,14 @@ test "views and columns come back as they were kept" (fun () ->
     equal columns (Columns.read (Columns.write columns))
     equal Columns.usual (Columns.read "nothing known"))
 
-test "a column is put where it belongs, and the id stays" (fun () ->
+test "a column is inserted at its place, and the id stays" (fun () ->
     equal
         [ Columns.Column.Id; Columns.Column.Type; Columns.Column.Status ]
         (Columns.choose Columns.Column.Type [ Columns.Column.Id; Columns.Column.Status ])
 
     equal [ Columns.Column.Id ] (Columns.choose Columns.Column.Id [ Columns.Column.Id ]))
 
-test "another filter forgets what was chosen" (fun () ->
+test "a new filter clears the selection" (fun () ->
     let model, _ =
         Update.init all Columns.usual [] |> Update.update (Model.Toggled(47.0, rows))
 
@@ -292,7 +292,7 @@ test "another filter forgets what was chosen" (fun () ->
     equal Selection.none model.Selection
     equal inProgress model.Filter)
 
-test "an operation says what it still needs" (fun () ->
+test "an incomplete operation is an error" (fun () ->
     let bulk, _ = Bulk.init Bulk.Place { Filters = []; Chosen = None }
 
     isTrue "nothing chosen" (Result.isError (Bulk.operation Bulk.Place bulk.Draft))
@@ -309,7 +309,7 @@ test "an operation says what it still needs" (fun () ->
             }
         )))
 
-test "the forecasts of several jobs are one" (fun () ->
+test "the forecasts of several jobs are added up" (fun () ->
     let counted total : JobForecast = {
         Total = total
         Counts = [
@@ -325,7 +325,7 @@ test "the forecasts of several jobs are one" (fun () ->
     let bulk, _ = Bulk.update (Bulk.Counts [ counted 2.0; counted 3.0 ]) bulk
     equal (Bulk.Counted(counted 5.0)) bulk.Forecast)
 
-// A decision that takes three jobs.
+// An operation that takes three jobs.
 
 let private threeParts: (string * obj) list list = [ [ "idFrom", box 1 ]; [ "idFrom", box 5 ]; [ "idFrom", box 9 ] ]
 
@@ -357,7 +357,7 @@ let private followed (commands: Bulk.Command list) =
         | Bulk.Follow jobs -> Some(jobs |> List.map _.Id)
         | _ -> None)
 
-test "after a refusal the jobs that have begun stay, and only the rest is started" (fun () ->
+test "after a refusal, started jobs stay, and only the remaining ones are started" (fun () ->
     let bulk, commands =
         decide [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED"); Bulk.Refused failure ] asked
 
@@ -381,7 +381,7 @@ test "after a refusal the jobs that have begun stay, and only the rest is starte
     equal None bulk.Refusal
     equal [] bulk.Left)
 
-test "what is being started is not started twice, nor changed" (fun () ->
+test "jobs that are being started are neither started twice nor changed" (fun () ->
     let bulk, commands =
         decide
             [
@@ -397,30 +397,67 @@ test "what is being started is not started twice, nor changed" (fun () ->
     equal Bulk.Asking bulk.Stage
     equal [ threeParts ] (started (snd (decide [ Bulk.Confirmed ] bulk))))
 
-/// Starts jobs while nobody hears of it, as after the page is left, and gives the filters that were sent. The start of this number
-/// is refused.
-let private sentAfterLeaving (refused: int) : Fable.Core.JS.Promise<(string * obj) list list> =
+/// Adds each filter to `sent` and starts a job for it. The start of this number is refused.
+let private beginning (sent: ResizeArray<(string * obj) list>) (refused: int) (filter: (string * obj) list) =
+    sent.Add filter
+
+    if sent.Count = refused then
+        rejected failure
+    else
+        resolved (job (float sent.Count) "QUEUED")
+
+/// Starts jobs while no dialog receives messages, as after the page is left. Returns the filters that were sent, and the ids of
+/// the jobs that have started.
+let private sentAfterLeaving (refused: int) : Fable.Core.JS.Promise<(string * obj) list list * Id list> =
     let sent = ResizeArray<(string * obj) list>()
 
-    let begin' (filter: (string * obj) list) =
-        sent.Add filter
+    Bulk.startEach (beginning sent refused) ignore threeParts
+    |> map (fun jobs -> List.ofSeq sent, jobs |> List.map _.Id)
 
-        if sent.Count = refused then
-            rejected failure
-        else
-            resolved (job (float sent.Count) "QUEUED")
-
-    Bulk.startEach begin' ignore threeParts |> map (fun () -> List.ofSeq sent)
-
-testLater "jobs go on being started after the page is left, until one is refused" (fun () ->
+testLater "jobs continue to start after the page is left, until one is refused" (fun () ->
     promise {
         let! all = sentAfterLeaving 0
-        equal threeParts all
+        equal (threeParts, [ 1.0; 2.0; 3.0 ]) all
         let! some = sentAfterLeaving 2
-        equal (List.truncate 2 threeParts) some
+        equal (List.truncate 2 threeParts, [ 1.0 ]) some
     })
 
-testLater "the dialog hears of each job that is started, and of a refusal" (fun () ->
+/// Starts jobs while no dialog receives messages, two of them until the third is refused. Returns the ids of the jobs that were
+/// read again within 4.1 seconds, and the events that were noted.
+let private rereadAfterLeaving (operation: BulkCalls.Operation) : Fable.Core.JS.Promise<Id list * LiveEvent list> =
+    promise {
+        let place = LiveCache.here ()
+        let reads = ResizeArray<Id>()
+
+        let read (job: Job) =
+            reads.Add job.Id
+
+            resolved {
+                job with
+                    Status = if reads.Count > 2 then "DONE" else "RUNNING"
+            }
+
+        FakeClock.start ()
+
+        Bulk.startAll (beginning (ResizeArray()) 3) read operation ignore threeParts
+        |> start
+
+        do! FakeClock.pass 3900
+        equal [] (LiveCache.eventsSince place)
+        do! FakeClock.pass 200
+        FakeClock.stop ()
+        return List.ofSeq reads, LiveCache.eventsSince place
+    }
+
+testLater "after the dialog is closed, lists are read again when the jobs that delete have ended" (fun () ->
+    promise {
+        let! deleting = rereadAfterLeaving BulkCalls.Delete
+        equal ([ 1.0; 2.0; 1.0; 2.0 ], [ Resync ]) deleting
+        let! retrying = rereadAfterLeaving BulkCalls.Retry
+        equal ([], []) retrying
+    })
+
+testLater "the dialog receives each job that is started, and a refusal" (fun () ->
     let heard = ResizeArray<Bulk.Message>()
 
     let begin' (_: (string * obj) list) =
@@ -430,14 +467,14 @@ testLater "the dialog hears of each job that is started, and of a refusal" (fun 
             rejected failure
 
     promise {
-        do! Bulk.startEach begin' heard.Add threeParts
+        let! _ = Bulk.startEach begin' heard.Add threeParts
         let bulk, _ = decide (Bulk.Confirmed :: List.ofSeq heard) asked
         equal [ 1.0 ] (bulk.Jobs |> List.map _.Id)
         equal Bulk.Started bulk.Stage
         isTrue "why" bulk.Refusal.IsSome
     })
 
-test "the progress of all that have begun is read by one timer" (fun () ->
+test "one timer reads the progress of all started jobs" (fun () ->
     let bulk, commands =
         decide
             [
@@ -468,24 +505,14 @@ let private rereads (commands: Bulk.Command list) =
         | _ -> false)
     |> List.length
 
-test "what shows workflows is read again when the jobs that delete them have ended" (fun () ->
+test "lists of workflows are read again when the jobs that delete them have ended" (fun () ->
     let begun = [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED"); Bulk.Refused failure ]
     equal 0 (rereads (snd (decide begun deleting)))
     let ended = begun @ [ Bulk.Read [ job 1.0 "DONE" ] ]
     equal 1 (rereads (snd (decide ended deleting)))
-    equal 0 (rereads (snd (decide ended asked)))
+    equal 0 (rereads (snd (decide ended asked))))
 
-    let awaited (messages: Bulk.Message list) =
-        Bulk.closed (fst (decide messages deleting))
-        |> List.collect (function
-            | Bulk.AwaitDeletion jobs -> jobs |> List.map _.Id
-            | _ -> [])
-
-    equal [ 1.0 ] (awaited begun)
-    equal [] (awaited ended)
-    equal [] (awaited []))
-
-test "what was deleted is not chosen any more, what was only asked about is" (fun () ->
+test "workflows that are being deleted are deselected, but not before the confirmation" (fun () ->
     let go model message = fst (Update.update message model)
 
     let chosenAfter (messages: Bulk.Message list) =
@@ -500,9 +527,10 @@ test "what was deleted is not chosen any more, what was only asked about is" (fu
         (go answered Model.ClosedBulk).Selection
 
     equal (Selection.Rows(Set [ 47.0 ])) (chosenAfter [])
+    equal Selection.none (chosenAfter [ Bulk.Confirmed ])
     equal Selection.none (chosenAfter [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED") ]))
 
-test "answers to a dialog that was closed do not reach the next one" (fun () ->
+test "responses for a closed dialog do not reach the next one" (fun () ->
     let go model message = fst (Update.update message model)
 
     let next =
@@ -519,11 +547,11 @@ test "answers to a dialog that was closed do not reach the next one" (fun () ->
     equal next.Bulk (answer 1 (Bulk.Counts []))
     equal next.Bulk (answer 1 (Bulk.Began(job 1.0 "QUEUED")))
     equal next.Bulk (answer 1 (Bulk.Read [ job 1.0 "QUEUED" ]))
-    isTrue "but its own do" (next.Bulk <> answer 2 (Bulk.Counts [])))
+    isTrue "its own responses do" (next.Bulk <> answer 2 (Bulk.Counts [])))
 
 // The children beside a run.
 
-test "of very many children it is said which are listed" (fun () ->
+test "the heading of very many children says which are listed" (fun () ->
     let heading count =
         List.replicate count (row 1) |> GopherFlow.Client.Pages.ChildrenBeside.heading
 

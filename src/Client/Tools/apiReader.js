@@ -1,4 +1,4 @@
-// Starts the reader of the API's description. Changes are signed in by the console's cookie.
+// Starts the viewer of the API description. Its requests use the console's cookie and header.
 SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#swagger-ui',

@@ -1,5 +1,5 @@
 // Compiles an F# project with Fable: node Tools/fable.mjs <project> <outDir>.
-// The compiler ends with 0 even when a file failed, so its messages decide: any error or warning fails the build.
+// The compiler exits with 0 even when a file failed, so its output decides: any error or warning fails the build.
 import { spawn } from 'node:child_process'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-// Advice that F# gives for interpolated text, and for values that go to JavaScript as they are; not faults here.
+// F# informational warnings about interpolated strings and about values passed to JavaScript; not errors here.
 const harmless = [/Interpolated string contains untyped identifiers/, /has been implicitly inferred as 'obj'/, /implicitly converts type '\w+' to type 'obj'/]
 
 function output(command, args) {
@@ -20,7 +20,7 @@ function output(command, args) {
   })
 }
 
-// What an earlier build left of a source file that is gone must not be found by a later one.
+// Output of an earlier build for a deleted source file must not be used by a later one.
 function sweep(outDir, since) {
   for (const entry of readdirSync(join(here, outDir), { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name)

@@ -1,5 +1,5 @@
-// How long a layout takes as the first call of a new page: GFLOW_TEST_CHROMIUM=... node Tools/layoutTimes.mjs (after npm test, which compiles).
-// Each figure is from a browser that was started for it: prints the median of seven and their range.
+// Measures a layout as the first call of a new page: GFLOW_TEST_CHROMIUM=... node Tools/layoutTimes.mjs (after npm test, which compiles).
+// Each measurement starts a new browser. Prints the median of seven and their range.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

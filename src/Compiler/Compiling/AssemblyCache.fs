@@ -7,17 +7,17 @@ open System.Text
 open System.Text.Json
 open FSharp.Compiler.CodeAnalysis
 
-#nowarn "3265" // What is read is a value tuple, which is never null.
+#nowarn "3265" // The deserialized value is a value tuple, which is never null.
 
-/// Keeps what was compiled in a folder, so that a start needs no compiler. Anyone who can write to the folder can run code here,
-/// therefore it belongs to the user alone.
+/// Caches compiled scripts in a folder, so that no compiler is needed at startup. Anyone who can write to the folder can run code in this
+/// process, so only the user may access it.
 module internal AssemblyCache =
 
-    /// To be changed with whatever else changes what a script is compiled to.
+    /// Must be changed when the output of the compilation changes for any other reason.
     [<Literal>]
     let private Format = "1"
 
-    /// How many assemblies are kept; the ones that were written first go first.
+    /// The number of assemblies that are kept. The oldest are deleted first.
     [<Literal>]
     let private Kept = 200
 
@@ -37,7 +37,8 @@ module internal AssemblyCache =
             |> List.ofSeq
         | _ -> []
 
-    /// Different for everything that can make a difference: the bundle, each assembly it can refer to, and the compiler.
+    /// The cache key. It depends on everything that affects the output: the script with its loaded files, each assembly that it can
+    /// reference, and the compiler.
     let keyOf (references: References) (libraries: string option) (source: ScriptSource) : string =
         let parts = [
             Format
@@ -54,10 +55,10 @@ module internal AssemblyCache =
     let private decode (file: byte array) : CompiledScript option =
         let content = file.AsSpan(min ChecksumBytes file.Length)
 
-        let isWhole =
+        let isComplete =
             SHA256.HashData(content).AsSpan().SequenceEqual(file.AsSpan(0, min ChecksumBytes file.Length))
 
-        if isWhole then
+        if isComplete then
             let struct (assembly, modules, warnings) =
                 JsonSerializer.Deserialize<struct (byte array * string list * Diagnostic list)>(content, encoding)
 
@@ -69,14 +70,15 @@ module internal AssemblyCache =
         else
             None
 
-    /// What was compiled under a key; none when there is nothing, or nothing whole.
+    /// The cache entry with a key; None if it does not exist or is incomplete.
     let tryRead (folder: string) (key: string) : CompiledScript option =
         let path = pathOf folder key
 
         try
             if File.Exists path then
-                // What lies in a folder of somebody else's is not run.
+                // Files in another user's folder, or owned by another user, are not run.
                 PrivateFolder.prepare folder
+                PrivateFolder.claim path
                 decode (File.ReadAllBytes path)
             else
                 None
@@ -85,23 +87,23 @@ module internal AssemblyCache =
         | :? UnauthorizedAccessException
         | :? JsonException -> None
 
-    /// What is to go of files with the instants at which they were written: all but those written last, of which so many are kept.
+    /// The files to delete: all but the most recently written ones, of which `kept` are kept.
     let surplus (kept: int) (files: ('file * DateTime) list) : 'file list =
         files
         |> List.sortByDescending snd
         |> List.map fst
         |> List.skip (min kept files.Length)
 
-    /// Lists the folder only once, for another process may write to it meanwhile.
-    let private forget (folder: string) =
+    /// Lists the folder only once, because another process may write to it at the same time.
+    let private deleteSurplus (folder: string) =
         DirectoryInfo(folder).GetFiles "*.script"
         |> Seq.map (fun file -> file, file.LastWriteTimeUtc)
         |> List.ofSeq
         |> surplus Kept
         |> List.iter _.Delete()
 
-    /// Writes under a key; nobody ever sees half a file.
-    /// <returns>Why it could not be written, or nothing.</returns>
+    /// Writes a cache entry atomically.
+    /// <returns>Why it could not be written; None if it was.</returns>
     let write (folder: string) (key: string) (compiled: CompiledScript) : string option =
         try
             PrivateFolder.prepare folder
@@ -114,8 +116,9 @@ module internal AssemblyCache =
 
             let unfinished = Path.Combine(folder, $"{key}.{Guid.NewGuid():N}.tmp")
             File.WriteAllBytes(unfinished, Array.append (SHA256.HashData content) content)
+            PrivateFolder.claim unfinished
             File.Move(unfinished, pathOf folder key, overwrite = true)
-            forget folder
+            deleteSurplus folder
             None
         with
         | :? IOException

@@ -4,18 +4,18 @@ open System
 open System.IO
 open System.Text
 
-/// A script and what it loads, in the order in which they are compiled, without the directives that GopherFlow has obeyed.
+/// A script and the files that it loads, in compilation order, without the directives that GopherFlow has processed.
 type internal Bundle = {
     Main: ParsedScript
-    /// File name and text; the script itself is the last.
+    /// The name and text of each file; the script itself is the last.
     Files: (string * string) list
-    /// Assemblies of the lib folder that it asks for.
+    /// The assemblies in the lib folder that it references.
     Libraries: string list
 }
 
 module internal Bundle =
 
-    /// What a directive of a file asks for.
+    /// The meaning of a directive.
     type private Request =
         | Load of string list
         | Library of string list
@@ -66,7 +66,7 @@ module internal Bundle =
             match asked |> List.tryFind (fun name -> (libraryOf libraries name).IsNone) with
             | Some unknown ->
                 refuse
-                    $"#r \"{unknown}\": there is no such assembly in the lib folder of the scripts folder. What the application and .NET offer needs no #r."
+                    $"#r \"{unknown}\": there is no such assembly in the lib folder of the scripts folder. An assembly of the application or of .NET needs no #r."
             | None -> Library(List.choose (libraryOf libraries) asked)
 
     let private requestOf loaded libraries file (directive: ScriptDirective) =
@@ -83,7 +83,7 @@ module internal Bundle =
     let private obeyed (directive: ScriptDirective) =
         List.contains directive.Keyword [ "load"; "r"; "reference" ]
 
-    /// A loaded file without a module of its own gets one after its name, as in an interactive session.
+    /// A loaded file without a module declaration gets a module with the name of the file, as in an interactive session.
     let private compilable isMain (script: ParsedScript) =
         let text =
             script.Text
@@ -101,7 +101,15 @@ module internal Bundle =
         Faults: Diagnostic list
     }
 
-    let rec private visit (turn: CompilerTurn) (source: ScriptSource) libraries (path: string list) gathered name text =
+    let rec private visit
+        (turn: CompilerSession)
+        (source: ScriptSource)
+        libraries
+        (path: string list)
+        gathered
+        name
+        text
+        =
         let script = ParsedScript.parse turn name text
 
         let requests =
@@ -167,8 +175,12 @@ module internal Bundle =
         source.Text :: List.map snd (Map.toList source.Loaded)
         |> List.sumBy (fun (text: string) -> Encoding.UTF8.GetByteCount text)
 
-    /// Follows the directives of a script.
-    let make (turn: CompilerTurn) (libraries: string option) (source: ScriptSource) : Result<Bundle, Diagnostic list> =
+    /// Creates the bundle of a script by following its directives.
+    let make
+        (turn: CompilerSession)
+        (libraries: string option)
+        (source: ScriptSource)
+        : Result<Bundle, Diagnostic list> =
         let nothing = { Done = []; Asked = []; Faults = [] }
         let gathered = visit turn source libraries [] nothing source.Name source.Text
         let main = List.last gathered.Done

@@ -6,7 +6,7 @@ open FSharp.Compiler.Diagnostics
 
 module internal Compilation =
 
-    /// As a program, because top-level code of a library would run in a type initialiser, which cannot be ended.
+    /// The output is a program, because the top-level code of a library would run in a type initializer, which cannot be ended.
     let private flags = [
         "--target:exe"
         "--noframework"
@@ -20,7 +20,7 @@ module internal Compilation =
         "--nointerfacedata"
         "--nooptimizationdata"
         "--define:COMPILED"
-        // In parallel it would optimise on threads of the pool, whose stacks are too small.
+        // A parallel compilation optimizes on thread pool threads, whose stacks are too small.
         "--parallelcompilation-"
         "--nowarn:75"
         "--nowarn:988"
@@ -57,9 +57,9 @@ module internal Compilation =
     let private assemblyName (bundle: Bundle) version =
         $"{Path.GetFileNameWithoutExtension bundle.Main.Name}-{version}"
 
-    /// Compiles in a folder of its own that is gone afterwards.
+    /// Compiles in a temporary folder.
     let run
-        (turn: CompilerTurn)
+        (turn: CompilerSession)
         (references: References)
         (version: string)
         (bundle: Bundle)

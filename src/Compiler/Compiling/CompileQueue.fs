@@ -5,12 +5,12 @@ open System.Threading
 open System.Threading.Tasks
 open FSharp.Compiler.CodeAnalysis
 
-/// Lets one computation at a time have the compiler, on a thread of its own with a stack that is big enough for the compiler's
-/// recursion. The compiler stays warm; one whose computation had to be ended is thrown away.
+/// Runs one computation at a time with the compiler, on a thread whose stack is big enough for the compiler's
+/// recursion. The compiler stays warm. It is replaced after a computation that had to be ended.
 type internal CompileQueue(limit: TimeSpan) =
     let turn = new SemaphoreSlim(1)
 
-    /// Null until it is needed: a server whose scripts are all compiled never loads the compiler.
+    /// Null until it is needed: a server whose scripts are all cached never loads the compiler.
     let mutable checker: FSharpChecker | null = null
 
     let stackBytes = 268435456
@@ -23,8 +23,8 @@ type internal CompileQueue(limit: TimeSpan) =
             made
         | made -> made
 
-    /// Waits for its turn, which can be cancelled, and runs the computation to its end or its limit, which cannot.
-    member _.Run(compile: CompilerTurn -> 'value, cancellation: CancellationToken) : Task<Ended<'value>> =
+    /// Waits for the compiler, which can be cancelled, and then runs the computation to its end or its time limit, which cannot.
+    member _.Run(compile: CompilerSession -> 'value, cancellation: CancellationToken) : Task<Ended<'value>> =
         task {
             do! turn.WaitAsync cancellation
 

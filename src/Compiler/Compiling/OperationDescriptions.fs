@@ -2,20 +2,20 @@ namespace GopherFlow.Scripting
 
 open System.Text.RegularExpressions
 
-/// Says what an operation of a workflow takes, where the compiler would list each of its overloads.
+/// Describes the arguments of a workflow operation, to replace the compiler's list of overloads.
 module internal OperationDescriptions =
 
     let private running name =
-        $"a name, a function of a Step that gives a NextState, a Task or an Async of one, and, where they are wanted, a list of targets and a list of options: {name} \"Ask\" ask, {name} \"Ask\" ask [ \"Done\" ] [ timeout (seconds 30) ]"
+        $"a name, a function of a Step that returns a NextState (or a Task or Async of one) and, optionally, a list of targets and a list of options: {name} \"Ask\" ask, {name} \"Ask\" ask [ \"Done\" ] [ timeout (seconds 30) ]"
 
     let private shapes =
         Map [
             "Start", running "start"
             "State", running "state"
             "Manual",
-            "a name and, where it is wanted, a list of targets or a function of a Step and a signal: manual \"Approval\" [ \"Yes\"; \"No\" ], manual \"Approval\" decide"
+            "a name and, optionally, a list of targets or a function of a Step and a signal: manual \"Approval\" [ \"Yes\"; \"No\" ], manual \"Approval\" decide"
             "Webhook",
-            "the name of a receiver and, where they are wanted, the ends: webhook \"shop\", webhook \"shop\" WorkflowEnds.Failed"
+            "the name of a receiver and, optionally, the ends: webhook \"shop\", webhook \"shop\" WorkflowEnds.Failed"
         ]
 
     let private overloads =
@@ -28,7 +28,7 @@ module internal OperationDescriptions =
     let private plain (types: string) =
         types.Replace("GopherFlow.Authoring.", "").Replace("System.Threading.Tasks.", "").Replace(" * ", ", ")
 
-    /// The message of the compiler, or one in words if it is about the arguments of an operation.
+    /// The compiler's message; if it is about the arguments of an operation, a description of these instead.
     let describe (message: string) : string =
         let describe (name: string) (got: string) =
             match shapes.TryFind name with

@@ -12,15 +12,15 @@ type internal ScriptDirective = {
     Range: range
 }
 
-/// What can be seen in the text of a script before its types are known.
+/// The result of parsing a script, before type checking.
 type internal ParsedScript = {
     Name: string
     Text: string
     Tree: ParsedInput
     Directives: ScriptDirective list
-    /// The full names of the modules and namespaces that the file declares; for a plain script the one made from its name.
+    /// The full names of the modules and namespaces in the file; for a plain script the one that is derived from its name.
     Modules: string list
-    /// Whether the file begins with a module or a namespace of its own.
+    /// Whether the file begins with a module or namespace declaration.
     HasHeader: bool
 }
 
@@ -68,8 +68,8 @@ module internal ParsedScript =
         | ParsedInput.ImplFile(ParsedImplFileInput(hashDirectives = directives)) -> List.map directiveOf directives
         | ParsedInput.SigFile _ -> []
 
-    /// Reads a file. What is wrong with its syntax is left to the compilation to tell.
-    let parse (turn: CompilerTurn) (name: string) (text: string) : ParsedScript =
+    /// Parses a file. Syntax errors are left to the compilation to report.
+    let parse (turn: CompilerSession) (name: string) (text: string) : ParsedScript =
         let parsed =
             turn.Wait(turn.Checker.ParseFile(name, SourceText.ofString text, options name))
 
@@ -89,7 +89,7 @@ module internal ParsedScript =
             HasHeader = not (List.exists isAnonymous modules)
         }
 
-    /// A range of the compiler's (columns from 0) as a place.
+    /// Converts a range of the compiler, whose columns start at 0, to a place.
     let placeOf (file: string) (range: range) : Place = {
         File = file
         Line = max 1 range.StartLine
@@ -98,7 +98,7 @@ module internal ParsedScript =
         EndColumn = range.EndColumn + 1
     }
 
-    /// The text with some ranges made blank, so that every other character keeps its place.
+    /// Replaces ranges of the text with spaces, so that all other characters keep their positions.
     let blank (ranges: range list) (text: string) : string =
         let isBlanked line column =
             ranges

@@ -2,7 +2,7 @@ namespace GopherFlow.Scripting
 
 open System
 
-/// What was compiled last, in memory: who deploys what was just checked does not wait for the compiler again.
+/// The last compiled scripts, in memory, so that deploying a script that has just been checked does not compile it again.
 type internal RecentScripts() =
     let kept = 16
     let gate = obj ()

@@ -5,17 +5,17 @@ open System.IO
 open System.Reflection.Metadata
 open System.Reflection.PortableExecutable
 
-/// The assemblies that every script may use: those of the framework and of the application.
+/// The assemblies that every script can use: those of the framework and of the application.
 type internal References = {
-    /// The files; a program that is published as a single file unpacks them when they are asked for.
+    /// The paths of the assemblies. A program that is published as a single file unpacks them on demand.
     Paths: unit -> string list
-    /// What a cached assembly was compiled against: name and module version id of each, or the id of the single file.
+    /// Identifies the references of a cached assembly: the name and module version id of each, or the id of the single file.
     Identities: Lazy<string list>
 }
 
 module internal References =
 
-    /// Part of the framework, but nothing that a workflow would use; each costs time in every compilation.
+    /// Assemblies that workflows do not use, although they are available. Each costs time in every compilation.
     let private isOfNoUse (name: string) =
         [
             "Microsoft.VisualBasic"
@@ -102,8 +102,11 @@ module internal References =
         |> Option.bind SingleFile.tryRead
         |> Option.filter (fun single -> haveAll (single.Files |> List.filter isUseful |> List.map (_.Path >> nameOf)))
 
-    /// <summary>The references, or in words why there are none.</summary>
-    /// <param name="folder">Where a single file unpacks what the compiler needs; none, or one that cannot be written: a temporary folder.</param>
+    /// <summary>Finds the references; an error message if there are none.</summary>
+    /// <param name="folder">
+    /// The folder into which a single-file program unpacks the assemblies. If there is none or it cannot be written, a temporary folder is
+    /// used.
+    /// </param>
     let find (folder: string option) : Result<References, string> =
         let paths =
             (match trusted () with

@@ -4,25 +4,26 @@ open System
 open System.IO
 open System.IO.Compression
 
-/// A file that a program published as a single file carries in itself.
+/// A file that is embedded in a program that was published as a single file.
 type internal CarriedFile = {
     Path: string
     Offset: int64
     Size: int64
-    /// 0 when it is not compressed.
+    /// 0 if the file is not compressed.
     CompressedSize: int64
     IsAssembly: bool
 }
 
-/// A program that was published as a single file, and what it carries.
+/// A program that was published as a single file, with its embedded files.
 type internal SingleFile = {
     Program: string
-    /// Different for every content.
+    /// A hash of the content.
     Id: string
     Files: CarriedFile list
 }
 
-/// Reads single files in the format of .NET 6 and later: the host has the offset of the list, the list has those of the files.
+/// Reads single-file programs in the format of .NET 6 and later: the host contains the offset of the file list, and the list contains the
+/// offsets of the files.
 module internal SingleFile =
 
     [<Literal>]
@@ -34,11 +35,11 @@ module internal SingleFile =
     [<Literal>]
     let private HeadOfList = 40
 
-    /// The host comes first and is smaller than that.
+    /// The host is at the beginning of the program and is smaller than this.
     [<Literal>]
     let private LargestHost = 33554432L
 
-    /// SHA-256 of ".net core bundle". The offset of the list stands before it.
+    /// SHA-256 of ".net core bundle". The offset of the list is before it.
     let private mark =
         Convert.FromHexString "8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae"
 
@@ -81,11 +82,11 @@ module internal SingleFile =
                 Files = List.init count (fun _ -> readFile reader)
             }
 
-    /// What a program carries; none when it is no single file.
+    /// Reads the list of embedded files; None if the program is not a single file.
     let tryRead (program: string) : SingleFile option =
         offsetOfList program |> Option.bind (readList program)
 
-    /// Writes one of its files to a path.
+    /// Extracts an embedded file to a path.
     let extract (single: SingleFile) (carried: CarriedFile) (path: string) : unit =
         use file = File.OpenRead single.Program
         file.Position <- carried.Offset

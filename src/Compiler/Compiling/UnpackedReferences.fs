@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System
 open System.IO
 
-/// The assemblies that a single file unpacks for the compiler, once for each build of the program.
+/// Unpacks the assemblies that the compiler needs from a single-file program, once for each build of the program.
 module internal UnpackedReferences =
 
     [<Literal>]
@@ -12,10 +12,11 @@ module internal UnpackedReferences =
     [<Literal>]
     let private UnpackingPrefix = "unpacking-"
 
-    /// How long a build's files stay after a script was last compiled with them.
+    /// How long the files of a build are kept after the last compilation with them.
     let private kept = TimeSpan.FromDays 7.
 
-    /// Removes what no build has used for long, and what was left half unpacked. Another build may be running and needs its own files.
+    /// Deletes files that have not been used for a long time, and partially unpacked ones. Files that were used recently may belong to
+    /// another build that is running.
     let private removeUnused (folder: string) =
         for pattern in [ Prefix + "*"; UnpackingPrefix + "*" ] do
             for other in Directory.EnumerateDirectories(folder, pattern) do
@@ -26,7 +27,7 @@ module internal UnpackedReferences =
                     | :? IOException
                     | :? UnauthorizedAccessException -> ()
 
-    /// When two do it at once, the second finds the folder of the first.
+    /// If two processes do this at the same time, the second one uses the folder of the first.
     let private moveInto (unpacked: string) (target: string) =
         try
             Directory.Move(unpacked, target)
@@ -42,7 +43,7 @@ module internal UnpackedReferences =
 
         moveInto unpacked target
 
-    /// Unpacks them unless they are there. They appear all at once. A folder of another user is refused.
+    /// Unpacks the assemblies unless they exist already. The folder appears atomically. A folder of another user is refused.
     let inFolder (folder: string) (single: SingleFile) (files: CarriedFile list) : string list =
         PrivateFolder.prepare folder
         let target = Path.Combine(folder, Prefix + single.Id)
@@ -50,6 +51,7 @@ module internal UnpackedReferences =
         if not (Directory.Exists target) then
             unpackInto folder target single files
 
+        PrivateFolder.prepare target
         Directory.SetLastWriteTimeUtc(target, DateTime.UtcNow)
         removeUnused folder
         Directory.EnumerateFiles(target, "*.dll") |> Seq.sort |> List.ofSeq

@@ -4,8 +4,8 @@ open Mono.Cecil
 open Mono.Cecil.Cil
 open Mono.Cecil.Rocks
 
-/// Writes the calls of ScriptWatch into compiled scripts. .NET has a way to abort a thread (ControlledExecution), but it was seen
-/// to take the whole process down, and a stack that overflows always does; code that asks by itself can always be ended.
+/// Inserts calls of ScriptWatch into compiled scripts. .NET can abort a thread (ControlledExecution), but this has been seen to crash the
+/// whole process, and a stack overflow always does. Code that checks by itself whether to stop can always be ended.
 module internal Weaver =
 
     let private callOf (definition: ModuleDefinition) (name: string) =
@@ -18,7 +18,7 @@ module internal Weaver =
         | :? (Instruction array) as targets -> List.ofArray targets
         | _ -> []
 
-    /// Where a loop begins again, with the branches that lead back to it.
+    /// The head of each loop, with the branches that jump back to it.
     let private loops (body: MethodBody) =
         body.Instructions
         |> Seq.collect (fun branch ->
@@ -47,13 +47,13 @@ module internal Weaver =
                 |> Array.map (fun target -> if obj.ReferenceEquals(target, from) then next else target)
         | _ -> branch.Operand <- next
 
-    /// A loop whose body is a try block: the exception must not be caught by that very block, so the call stands before it, and
-    /// a second one inside, for a loop within the block that begins at its first instruction.
+    /// Splits the branches of a loop whose head is the start of a try block. The block must not catch the exception, so the call is
+    /// inserted before it, and a second call inside, for loops within the block that begin at its first instruction.
     let private split (handlers: ExceptionHandler list) (branches: Instruction list) =
         branches
         |> List.partition (fun branch -> handlers |> List.exists (fun handler -> isInTry handler branch))
 
-    /// The instruction itself becomes the call, so that whatever leads to it leads to the call.
+    /// Replaces the instruction itself with the call, so that all jumps to it reach the call.
     let private putBefore
         (body: MethodBody)
         (round: MethodReference)
@@ -86,21 +86,21 @@ module internal Weaver =
         let inside, _ = split handlers branches
         head, handlers, inside
 
-    /// Before the first instruction of a task's state machine nobody catches yet; all of the author's code in it comes later.
+    /// An exception at the first instruction of a task's state machine would not be caught. The author's code comes later.
     let private isStateMachine (target: MethodDefinition) =
         target.Name = "MoveNext"
         && target.DeclaringType.Interfaces
            |> Seq.exists (fun one -> one.InterfaceType.Name = "IAsyncStateMachine")
 
-    /// F# makes classes of the steps of an async block, which a timer or another thread calls outside any try. The author's code is in
-    /// the functions that these call, within a try.
+    /// F# compiles the steps of an async block to classes that a timer or another thread calls outside any try block. The author's code is
+    /// in the functions that these classes call within a try block.
     let private isAsyncStep (target: MethodDefinition) =
         target.Parameters
         |> Seq.exists (fun parameter -> parameter.ParameterType.Name = "AsyncActivation`1")
 
     let private weaveMethod enter round (target: MethodDefinition) =
         let body = target.Body
-        // Made before anything is moved, because it goes by the offsets that were read.
+        // The plans use the original offsets, so they are made before anything is moved.
         let plans = loops body |> List.map (planOf body)
         body.SimplifyMacros()
         plans |> List.iter (putBefore body round)
@@ -110,7 +110,7 @@ module internal Weaver =
 
         body.OptimizeMacros()
 
-    /// Rewrites an assembly; its debug information stays right.
+    /// Rewrites an assembly and keeps its debug information correct.
     let weave (input: string) (output: string) : unit =
         let reading =
             ReaderParameters(ReadSymbols = true, SymbolReaderProvider = EmbeddedPortablePdbReaderProvider())

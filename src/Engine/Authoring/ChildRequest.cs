@@ -1,26 +1,29 @@
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// A child workflow to create together with the commit of a step. Its variables are written by the usual serializer; where the
-/// application has added converters, <see cref="StepContext.NewChild"/> makes one that knows them.
+/// A child workflow to create in the commit of a step. Its variables are written with the default serializer options. If the application
+/// has added converters, create the request with <see cref="StepContext.NewChild"/>, which uses them.
 /// </summary>
 /// <param name="WorkflowType">The name of a definition that this or another executor runs.</param>
-/// <param name="BusinessKey">What the child is about, in the words of the business.</param>
+/// <param name="BusinessKey">What the child is about, such as an order number.</param>
 public sealed record ChildRequest(string WorkflowType, string BusinessKey)
 {
     private const int LongestKey = 500;
 
-    /// <summary>Unique among all workflows. Default: one made from the parent's step, the same for each retry of it.</summary>
+    /// <summary>
+    /// The child's external id, unique among all workflows. Default: derived from the parent's step, and the same for each retry of that
+    /// step.
+    /// </summary>
     public string? ExternalId { get; init; }
 
     /// <summary>The executor group that runs the child. Default: the parent's.</summary>
     public string? ExecutorGroup { get; init; }
 
-    /// <summary>1 (first) to 9 (last). Default: the parent's.</summary>
+    /// <summary>The priority, from 1 (first) to 9 (last). Default: the parent's.</summary>
     public int? Priority { get; init; }
 
-    /// <summary>The key under which limits that hold for each key count the child. Default: its business key.</summary>
-    /// <exception cref="ArgumentException">The key is empty, has NUL characters or more than 500 characters.</exception>
+    /// <summary>The key under which per-key limits count the child. Default: its business key.</summary>
+    /// <exception cref="ArgumentException">The key is empty, contains a NUL character, or is longer than 500 characters.</exception>
     public string? LimitKey
     {
         get;
@@ -49,14 +52,14 @@ public sealed record ChildRequest(string WorkflowType, string BusinessKey)
     }
 }
 
-/// <summary>A child as its parent sees it: what has been committed when it is asked for.</summary>
+/// <summary>A child workflow as it was committed when the parent read it.</summary>
 /// <param name="Id">The child's id.</param>
 /// <param name="ExternalId">The child's external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="BusinessKey">Its business key.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="State">Its current state.</param>
-/// <param name="Variables">Its variables; changing them changes nothing in the child.</param>
+/// <param name="Variables">A copy of its variables. Changing it has no effect on the child.</param>
 public sealed record ChildWorkflow(
     long Id,
     string ExternalId,

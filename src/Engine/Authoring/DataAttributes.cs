@@ -1,8 +1,8 @@
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// The type that the variables of a new workflow have to fit, as one JSON object: a create that does not fit is refused with the path of
-/// the fault. Checked by processes that run the definition.
+/// Declares the type of a workflow's input. The variables of a new workflow, as one JSON object, must deserialize to this type. Otherwise
+/// the create is rejected with the path of the error. Only processes that run the definition check this.
 /// </summary>
 /// <param name="type">The type, for example a record.</param>
 [AttributeUsage(AttributeTargets.Class)]
@@ -12,7 +12,7 @@ public sealed class InputAttribute(Type type) : Attribute
     public Type Type { get; } = type;
 }
 
-/// <summary>The type that the result of a workflow has to fit, see <see cref="NextState.Returning{T}(T)"/>.</summary>
+/// <summary>Declares the type to which the result of a workflow must deserialize. See <see cref="NextState.Returning{T}(T)"/>.</summary>
 /// <param name="type">The type, for example a record.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OutputAttribute(Type type) : Attribute
@@ -21,15 +21,17 @@ public sealed class OutputAttribute(Type type) : Attribute
     public Type Type { get; } = type;
 }
 
-/// <summary>Variables whose values are never kept in the history of a workflow; that they changed is.</summary>
-/// <param name="variables">Their names.</param>
+/// <summary>
+/// Declares variables whose values are never stored in the history of a workflow. The history still records that they changed.
+/// </summary>
+/// <param name="variables">The names of the variables.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class SecretAttribute(params string[] variables) : Attribute
 {
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the variables.</summary>
     public IReadOnlyList<string> Variables { get; } = variables;
 }
 
-/// <summary>The history keeps no values of variables, only the names of those that changed.</summary>
+/// <summary>The history stores no values of variables, only the names of those that changed.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class WithoutVariableHistoryAttribute : Attribute;

@@ -1,18 +1,18 @@
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// Thrown by a state function when running it again cannot help. The workflow becomes FAILED at once, whatever its retry policy.
+/// Throw this from a state function when a retry cannot help. The workflow becomes FAILED at once, regardless of its retry policy.
 /// </summary>
 public class NotRetryableException : Exception
 {
-    /// <summary>Without a reason.</summary>
+    /// <summary>Creates the exception without a reason.</summary>
     public NotRetryableException() { }
 
-    /// <summary>With the reason that the history will show.</summary>
+    /// <summary>Creates the exception with the reason that the history shows.</summary>
     public NotRetryableException(string message)
         : base(message) { }
 
-    /// <summary>With the reason that the history will show, and what caused it.</summary>
+    /// <summary>Creates the exception with the reason that the history shows, and its cause.</summary>
     public NotRetryableException(string message, Exception inner)
         : base(message, inner) { }
 }

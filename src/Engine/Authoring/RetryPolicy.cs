@@ -8,13 +8,13 @@ public enum RetryGrowth
     /// <summary>From the shortest delay to the longest in equal steps, without jitter, as in the Go system.</summary>
     Linear,
 
-    /// <summary>Doubling from the shortest delay up to the longest, each with jitter.</summary>
+    /// <summary>Doubles from the shortest delay up to the longest, each with jitter.</summary>
     Exponential,
 }
 
 /// <summary>
 /// What happens when a state fails: it is run again up to <see cref="MaxRetries"/> times (so it runs at most
-/// <c>MaxRetries + 1</c> times), then the workflow is FAILED. The count starts again with each state that is reached.
+/// <c>MaxRetries + 1</c> times), then the workflow becomes FAILED. The count restarts with each state that the workflow reaches.
 /// </summary>
 public sealed record RetryPolicy
 {
@@ -26,13 +26,13 @@ public sealed record RetryPolicy
         MaxDelay = maxDelay;
     }
 
-    /// <summary>What a definition has that names none: linear, 10 retries, from 10 seconds to 60 minutes.</summary>
+    /// <summary>The policy of a definition that sets none: linear, 10 retries, delays from 10 seconds to 60 minutes.</summary>
     public static RetryPolicy Default { get; } = Linear(10, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(60));
 
     /// <summary>No retry: the first failure makes the workflow FAILED.</summary>
     public static RetryPolicy None { get; } = Linear(0, TimeSpan.Zero, TimeSpan.Zero);
 
-    /// <summary>The policies of failures of certain types, in the order in which they were given.</summary>
+    /// <summary>The policies for specific exception types, in the order in which they were added.</summary>
     internal ImmutableArray<(Type Exception, RetryPolicy Policy)> Exceptions { get; private init; } = [];
 
     /// <summary>How the delay grows.</summary>
@@ -48,15 +48,15 @@ public sealed record RetryPolicy
     public TimeSpan MaxDelay { get; }
 
     /// <summary>
-    /// Delays that grow in equal steps from <paramref name="minDelay"/> to <paramref name="maxDelay"/>. The rule is the Go
-    /// system's sliding interval: with 10 / 10 s / 60 min the delays are 10 s, 369 s, 728 s and so on.
+    /// Delays that grow in equal steps from <paramref name="minDelay"/> to <paramref name="maxDelay"/>, like the Go system's sliding
+    /// interval: with 10 retries from 10 s to 60 min, the delays are 10 s, 369 s, 728 s and so on.
     /// </summary>
     public static RetryPolicy Linear(int maxRetries, TimeSpan minDelay, TimeSpan maxDelay) =>
         new(RetryGrowth.Linear, maxRetries, minDelay, maxDelay);
 
     /// <summary>
-    /// Delays that double from <paramref name="minDelay"/> up to <paramref name="maxDelay"/>, of which the upper half is drawn
-    /// at random ("equal jitter"), so that workflows that failed together do not all come back together.
+    /// Delays that double from <paramref name="minDelay"/> up to <paramref name="maxDelay"/>, with equal jitter: half of each delay is
+    /// fixed and half is random. This keeps workflows that failed at the same time from being retried at the same time.
     /// </summary>
     public static RetryPolicy Exponential(int maxRetries, TimeSpan minDelay, TimeSpan maxDelay) =>
         new(RetryGrowth.Exponential, maxRetries, minDelay, maxDelay);
@@ -65,11 +65,11 @@ public sealed record RetryPolicy
         new(growth, maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds));
 
     /// <summary>
-    /// The same policy with another one for failures of a type. The first that fits counts, so name what is special first. The retries of a
-    /// state are counted together, whatever it failed with.
+    /// Adds a different policy for one type of exception. The first match applies, so add the most specific types first. All retries of a
+    /// state share one count, whatever the exception.
     /// </summary>
-    /// <typeparam name="TException">The type; types derived from it are meant, too.</typeparam>
-    /// <param name="policy">What is done then, such as <see cref="None"/>.</param>
+    /// <typeparam name="TException">The type of the exception. Derived types match too.</typeparam>
+    /// <param name="policy">The policy for it, such as <see cref="None"/>.</param>
     public RetryPolicy On<TException>(RetryPolicy policy)
         where TException : Exception => this with { Exceptions = Exceptions.Add((typeof(TException), policy)) };
 
@@ -79,7 +79,7 @@ public sealed record RetryPolicy
             Exceptions = [.. exceptions, .. Exceptions],
         };
 
-    /// <summary>The policy for a failure.</summary>
+    /// <summary>The policy that applies to an exception.</summary>
     internal RetryPolicy For(Exception failure)
     {
         foreach (var (exception, policy) in Exceptions)
@@ -94,8 +94,8 @@ public sealed record RetryPolicy
     }
 
     /// <summary>The delay before a retry.</summary>
-    /// <param name="retriesBefore">How many retries there were before this one; 0 for the first.</param>
-    /// <param name="random">A number from 0 up to 1 that draws the jitter; linear policies ignore it.</param>
+    /// <param name="retriesBefore">How many retries came before this one; 0 for the first.</param>
+    /// <param name="random">A random number between 0 and 1 for the jitter. Linear policies ignore it.</param>
     public TimeSpan DelayBefore(int retriesBefore, double random)
     {
         if (retriesBefore >= MaxRetries)

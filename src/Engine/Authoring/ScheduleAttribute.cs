@@ -1,6 +1,6 @@
 namespace GopherFlow.Authoring;
 
-/// <summary>Starts workflows of a class by a schedule. The variables of each run are empty.</summary>
+/// <summary>Starts workflows of this class on a schedule, each with empty variables.</summary>
 /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class ScheduleAttribute(string cron) : Attribute
@@ -14,10 +14,10 @@ public sealed class ScheduleAttribute(string cron) : Attribute
     /// <summary>The IANA time zone of the cron expression. Default: UTC.</summary>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>When a run is due and another has not ended. Default: it is skipped.</summary>
+    /// <summary>What to do when a run is due and an earlier one has not ended. Default: skip it.</summary>
     public ScheduleOverlap Overlap { get; set; } = ScheduleOverlap.Skip;
 
-    /// <summary>Of the runs that were missed. Default: one run for all of them.</summary>
+    /// <summary>What to do about missed runs. Default: start one run for all of them.</summary>
     public ScheduleCatchUp CatchUp { get; set; } = ScheduleCatchUp.Last;
 
     internal ScheduleDefinition DefinitionFor(string workflowType) =>

@@ -1,74 +1,82 @@
 namespace GopherFlow.Authoring;
 
-/// <summary>What a schedule does when it is due and a run of it has not ended.</summary>
+/// <summary>What a schedule does when it is due and an earlier run has not ended.</summary>
 public enum ScheduleOverlap
 {
-    /// <summary>SKIP: nothing is started, and the skipped run is counted.</summary>
+    /// <summary>SKIP: the run is not started, only counted as skipped.</summary>
     Skip,
 
-    /// <summary>QUEUE: the run starts when the one before it has ended.</summary>
+    /// <summary>QUEUE: the run starts when the previous one has ended.</summary>
     Queue,
 
-    /// <summary>ALLOW: the run starts beside the others.</summary>
+    /// <summary>ALLOW: the run starts in parallel with the others.</summary>
     Allow,
 }
 
-/// <summary>What a schedule does about the runs that it missed because no executor was there to start them.</summary>
+/// <summary>What a schedule does about runs that were missed because no executor was running.</summary>
 public enum ScheduleCatchUp
 {
-    /// <summary>NONE: they are skipped.</summary>
+    /// <summary>NONE: missed runs are skipped.</summary>
     None,
 
-    /// <summary>LAST: one run for all of them, the last.</summary>
+    /// <summary>LAST: only the last missed run is started.</summary>
     Last,
 
-    /// <summary>ALL: every one of them, at most <see cref="ScheduleDefinition.CatchUpLimit"/>, the last ones.</summary>
+    /// <summary>ALL: all missed runs are started, but at most the last <see cref="ScheduleDefinition.CatchUpLimit"/>.</summary>
     All,
 }
 
 /// <summary>Which workflow a schedule starts, and when.</summary>
 public sealed record ScheduleDefinition
 {
-    /// <summary>In <see cref="BusinessKey"/>: the name of the schedule.</summary>
+    /// <summary>A placeholder in <see cref="BusinessKey"/> for the name of the schedule.</summary>
     public const string NamePlaceholder = "{schedule}";
 
-    /// <summary>In <see cref="BusinessKey"/>: the instant at which the run was due, such as <c>2026-01-31T02:00:00Z</c>.</summary>
+    /// <summary>A placeholder in <see cref="BusinessKey"/> for the instant when the run was due: <c>2026-01-31T02:00:00Z</c>.</summary>
     public const string DuePlaceholder = "{due}";
 
-    /// <summary>The name of the definition of which a workflow is started.</summary>
+    /// <summary>The name of the definition to start.</summary>
     public required string WorkflowType { get; init; }
 
-    /// <summary>A cron expression of five fields, or of six with the seconds first. Either this or <see cref="Every"/>.</summary>
+    /// <summary>
+    /// A cron expression of five fields, or of six with the seconds first. Set either this or <see cref="Every"/>.
+    /// </summary>
     public string? Cron { get; init; }
 
-    /// <summary>Whole seconds, counted from 1970-01-01 UTC: every 15 minutes is at :00, :15, :30 and :45.</summary>
+    /// <summary>
+    /// The interval between runs, in whole seconds, counted from 1970-01-01 UTC. An interval of 15 minutes is due at :00, :15, :30 and :45.
+    /// Set either this or <see cref="Cron"/>.
+    /// </summary>
     public TimeSpan? Every { get; init; }
 
     /// <summary>The IANA time zone of the cron expression. Default: UTC.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>The variables of each run, as the text of a JSON object.</summary>
+    /// <summary>The variables of each run, as the text of a JSON object. Default: an empty object.</summary>
     public string StateVars { get; init; } = Variables.EmptyJson;
 
-    /// <summary>The business key of each run. Default: the name of the schedule.</summary>
+    /// <summary>
+    /// The business key of each run. It may contain <see cref="NamePlaceholder"/> and <see cref="DuePlaceholder"/>. Default: the name of
+    /// the schedule.
+    /// </summary>
     public string BusinessKey { get; init; } = NamePlaceholder;
 
-    /// <summary>Which executors may run it. Default: "default".</summary>
+    /// <summary>The executor group that runs the workflows. Default: "default".</summary>
     public string ExecutorGroup { get; init; } = "default";
 
-    /// <summary>1 (first) to 9 (last). Default: 5.</summary>
+    /// <summary>The priority of each run, from 1 (first) to 9 (last). Default: 5.</summary>
     public int Priority { get; init; } = 5;
 
-    /// <summary>When a run is due and another has not ended. Default: it is skipped.</summary>
+    /// <summary>What to do when a run is due and an earlier one has not ended. Default: skip it.</summary>
     public ScheduleOverlap Overlap { get; init; } = ScheduleOverlap.Skip;
 
-    /// <summary>Of the runs that were missed. Default: one run for all of them.</summary>
+    /// <summary>What to do about missed runs. Default: start one run for all of them.</summary>
     public ScheduleCatchUp CatchUp { get; init; } = ScheduleCatchUp.Last;
 
-    /// <summary>With <see cref="ScheduleCatchUp.All"/>: the most missed runs to make up for. Default: 100.</summary>
+    /// <summary>How many missed runs <see cref="ScheduleCatchUp.All"/> starts at most. Default: 100.</summary>
     public int CatchUpLimit { get; init; } = 100;
 
-    /// <summary>The same with these variables for each run.</summary>
+    /// <summary>A copy that starts each run with these variables.</summary>
     public ScheduleDefinition With(Variables variables)
     {
         ArgumentNullException.ThrowIfNull(variables);

@@ -3,16 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Authoring;
 
-/// <summary>Runs one state: reads the context, changes variables, and says where to go.</summary>
+/// <summary>The function of a state: reads the context, changes variables, and returns the next state.</summary>
 public delegate ValueTask<NextState> StateFunction(StepContext step);
 
 /// <summary>
-/// Writes to the user's own tables inside the transaction of a step's commit. It gets the open connection and transaction of
-/// the store, and must neither commit nor keep them. If it throws, nothing of the step is committed and the attempt has failed.
+/// Writes to the application's own tables in the transaction that commits a step. It receives the store's open connection and transaction.
+/// It must not commit, roll back or close them, nor use them after it has returned. If it throws, the whole transaction is rolled back and
+/// the attempt has failed.
 /// </summary>
 public delegate Task CommitCallback(DbConnection connection, DbTransaction transaction, CancellationToken cancellation);
 
-/// <summary>What a state function knows of the workflow and of this attempt. Valid until the function returns.</summary>
+/// <summary>The workflow and the current attempt, as passed to a state function. Valid until the function returns.</summary>
 public sealed class StepContext
 {
     private readonly Func<CancellationToken, Task<IReadOnlyList<ChildWorkflow>>> loadChildren;
@@ -27,83 +28,87 @@ public sealed class StepContext
         this.loadResults = loadResults;
     }
 
-    /// <summary>The id that the store gave the workflow.</summary>
+    /// <summary>The id of the workflow, assigned by the store.</summary>
     public required long WorkflowId { get; init; }
 
-    /// <summary>The caller's id for the workflow, unique.</summary>
+    /// <summary>The unique id of the workflow that its creator chose.</summary>
     public required string ExternalId { get; init; }
 
-    /// <summary>What the workflow is about, in the words of the business.</summary>
+    /// <summary>What the workflow is about, such as an order number.</summary>
     public required string BusinessKey { get; init; }
 
     /// <summary>The name of the definition.</summary>
     public required string WorkflowType { get; init; }
 
-    /// <summary>The state that runs.</summary>
+    /// <summary>The name of the state that runs.</summary>
     public required string State { get; init; }
 
     /// <summary>1 for the first run of this state, 2 for the first retry, and so on.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>
-    /// The same for every retry of this step and different for every other step of any workflow: what to give to an outside
-    /// system as an idempotency key.
+    /// A key that is the same for every retry of this step and different for every other step of any workflow. Pass it to external systems
+    /// as an idempotency key.
     /// </summary>
     public required string StepKey { get; init; }
 
     /// <summary>
-    /// The <see cref="StepKey"/> of the step that this one undoes: what an outside system was given with what is to be taken back. Null in a
-    /// state that undoes nothing.
+    /// The <see cref="StepKey"/> of the step that this one undoes: the idempotency key of the external call to reverse. Null in a state
+    /// that undoes nothing.
     /// </summary>
     public string? Undoes { get; internal set; }
 
-    /// <summary>The workflow's variables.</summary>
+    /// <summary>The workflow's variables. Changes are committed with the step, and discarded if the attempt fails.</summary>
     public required Variables Variables { get; init; }
 
-    /// <summary>The signal that the state was waiting for; null when it did not wait for one.</summary>
+    /// <summary>The signal that the state was waiting for, or null if it was not waiting for one.</summary>
     public ReceivedSignal? Signal { get; init; }
 
-    /// <summary>A logger whose entries carry the workflow's ids.</summary>
+    /// <summary>A logger that adds the workflow's ids to each entry.</summary>
     public required ILogger Logger { get; init; }
 
-    /// <summary>The engine's clock.</summary>
+    /// <summary>The engine's clock, which follows the clock of the database.</summary>
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>The services of this step's scope.</summary>
+    /// <summary>The services of the scope of this step.</summary>
     public required IServiceProvider Services { get; init; }
 
-    /// <summary>Set when the state's timeout has passed, the lease is lost, or the process stops.</summary>
+    /// <summary>
+    /// Cancelled when the state's timeout has passed, the step is dropped (for example because the lease is lost), or the process stops.
+    /// </summary>
     public required CancellationToken Cancellation { get; init; }
 
-    /// <summary>The transitions that the workflow has made.</summary>
+    /// <summary>How many transitions the workflow has made.</summary>
     internal int StepNumber { get; init; }
 
-    /// <summary>The <see cref="StepKey"/> of a step of this workflow.</summary>
+    /// <summary>The <see cref="StepKey"/> of a step of this workflow, by its number.</summary>
     internal string KeyOf(int step) => $"{ExternalId}:{step}";
 
-    /// <summary>Whether a step of the workflow is committed: until then its variables are what it was created with.</summary>
+    /// <summary>
+    /// Whether a step of the workflow has been committed. Before that, its variables are those with which it was created.
+    /// </summary>
     internal bool HasBegun { get; init; }
 
     internal CommitCallback? CommitCallback { get; private set; }
 
     /// <summary>
-    /// Begins a request for a child whose variables are written as those of this workflow are, also with converters that the
-    /// application has added.
+    /// Creates a request for a child. Its variables are written with the same serializer options as those of this workflow, including
+    /// converters that the application has added.
     /// </summary>
     /// <param name="workflowType">The name of a definition that this or another executor runs.</param>
-    /// <param name="businessKey">What the child is about, in the words of the business.</param>
+    /// <param name="businessKey">What the child is about, such as an order number.</param>
     public ChildRequest NewChild(string workflowType, string businessKey) =>
         new(workflowType, businessKey) { Variables = new Variables(Variables.Serialization) };
 
-    /// <summary>Loads the workflow's children as they are committed now, oldest first. Nothing is loaded unless asked for.</summary>
+    /// <summary>Loads the workflow's children as they are committed now, oldest first.</summary>
     public Task<IReadOnlyList<ChildWorkflow>> GetChildrenAsync() => loadChildren(Cancellation);
 
-    /// <summary>Loads how the workflow's children stand or have ended, oldest first, without their variables.</summary>
+    /// <summary>Loads the status and result of the workflow's children, oldest first, without their variables.</summary>
     public Task<IReadOnlyList<ChildResult>> GetChildResultsAsync() => loadResults(Cancellation);
 
     /// <summary>
-    /// Runs a callback inside the transaction that commits this step, so that a row of your own is written exactly once.
-    /// Several callbacks run in the order in which they were added.
+    /// Runs a callback in the transaction that commits this step, so what it writes is committed exactly once. The callback itself may run
+    /// more than once. Several callbacks run in the order in which they were added.
     /// </summary>
     public void OnCommit(CommitCallback callback)
     {

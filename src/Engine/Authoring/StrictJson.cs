@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// Reads JSON as types that mean what they declare: a required member must be there, and null is read only where the type allows it.
-/// Thread-safe; it keeps the serializer's options, which are costly to make.
+/// Deserializes JSON strictly: required members must be present, and null is accepted only where the type allows it. Thread-safe. It caches
+/// the serializer options, which are expensive to create.
 /// </summary>
 internal sealed class StrictJson
 {
     private Known? known;
 
-    /// <summary>The strict form of some options.</summary>
+    /// <summary>A strict copy of serializer options.</summary>
     public JsonSerializerOptions Of(JsonSerializerOptions usual)
     {
         if (Volatile.Read(ref known) is { } last && ReferenceEquals(last.Usual, usual))
@@ -29,7 +29,7 @@ internal sealed class StrictJson
         return strict;
     }
 
-    /// <summary>A value, or why there is none.</summary>
+    /// <summary>Deserializes a value, or returns why it does not fit the type.</summary>
     public bool TryRead(
         JsonNode? json,
         Type type,
@@ -54,7 +54,7 @@ internal sealed class StrictJson
         return value is not null;
     }
 
-    /// <summary>A value.</summary>
+    /// <summary>Deserializes a value.</summary>
     /// <exception cref="VariableException">The JSON does not fit the type.</exception>
     public T Read<T>(JsonNode? json, JsonSerializerOptions usual, string subject) =>
         TryRead(json, typeof(T), usual, out var value, out var misfit, out var mismatch)
@@ -65,23 +65,23 @@ internal sealed class StrictJson
 }
 
 /// <summary>Why JSON does not fit a type.</summary>
-/// <param name="Path">Where, such as <c>.order.total</c>; empty for the whole.</param>
-/// <param name="Expected">What was expected, in words.</param>
+/// <param name="Path">The path of the error, such as <c>.order.total</c>; empty for the root.</param>
+/// <param name="Expected">A description of the expected value.</param>
 internal readonly record struct Misfit(string Path, string Expected)
 {
     private const string MissingMembers = " was missing required properties including: '";
 
-    /// <summary>What does not fit, as the end of a sentence that names the field.</summary>
+    /// <summary>The predicate of an error message whose subject is the name of the field.</summary>
     public string Described => $"does not fit at '${Path}'; expected {Expected}";
 
-    /// <summary>Whether an exception of the serializer says that the JSON does not fit.</summary>
+    /// <summary>Whether an exception of the serializer means that the JSON does not fit.</summary>
     public static bool IsOne(Exception found) =>
         found is JsonException or NotSupportedException or ArgumentException or FormatException;
 
-    /// <summary>There is null instead of a value.</summary>
+    /// <summary>The JSON is null where a value is expected.</summary>
     public static Misfit Null(Type type) => new("", $"a value of type {type.Name}, not null");
 
-    /// <summary>What an exception of the serializer says.</summary>
+    /// <summary>Converts an exception of the serializer.</summary>
     public static Misfit Of(Type type, Exception found) =>
         found is JsonException json
             ? new(
@@ -90,7 +90,7 @@ internal readonly record struct Misfit(string Path, string Expected)
             )
             : new("", $"{type.Name}: {found.Message}");
 
-    /// <summary>The path of a missing member ends at the object that lacks it; the first member is named in the message alone.</summary>
+    /// <summary>For a missing member, the exception's path ends at the parent object. The member is named only in the message.</summary>
     private static string MissingMember(string message)
     {
         var at = message.IndexOf(MissingMembers, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ internal readonly record struct Misfit(string Path, string Expected)
         return name.IndexOf('\'') is var end and > 0 ? $".{name[..end]}" : "";
     }
 
-    /// <summary>The serializer adds path and line to its message; the path is given apart.</summary>
+    /// <summary>The message without the path and line that the serializer appends, because the path is reported separately.</summary>
     private static string FirstSentence(JsonException mismatch)
     {
         var end = mismatch.Message.IndexOf(" Path: ", StringComparison.Ordinal);

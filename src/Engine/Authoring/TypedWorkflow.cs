@@ -3,35 +3,37 @@ using System.Text.Json.Nodes;
 
 namespace GopherFlow.Authoring;
 
-/// <summary>No input, or no result.</summary>
+/// <summary>The type argument for a workflow without input or without a result.</summary>
 public sealed record Unit;
 
 /// <summary>
-/// A workflow whose input, data and result are types. The variables are the data as one JSON object: they are read once a step, before
-/// the state's method, and members that have changed are written with its commit. A create whose variables do not fit
-/// <typeparamref name="TInput"/> is refused; data that does not fit <typeparamref name="TData"/> makes the workflow FAILED, with the path
-/// of the fault. The result is what a method with <see cref="EndAttribute"/> returns.
+/// A workflow with typed input, data and result. The data is stored in the workflow's variables, one per member. It is read once per step,
+/// before the method of the state runs, and members that have changed are written with the commit of the step. A create whose variables do
+/// not fit <typeparamref name="TInput"/> is rejected. Data that does not fit <typeparamref name="TData"/> makes the workflow FAILED, with
+/// the path of the error. The result is the return value of a method with <see cref="EndAttribute"/>.
 /// </summary>
-/// <typeparam name="TInput">What a workflow is created with; <see cref="Unit"/> for nothing.</typeparam>
-/// <typeparam name="TData">What it knows while it runs: a record or a class that System.Text.Json can read and write.</typeparam>
-/// <typeparam name="TResult">What it gives in the end; <see cref="Unit"/> for nothing.</typeparam>
+/// <typeparam name="TInput">The input with which a workflow is created; <see cref="Unit"/> for none.</typeparam>
+/// <typeparam name="TData">The data of a running workflow: a record or class that System.Text.Json can read and write.</typeparam>
+/// <typeparam name="TResult">The result of a workflow; <see cref="Unit"/> for none.</typeparam>
 public abstract class Workflow<TInput, TData, TResult> : Workflow
     where TInput : notnull
     where TData : notnull
 {
     private JsonObject before = [];
 
-    /// <summary>The data. Change its members, or set another: <c>Data = Data with { Paid = true }</c>.</summary>
+    /// <summary>The data. Change its members, or assign a new value: <c>Data = Data with { Paid = true }</c>.</summary>
     protected TData Data { get; set; } = default!;
 
-    /// <summary>Makes the data from the input, in every step until one is committed.</summary>
+    /// <summary>
+    /// Creates the data from the input. Called in the first step, and again in each retry, until a step of the workflow has been committed.
+    /// </summary>
     protected abstract TData Begin(TInput input);
 
     /// <summary>
-    /// Brings data of an older version to the form of today, before it is read. Called in every step once one is committed, so it must leave
-    /// data of today as it is. What it changes is committed with the step. Default: nothing.
+    /// Converts data of an older version to the current form, before it is deserialized. Called in every step after the first commit, so it
+    /// must leave current data unchanged. Its changes are committed with the step. Default: does nothing.
     /// </summary>
-    /// <param name="data">The variables.</param>
+    /// <param name="data">The variables, to be changed in place.</param>
     protected virtual void Upgrade(JsonObject data) { }
 
     internal sealed override void ReadData(StrictJson json)
@@ -54,7 +56,7 @@ public abstract class Workflow<TInput, TData, TResult> : Workflow
 
     internal sealed override void WriteData(StrictJson json) => Variables.Apply(before, ObjectOf(Data));
 
-    /// <summary>The variables that the input has a member for, as they were given.</summary>
+    /// <summary>The stored variables for which the input has a member.</summary>
     private JsonObject KnownOf(TInput input, JsonObject stored)
     {
         var members = ObjectOf(input)
@@ -74,13 +76,13 @@ public abstract class Workflow<TInput, TData, TResult> : Workflow
     private JsonObject ObjectOf<T>(T value) =>
         JsonSerializer.SerializeToNode(value, Variables.Serialization) as JsonObject
         ?? throw new InvalidOperationException(
-            $"{typeof(T).Name} is not written as a JSON object, which the variables of a workflow are."
+            $"{typeof(T).Name} does not serialize to a JSON object, so it cannot be stored as the variables of a workflow."
         );
 }
 
-/// <summary>A workflow that begins with its data as it was given.</summary>
-/// <typeparam name="TData">What it is created with, and knows while it runs.</typeparam>
-/// <typeparam name="TResult">What it gives in the end.</typeparam>
+/// <summary>A workflow whose input is its initial data.</summary>
+/// <typeparam name="TData">The input of the workflow, and its data while it runs.</typeparam>
+/// <typeparam name="TResult">The result of the workflow.</typeparam>
 public abstract class Workflow<TData, TResult> : Workflow<TData, TData, TResult>
     where TData : notnull
 {
@@ -88,7 +90,7 @@ public abstract class Workflow<TData, TResult> : Workflow<TData, TData, TResult>
     protected override TData Begin(TData input) => input;
 }
 
-/// <summary>A workflow that begins with its data as it was given, and has no result.</summary>
-/// <typeparam name="TData">What it is created with, and knows while it runs.</typeparam>
+/// <summary>A workflow whose input is its initial data, and which has no result.</summary>
+/// <typeparam name="TData">The input of the workflow, and its data while it runs.</typeparam>
 public abstract class Workflow<TData> : Workflow<TData, Unit>
     where TData : notnull;

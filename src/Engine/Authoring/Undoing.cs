@@ -1,14 +1,14 @@
 namespace GopherFlow.Authoring;
 
-/// <summary>What a step says of undoing.</summary>
+/// <summary>How a step takes part in a compensation.</summary>
 internal enum Undoing
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>It begins to undo what the workflow has done.</summary>
+    /// <summary>It starts the compensation.</summary>
     Begins,
 
-    /// <summary>It has undone what its state is there to undo.</summary>
+    /// <summary>It has completed the compensation of one earlier step.</summary>
     Undone,
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// A variable is not there, or it cannot be read as the type that was asked for. Running the state again would find the same, so it is
-/// not retried: the workflow becomes FAILED at once.
+/// A variable is missing, or cannot be deserialized to the requested type. A retry would fail in the same way, so the workflow becomes
+/// FAILED at once.
 /// </summary>
 public sealed class VariableException : NotRetryableException
 {
@@ -21,10 +21,10 @@ public sealed class VariableException : NotRetryableException
     private VariableException(string variable, string message, Exception? inner = null)
         : base(message, inner!) => Variable = variable;
 
-    /// <summary>The name of the variable; empty when it is about all of them.</summary>
+    /// <summary>The name of the variable; empty if the error concerns all variables.</summary>
     public string Variable { get; }
 
-    /// <summary>There is no such variable, or it is null.</summary>
+    /// <summary>The variable does not exist, or is null.</summary>
     internal static VariableException Missing(string variable, Type expected, Variables variables) =>
         new(
             variable,
@@ -33,7 +33,7 @@ public sealed class VariableException : NotRetryableException
                 : $"There is no variable '{variable}' to read as {NameOf(expected)}; {Present(variables.Names)}."
         );
 
-    /// <summary>The variable has another shape than the type that was asked for.</summary>
+    /// <summary>The variable cannot be deserialized to the requested type.</summary>
     internal static VariableException Unreadable(string variable, Type expected, JsonNode found, Exception mismatch) =>
         new(
             variable,

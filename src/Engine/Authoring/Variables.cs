@@ -6,10 +6,10 @@ using System.Text.Json.Serialization;
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// The variables of a workflow: one JSON object. The indexer reads and writes strings, as in the Go system;
-/// <see cref="Get{T}(string)"/> and <see cref="Set{T}(string, T)"/> take any type that System.Text.Json can write: camelCase names, enums
-/// by name. An application adds converters of its own with <c>ConfigureVariables</c> where it adds its workflows.
-/// The changes of a step are committed with the step, and dropped when it fails.
+/// The variables of a workflow: one JSON object. The indexer reads and writes strings, as in the Go system.
+/// <see cref="Get{T}(string)"/> and <see cref="Set{T}(string, T)"/> take any type that System.Text.Json can read and write, with camelCase
+/// names and enums by name. To add your own converters, call <c>ConfigureVariables</c> where you register the workflows.
+/// Changes made in a step are committed with the step, and discarded if the attempt fails.
 /// </summary>
 public sealed class Variables
 {
@@ -17,12 +17,12 @@ public sealed class Variables
     internal const string EmptyJson = "{}";
 
     /// <summary>
-    /// Where a workflow keeps what it has done that can be undone. It is stored and shown like any variable, but it is neither among the
-    /// names nor part of typed data.
+    /// The variable that holds the list of completed steps that can be undone. It is stored and displayed like any other variable, but is
+    /// left out of <see cref="Names"/> and of typed data.
     /// </summary>
     internal const string UndoList = "$undo";
 
-    /// <summary>How values are written and read unless the application says otherwise.</summary>
+    /// <summary>The serializer options for values, unless the application configures others.</summary>
     internal static readonly JsonSerializerOptions DefaultSerialization = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
@@ -32,11 +32,11 @@ public sealed class Variables
     private readonly HashSet<string> touched = new(StringComparer.Ordinal);
     private JsonObject? parsed;
 
-    /// <summary>An empty object.</summary>
+    /// <summary>Creates an empty set of variables.</summary>
     public Variables()
         : this(serialization: null) { }
 
-    /// <summary>An empty object whose values are written and read by a serializer; null is the usual one.</summary>
+    /// <summary>Creates an empty set of variables with your own serializer options; null for the default.</summary>
     public Variables(JsonSerializerOptions? serialization)
         : this(EmptyJson, serialization) { }
 
@@ -52,7 +52,7 @@ public sealed class Variables
     /// <summary>Whether anything was set or removed since the object was read.</summary>
     internal bool Changed => touched.Count > 0;
 
-    /// <summary>What was set, as JSON text, and what was removed, as null.</summary>
+    /// <summary>The changed variables: JSON text for those that were set, null for those that were removed.</summary>
     internal IEnumerable<(string Name, string? Json)> Changes =>
         touched.Select(name =>
             Object.TryGetPropertyValue(name, out var value)
@@ -60,13 +60,14 @@ public sealed class Variables
                 : (name, (string?)null)
         );
 
-    /// <summary>By what values are written and read.</summary>
+    /// <summary>The options with which values are serialized and deserialized.</summary>
     internal JsonSerializerOptions Serialization { get; }
 
     private JsonObject Object => parsed ??= ParseObject(original);
 
     /// <summary>
-    /// A variable as text: a string as it is, any other value as its JSON text, null when there is none. Setting null removes it.
+    /// A variable as text: the string itself, the JSON text of any other value, or null if the variable does not exist. Setting null
+    /// removes it.
     /// </summary>
     public string? this[string name]
     {
@@ -94,7 +95,7 @@ public sealed class Variables
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static Variables Parse(string json) => Parse(json, serialization: null);
 
-    /// <summary>The same, with a serializer for its values; null is the usual one.</summary>
+    /// <summary>Reads variables from the text of a JSON object, with your own serializer options; null for the default.</summary>
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static Variables Parse(string json, JsonSerializerOptions? serialization)
     {
@@ -103,36 +104,46 @@ public sealed class Variables
         return variables;
     }
 
-    /// <summary>Variables whose text came from the store, where it was checked before it was written; parsed when first used.</summary>
+    /// <summary>Creates variables from stored text, which was validated before it was written. It is parsed on first use.</summary>
     internal static Variables FromStore(string json, JsonSerializerOptions? serialization = null) =>
         new(json, serialization);
 
-    /// <summary>Whether a variable of that name exists (with any value, also JSON null).</summary>
+    /// <summary>Whether a variable with this name exists, even if its value is JSON null.</summary>
     public bool Contains(string name) => Object.ContainsKey(name);
 
-    /// <summary>A variable as a type of your own.</summary>
+    /// <summary>Deserializes a variable.</summary>
     /// <exception cref="VariableException">
-    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// The variable does not exist, is null, or cannot be deserialized to <typeparamref name="T"/>. The message contains its name.
     /// </exception>
     public T Get<T>(string name) => Get<T>(name, Serialization);
 
-    /// <summary>The same, read by a serializer of your own: one that knows more types, or that may be forgotten with them.</summary>
+    /// <summary>
+    /// Deserializes a variable with your own serializer options, for example with more converters, or with types that can be unloaded.
+    /// </summary>
     /// <exception cref="VariableException">
-    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// The variable does not exist, is null, or cannot be deserialized to <typeparamref name="T"/>. The message contains its name.
     /// </exception>
     public T Get<T>(string name, JsonSerializerOptions serialization) =>
         TryGet<T>(name, serialization, out var value) ? value : throw VariableException.Missing(name, typeof(T), this);
 
-    /// <summary>A variable as a type of your own, or <paramref name="fallback"/> when there is none of that name or it is null.</summary>
-    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <summary>Deserializes a variable, or returns <paramref name="fallback"/> if it does not exist or is null.</summary>
+    /// <exception cref="VariableException">
+    /// The variable cannot be deserialized to <typeparamref name="T"/>. The message contains its name.
+    /// </exception>
     public T Get<T>(string name, T fallback) => TryGet<T>(name, out var value) ? value : fallback;
 
-    /// <summary>A variable as a type of your own, if there is one that is not null.</summary>
-    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <summary>Deserializes a variable.</summary>
+    /// <returns>False if the variable does not exist or is null.</returns>
+    /// <exception cref="VariableException">
+    /// The variable cannot be deserialized to <typeparamref name="T"/>. The message contains its name.
+    /// </exception>
     public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value) => TryGet(name, Serialization, out value);
 
-    /// <summary>The same, read by a serializer of your own.</summary>
-    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <summary>Deserializes a variable with your own serializer options.</summary>
+    /// <returns>False if the variable does not exist or is null.</returns>
+    /// <exception cref="VariableException">
+    /// The variable cannot be deserialized to <typeparamref name="T"/>. The message contains its name.
+    /// </exception>
     public bool TryGet<T>(string name, JsonSerializerOptions serialization, [MaybeNullWhen(false)] out T value)
     {
         if (!Object.TryGetPropertyValue(name, out var node) || node is null)
@@ -163,7 +174,7 @@ public sealed class Variables
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public void Set<T>(string name, T value) => Set(name, value, Serialization);
 
-    /// <summary>Sets a variable to a value that a serializer of your own writes.</summary>
+    /// <summary>Sets a variable, with your own serializer options.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public void Set<T>(string name, T value, JsonSerializerOptions serialization)
     {
@@ -173,7 +184,7 @@ public sealed class Variables
     }
 
     /// <summary>Removes a variable.</summary>
-    /// <returns>False when there was none of that name.</returns>
+    /// <returns>False if the variable did not exist.</returns>
     public bool Remove(string name)
     {
         var removed = Object.Remove(name);
@@ -185,7 +196,7 @@ public sealed class Variables
         return removed;
     }
 
-    /// <summary>A copy of the JSON object, as the author knows it.</summary>
+    /// <summary>A copy of the JSON object, without the engine's own variable.</summary>
     internal JsonObject ToObject()
     {
         var copy = (JsonObject)Object.DeepClone();
@@ -193,7 +204,7 @@ public sealed class Variables
         return copy;
     }
 
-    /// <summary>Sets what differs from an earlier form of some members, and removes those that are gone.</summary>
+    /// <summary>Sets the members that differ between two versions of the data, and removes those that no longer exist.</summary>
     internal void Apply(JsonObject before, JsonObject after)
     {
         foreach (var (name, value) in after)
@@ -210,7 +221,7 @@ public sealed class Variables
         }
     }
 
-    /// <summary>The text of the JSON object.</summary>
+    /// <summary>The variables as the text of a JSON object.</summary>
     public string ToJson() => parsed is null || !Changed ? original : parsed.ToJsonString(DefaultSerialization);
 
     private static JsonObject ParseObject(string json) =>

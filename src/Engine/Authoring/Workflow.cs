@@ -3,54 +3,61 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// The base of a workflow class: one method a state, declared by <see cref="StartAttribute"/>, <see cref="StateAttribute"/>
-/// and <see cref="GoesToAttribute"/>; resting and final states are constants declared by <see cref="ManualAttribute"/>,
-/// <see cref="ErrorAttribute"/> and <see cref="EndAttribute"/>. A state method returns a <see cref="NextState"/>, a
-/// <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/> of one, and may take a <see cref="CancellationToken"/>, a
-/// <see cref="StepContext"/>, both or neither. A new instance runs each step, made with the services of a scope of its own:
-/// what must outlive the step belongs in <see cref="Variables"/>.
+/// The base of a workflow class. Each state is a method, declared with <see cref="StartAttribute"/>, <see cref="StateAttribute"/>
+/// and <see cref="GoesToAttribute"/>. Manual and final states are constants, declared with <see cref="ManualAttribute"/>,
+/// <see cref="ErrorAttribute"/> and <see cref="EndAttribute"/>. A state method returns a <see cref="NextState"/>, or a
+/// <see cref="Task{TResult}"/> or <see cref="ValueTask{TResult}"/> of one, and may take a <see cref="CancellationToken"/>, a
+/// <see cref="StepContext"/>, both or neither. Each step runs on a new instance, created with a service scope of its own. Store everything
+/// that later steps need in <see cref="Variables"/>.
 /// </summary>
 public abstract class Workflow
 {
-    /// <summary>The retry policy of every state that has none of its own. Default: <see cref="RetryPolicy.Default"/>.</summary>
+    /// <summary>The retry policy of states that do not set their own. Default: <see cref="RetryPolicy.Default"/>.</summary>
     protected internal virtual RetryPolicy Retry => RetryPolicy.Default;
 
-    /// <summary>How long workflows are kept after their end. Default: <see cref="Retention.AsSet"/>, as the settings of the engine say.</summary>
-    protected internal virtual Retention Retention => Retention.AsSet;
+    /// <summary>
+    /// How long workflows are kept after they have ended. Default: <see cref="Retention.FromSettings"/>, which uses the engine's settings.
+    /// </summary>
+    protected internal virtual Retention Retention => Retention.FromSettings;
 
-    /// <summary>What is known of the workflow and of this attempt.</summary>
+    /// <summary>The context of the current step: the workflow's ids and variables, the attempt, and the services.</summary>
     protected internal StepContext Step { get; internal set; } = null!;
 
     /// <summary>The workflow's variables.</summary>
     protected Variables Variables => Step.Variables;
 
-    /// <summary>A logger whose entries carry the workflow's ids.</summary>
+    /// <summary>A logger that adds the workflow's ids to each entry.</summary>
     protected ILogger Logger => Step.Logger;
 
-    /// <summary>The signal that the state was waiting for; null when it did not wait for one.</summary>
+    /// <summary>The signal that the state was waiting for, or null if it was not waiting for one.</summary>
     protected ReceivedSignal? Signal => Step.Signal;
 
-    /// <summary>Before a state's method runs.</summary>
+    /// <summary>Reads typed data. Called before the method of a state runs.</summary>
     internal virtual void ReadData(StrictJson json) { }
 
-    /// <summary>After it has returned.</summary>
+    /// <summary>Writes typed data back. Called after the method of a state has returned.</summary>
     internal virtual void WriteData(StrictJson json) { }
 
-    /// <summary>Waits for the first of some signals: <c>WaitFor("paid").OrAfter(TimeSpan.FromDays(3), nameof(Remind)).Then(nameof(Ship))</c>.</summary>
+    /// <summary>
+    /// Waits for a signal, or for the first of several:
+    /// <c>WaitFor("paid").OrAfter(TimeSpan.FromDays(3), nameof(Remind)).Then(nameof(Ship))</c>.
+    /// </summary>
     protected static SignalWait WaitFor(params string[] signals) => NextState.WaitFor(signals);
 
     /// <summary>Goes to a state.</summary>
     protected static NextState GoTo(string state) => NextState.GoTo(state);
 
     /// <summary>
-    /// Undoes what was done, the last first, and then goes to a state: <c>Compensate(then: nameof(Cancelled))</c>. See
-    /// <see cref="CompensateAttribute"/>.
+    /// Undoes the completed states that have a compensation, last one first, and then goes to a state:
+    /// <c>Compensate(then: nameof(Cancelled))</c>. See <see cref="CompensateAttribute"/>.
     /// </summary>
     protected static NextState Compensate(string then) => NextState.Compensate(then);
 
-    /// <summary>The same, with a state that the generator made: <c>Compensate(To.Cancelled)</c>.</summary>
+    /// <summary>
+    /// Like <see cref="Compensate(string)"/>, with a state from the source generator: <c>Compensate(To.Cancelled)</c>.
+    /// </summary>
     protected static NextState Compensate(NextState then) => NextState.Compensate(then);
 
-    /// <summary>The state has undone what it is there to undo; what was done before is next.</summary>
+    /// <summary>Returned by a compensation that has done its work. The workflow continues with the step that was done before.</summary>
     protected static NextState Undone() => NextState.Undone();
 }

@@ -1,21 +1,21 @@
 namespace GopherFlow.Authoring;
 
-/// <summary>How a workflow can end.</summary>
+/// <summary>The ways in which a workflow can end.</summary>
 [Flags]
 public enum WorkflowEnds
 {
-    /// <summary>None of them.</summary>
+    /// <summary>None.</summary>
     None = 0,
 
-    /// <summary>FINISHED: in a state that means success.</summary>
+    /// <summary>FINISHED: the workflow reached an End state.</summary>
     Finished = 1,
 
-    /// <summary>FAILED after its last attempt, or ERROR: in a state that means failure.</summary>
+    /// <summary>FAILED: a state failed for good. Or ERROR: the workflow reached an Error state, or made an undeclared transition.</summary>
     Failed = 2,
 
     /// <summary>CANCELLED.</summary>
     Cancelled = 4,
 
-    /// <summary>However it ends.</summary>
+    /// <summary>All of them.</summary>
     All = Finished | Failed | Cancelled,
 }

@@ -2,40 +2,41 @@ using System.Globalization;
 
 namespace GopherFlow.Authoring;
 
-/// <summary>The span of a rate limit.</summary>
+/// <summary>The period of a rate limit.</summary>
 public enum Per
 {
-    /// <summary>Steps a second.</summary>
+    /// <summary>Steps per second.</summary>
     Second,
 
-    /// <summary>Steps a minute.</summary>
+    /// <summary>Steps per minute.</summary>
     Minute,
 
-    /// <summary>Steps an hour.</summary>
+    /// <summary>Steps per hour.</summary>
     Hour,
 
-    /// <summary>Steps a day.</summary>
+    /// <summary>Steps per day.</summary>
     Day,
 }
 
 /// <summary>
-/// How many steps of a workflow type, or of one of its states, may run at once, or may begin within a span. The database counts over all
-/// executors. Several limits may hold together.
+/// Limits how many steps of a workflow type, or of one of its states, may run at the same time or start within a period. The database
+/// enforces the limit across all executors. Several limits can be combined.
 /// </summary>
-/// <param name="Count">How many.</param>
-/// <param name="Span">The span of a rate; null for a limit on how many run at once.</param>
+/// <param name="Count">The maximum.</param>
+/// <param name="Span">The period of a rate limit; null for a concurrency limit.</param>
 /// <param name="PerKey">Whether the limit counts for each limit key separately.</param>
 public sealed record WorkflowLimit(int Count, TimeSpan? Span = null, bool PerKey = false)
 {
-    /// <summary>Limits how many run at once.</summary>
+    /// <summary>Limits how many run at the same time.</summary>
     public static WorkflowLimit Concurrency(int count, bool perKey = false) => new(count, null, perKey);
 
     /// <summary>
-    /// Limits how many begin within a span. Unused ones, up to the count, may begin at once; after them the next begin evenly spaced.
+    /// Limits how many start within a period. Up to <paramref name="count"/> unused starts can be used in a burst; after that, starts are
+    /// evenly spaced.
     /// </summary>
     public static WorkflowLimit Rate(int count, Per per, bool perKey = false) => new(count, SpanOf(per), perKey);
 
-    /// <summary>As people say it: "5 at once", "100 a minute for each key".</summary>
+    /// <summary>The limit in words: "5 at once", "100 a minute for each key".</summary>
     public override string ToString() =>
         (Span is { } span ? $"{Count} {Every(span)}" : $"{Count} at once") + (PerKey ? " for each key" : "");
 
@@ -61,14 +62,14 @@ public sealed record WorkflowLimit(int Count, TimeSpan? Span = null, bool PerKey
 }
 
 /// <summary>
-/// Limits how many run at once, counted over all executors: on a class, workflows that run, whatever their state; on a method, workflows
+/// Limits how many run at the same time, across all executors. On a class, it counts workflows that run any state; on a method, workflows
 /// that run this state.
 /// </summary>
-/// <param name="count">How many, at least 1.</param>
+/// <param name="count">The maximum, at least 1.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ConcurrencyAttribute(int count) : Attribute
 {
-    /// <summary>How many.</summary>
+    /// <summary>The maximum.</summary>
     public int Count { get; } = count;
 
     /// <summary>Whether the limit counts for each limit key separately. Default: false.</summary>
@@ -76,17 +77,18 @@ public sealed class ConcurrencyAttribute(int count) : Attribute
 }
 
 /// <summary>
-/// Limits how many steps begin within a span, counted over all executors: on a class, steps of all its states; on a method, of this state.
+/// Limits how many steps start within a period, across all executors. On a class, it counts the steps of all states; on a method, those of
+/// this state.
 /// </summary>
-/// <param name="count">How many, at least 1.</param>
-/// <param name="per">The span.</param>
+/// <param name="count">The maximum, at least 1.</param>
+/// <param name="per">The period.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RateLimitAttribute(int count, Per per) : Attribute
 {
-    /// <summary>How many.</summary>
+    /// <summary>The maximum.</summary>
     public int Count { get; } = count;
 
-    /// <summary>The span.</summary>
+    /// <summary>The period.</summary>
     public Per Per { get; } = per;
 
     /// <summary>Whether the limit counts for each limit key separately. Default: false.</summary>

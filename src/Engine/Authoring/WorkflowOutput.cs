@@ -16,25 +16,25 @@ public sealed class WorkflowOutput
     /// <summary>The result as JSON text.</summary>
     public string Json { get; }
 
-    /// <summary>The result as a type of your own.</summary>
-    /// <exception cref="JsonException">It does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes the result.</summary>
+    /// <exception cref="JsonException">The result cannot be deserialized to <typeparamref name="T"/>.</exception>
     public T As<T>() => As<T>(serialization);
 
-    /// <summary>The same, read by a serializer of your own.</summary>
-    /// <exception cref="JsonException">It does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes the result with your own serializer options.</summary>
+    /// <exception cref="JsonException">The result cannot be deserialized to <typeparamref name="T"/>.</exception>
     public T As<T>(JsonSerializerOptions options) => JsonSerializer.Deserialize<T>(Json, options)!;
 }
 
-/// <summary>A child's status and result, as its parent sees it.</summary>
+/// <summary>The status and result of a child workflow, without its variables.</summary>
 /// <param name="Id">The child's id.</param>
 /// <param name="ExternalId">The child's external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="BusinessKey">Its business key.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="State">Its current state.</param>
-/// <param name="Finished">When it ended, or null.</param>
-/// <param name="LastError">What its last failed attempt said, or null.</param>
-/// <param name="Output">Its result, or null when it has given none.</param>
+/// <param name="Finished">When it ended, or null if it is unfinished.</param>
+/// <param name="LastError">The error of its last failed attempt, or null.</param>
+/// <param name="Output">Its result, or null if it has none.</param>
 public sealed record ChildResult(
     long Id,
     string ExternalId,
@@ -47,13 +47,13 @@ public sealed record ChildResult(
     WorkflowOutput? Output
 );
 
-/// <summary>A result that is not written as JSON yet.</summary>
+/// <summary>A result that has not been serialized yet.</summary>
 internal interface IOutput
 {
     string ToJson(JsonSerializerOptions? serialization);
 }
 
-/// <summary>A result and its declared type.</summary>
+/// <summary>A result with its declared type.</summary>
 internal sealed record Output<T>(T Value, JsonSerializerOptions? Own) : IOutput
 {
     public string ToJson(JsonSerializerOptions? serialization) =>

@@ -4,7 +4,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Client;
 
-/// <summary>What the client in the process calls.</summary>
+/// <summary>The parts of the engine that the in-process client calls.</summary>
 internal sealed record EngineCalls(
     IWorkflowStore Store,
     WorkflowOperations Workflows,
@@ -13,7 +13,7 @@ internal sealed record EngineCalls(
     JsonSerializerOptions Serialization
 )
 {
-    /// <summary>Calls, and names a rejected request as the client's callers know it.</summary>
+    /// <summary>Runs a call, and turns a rejected request into the exception that the client documents.</summary>
     public static async Task<T> CheckAsync<T>(Func<Task<T>> call)
     {
         try

@@ -5,10 +5,10 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Client;
 
-/// <summary>The client in the process of the engine.</summary>
+/// <summary>The client that calls the engine in the same process.</summary>
 internal sealed class EngineWorkflowClient(EngineCalls calls) : IWorkflowClient
 {
-    /// <summary>Who calls, in the history.</summary>
+    /// <summary>The actor that the history records for calls of this client.</summary>
     internal const string Actor = "client";
 
     public async Task<IWorkflowHandle> StartAsync(
@@ -57,7 +57,7 @@ internal sealed class EngineWorkflowClient(EngineCalls calls) : IWorkflowClient
                 ? Variables.Parse(values.ToJsonString(calls.Serialization), calls.Serialization)
                 : throw new WorkflowCallException(
                     CallFailure.Rejected,
-                    $"input: expected a value whose JSON is an object, but a {input.GetType().Name} came."
+                    $"input: expected a value whose JSON is an object, but got {input.GetType().Name}."
                 ),
         };
 }

@@ -7,7 +7,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Client;
 
-/// <summary>A workflow in the process of the engine.</summary>
+/// <summary>A handle that calls the engine in the same process.</summary>
 internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWorkflowHandle
 {
     private const int PageSize = 200;
@@ -54,7 +54,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
         Check((await calls.Interventions.CancelAsync(cancel, cancellation)).Workflow.Verdict);
     }
 
-    public async IAsyncEnumerable<WorkflowHappening> HistoryAsync(
+    public async IAsyncEnumerable<WorkflowHistoryItem> HistoryAsync(
         bool follow = false,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
@@ -64,7 +64,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
         var last = 0L;
         while (true)
         {
-            // Read first: what ends it has written its entry.
+            // Read the status before the history: once the workflow has ended, its last entry is written.
             var hasEnded = await calls.Store.FindAsync(id, cancellation) is not { } row || row.Status.IsFinal();
             IReadOnlyList<ActionRecord> page;
             do
@@ -73,7 +73,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
                 foreach (var action in page)
                 {
                     last = action.Id;
-                    yield return HappeningOf(action);
+                    yield return HistoryItemOf(action);
                 }
             } while (page.Count == PageSize);
             if (changes is null || hasEnded)
@@ -97,7 +97,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
             case OperationVerdict.Conflict:
                 throw new WorkflowCallException(
                     CallFailure.Conflict,
-                    $"The workflow '{key}' has ended, or keeps as many signals as it may."
+                    $"The workflow '{key}' has ended, or already keeps the maximum number of signals."
                 );
         }
     }
@@ -121,7 +121,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
             Serialization = calls.Serialization,
         };
 
-    private static WorkflowHappening HappeningOf(ActionRecord action) =>
+    private static WorkflowHistoryItem HistoryItemOf(ActionRecord action) =>
         new(
             action.Id,
             action.DateTime,

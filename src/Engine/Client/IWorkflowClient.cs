@@ -1,8 +1,8 @@
 namespace GopherFlow.Client;
 
 /// <summary>
-/// Starts workflows and finds them again. Code that uses it does not know whether the engine is in its own process
-/// (it is a service there) or behind an HTTP API (<c>HttpWorkflowClient</c> of the package GopherFlow.Client). Thread-safe.
+/// Starts workflows and gives access to them. The same code works with an engine in the same process, where this interface is registered as
+/// a service, and over HTTP with <c>HttpWorkflowClient</c> of the package GopherFlow.Client. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -13,13 +13,16 @@ namespace GopherFlow.Client;
 /// </example>
 public interface IWorkflowClient
 {
-    /// <summary>Starts a workflow, unless there is one with that key.</summary>
+    /// <summary>Starts a workflow, unless one with the same key exists.</summary>
     /// <param name="workflowType">The name of its definition.</param>
-    /// <param name="key">Its external id: the same key is the same workflow, so a call that is repeated starts nothing new.</param>
-    /// <param name="input">The variables it starts with: anything whose JSON is an object; null for none.</param>
-    /// <param name="options">The rest; null for the defaults.</param>
-    /// <param name="cancellation">Ends the wait; the workflow may have been started all the same.</param>
-    /// <exception cref="WorkflowCallException">A field is faulty (Rejected), and nothing is stored; or over HTTP, the key belongs to a workflow that was started with something else (Conflict).</exception>
+    /// <param name="key">Its external id. The key identifies the workflow, so repeating the call does not start another one.</param>
+    /// <param name="input">Its initial variables: any value that serializes to a JSON object; null for none.</param>
+    /// <param name="options">Further options; null for the defaults.</param>
+    /// <param name="cancellation">Cancels the wait. The workflow may have been started anyway.</param>
+    /// <exception cref="WorkflowCallException">
+    /// A field is invalid (Rejected), and nothing is stored. Over HTTP also: the key belongs to a workflow that was started with different
+    /// values (Conflict).
+    /// </exception>
     Task<IWorkflowHandle> StartAsync(
         string workflowType,
         string key,
@@ -28,7 +31,10 @@ public interface IWorkflowClient
         CancellationToken cancellation = default
     );
 
-    /// <summary>The workflow with a key. Nothing is read; the handle's calls say when there is none.</summary>
-    /// <param name="key">Its external id.</param>
+    /// <summary>
+    /// Returns a handle for the workflow with a key, without reading anything. If the workflow does not exist, the calls of the handle
+    /// throw.
+    /// </summary>
+    /// <param name="key">The external id of the workflow.</param>
     IWorkflowHandle Handle(string key);
 }

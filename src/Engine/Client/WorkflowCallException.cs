@@ -1,25 +1,25 @@
 namespace GopherFlow.Client;
 
-/// <summary>Why a call to a workflow did nothing.</summary>
+/// <summary>Why a call of the workflow client failed.</summary>
 public enum CallFailure
 {
-    /// <summary>What was given is faulty; nothing is stored. The inner exception names each field.</summary>
+    /// <summary>The request is invalid, and nothing is stored. The inner exception lists each invalid field.</summary>
     Rejected,
 
-    /// <summary>There is no such workflow.</summary>
+    /// <summary>The workflow does not exist.</summary>
     NotFound,
 
-    /// <summary>The workflow is not in a status in which that can be done.</summary>
+    /// <summary>The current status of the workflow does not allow the call.</summary>
     Conflict,
 }
 
-/// <summary>A call to a workflow that did nothing.</summary>
-/// <param name="failure">Why.</param>
-/// <param name="message">The same in words.</param>
-/// <param name="inner">What the engine or the server said.</param>
+/// <summary>A call of the workflow client failed and had no effect.</summary>
+/// <param name="failure">Why the call failed.</param>
+/// <param name="message">A description of the failure.</param>
+/// <param name="inner">The error that the engine or the server returned.</param>
 public sealed class WorkflowCallException(CallFailure failure, string message, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>Why it did nothing.</summary>
+    /// <summary>Why the call failed.</summary>
     public CallFailure Failure { get; } = failure;
 }

@@ -3,10 +3,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Client;
 
-/// <summary>The calls of <see cref="IWorkflowClient"/> and <see cref="IWorkflowHandle"/> by type.</summary>
+/// <summary>Typed variants of the calls of <see cref="IWorkflowClient"/> and <see cref="IWorkflowHandle"/>.</summary>
 public static class WorkflowClientExtensions
 {
-    /// <summary>Starts a workflow of a class: see <see cref="IWorkflowClient.StartAsync"/>.</summary>
+    /// <summary>Starts a workflow of a class. See <see cref="IWorkflowClient.StartAsync"/>.</summary>
     public static Task<IWorkflowHandle> StartAsync<TWorkflow>(
         this IWorkflowClient client,
         string key,
@@ -20,7 +20,7 @@ public static class WorkflowClientExtensions
         return client.StartAsync(NameOf(typeof(TWorkflow)), key, input, options, cancellation);
     }
 
-    /// <summary>Sends a signal that is called as the type of its payload: see <see cref="SignalName"/>.</summary>
+    /// <summary>Sends a signal that is named after the type of its payload. See <see cref="SignalName"/>.</summary>
     /// <exception cref="WorkflowCallException">As <see cref="IWorkflowHandle.SignalAsync"/>.</exception>
     public static Task SignalAsync<T>(
         this IWorkflowHandle workflow,
@@ -33,10 +33,12 @@ public static class WorkflowClientExtensions
         return workflow.SignalAsync(SignalName.Of<T>(), payload, signalKey: null, cancellation);
     }
 
-    /// <summary>Waits for its end and reads its result.</summary>
-    /// <exception cref="WorkflowFailedException">It has ended, but not as FINISHED.</exception>
-    /// <exception cref="WorkflowCallException">There is no such workflow (NotFound).</exception>
-    /// <exception cref="System.Text.Json.JsonException">Its result does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Waits until the workflow has ended, and deserializes its result.</summary>
+    /// <exception cref="WorkflowFailedException">The workflow has ended with a status other than FINISHED.</exception>
+    /// <exception cref="WorkflowCallException">The workflow does not exist (NotFound).</exception>
+    /// <exception cref="System.Text.Json.JsonException">
+    /// There is no result, or it cannot be deserialized to <typeparamref name="T"/>.
+    /// </exception>
     public static async Task<T> ResultAsync<T>(this IWorkflowHandle workflow, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(workflow);

@@ -3,10 +3,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Client;
 
-/// <summary>How a workflow stood when it was read.</summary>
+/// <summary>A workflow as it was when it was read.</summary>
 public sealed record WorkflowSnapshot
 {
-    /// <summary>Its id.</summary>
+    /// <summary>Its id, assigned by the store.</summary>
     public required long Id { get; init; }
 
     /// <summary>Its external id.</summary>
@@ -18,36 +18,36 @@ public sealed record WorkflowSnapshot
     /// <summary>The version of its definition.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>Its business key.</summary>
     public required string BusinessKey { get; init; }
 
     /// <summary>Its status.</summary>
     public required WorkflowStatus Status { get; init; }
 
-    /// <summary>The state in which it is.</summary>
+    /// <summary>Its current state.</summary>
     public required string State { get; init; }
 
-    /// <summary>When it is due next, or its deadline; null when it waits without limit or has ended.</summary>
+    /// <summary>When it is due next, or its deadline; null if it waits without a deadline or has ended.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>What its last failed attempt said, until a state succeeds.</summary>
+    /// <summary>The error of its last failed attempt; null again once a state has succeeded.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Its variables, a JSON object.</summary>
+    /// <summary>Its variables, as the text of a JSON object.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Its result as JSON; null when it has none.</summary>
+    /// <summary>Its result as JSON text, or null if it has none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>By what <see cref="Data"/> and <see cref="Result"/> were written.</summary>
+    /// <summary>The options with which <see cref="Data"/> and <see cref="Result"/> are deserialized.</summary>
     public JsonSerializerOptions Serialization { get; init; } = Variables.DefaultSerialization;
 
-    /// <summary>Its variables as a type of yours.</summary>
-    /// <exception cref="JsonException">They do not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes its variables.</summary>
+    /// <exception cref="JsonException">They cannot be deserialized to <typeparamref name="T"/>.</exception>
     public T DataAs<T>() => Read<T>(Data, "data");
 
-    /// <summary>Its result as a type of yours.</summary>
-    /// <exception cref="JsonException">It has none, or the result does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <summary>Deserializes its result.</summary>
+    /// <exception cref="JsonException">It has no result, or the result cannot be deserialized to <typeparamref name="T"/>.</exception>
     public T ResultAs<T>() => Read<T>(Result ?? "null", "result");
 
     private T Read<T>(string json, string what) =>

@@ -2,10 +2,13 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Makes states that have a signal of their own wait for it before they run, whichever way leads to them.</summary>
+/// <summary>Makes states that take a signal wait for it before they run, no matter how the workflow came there.</summary>
 internal static class AwaitingStates
 {
-    /// <summary>Wraps the functions: each begins the wait for the signal of its own state, or of the state that it goes to.</summary>
+    /// <summary>
+    /// Wraps the state functions. A transition to a state with a signal becomes a wait for it. A state that runs without its signal goes
+    /// back to waiting.
+    /// </summary>
     public static IReadOnlyList<StateDefinition> Around(IReadOnlyList<StateDefinition> states)
     {
         var signals = new Dictionary<string, string>(StringComparer.Ordinal);

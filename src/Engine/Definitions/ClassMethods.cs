@@ -3,30 +3,31 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Runs a state's method on an instance that is made for the step.</summary>
+/// <summary>Runs the method of a state on an instance created for the step.</summary>
 internal delegate ValueTask<NextState> StateMethod(Workflow workflow, StepContext step);
 
-/// <summary>Runs the method of a final state on the instance of the step that goes there.</summary>
+/// <summary>Runs the method of a final state on the instance of the step that goes to it.</summary>
 internal delegate ValueTask<IOutput> ResultMethod(Workflow workflow, StepContext step);
 
 /// <summary>
-/// What a class declares beyond its states: which states give the result, and how its data is read. All state functions share it.
+/// What a class declares in addition to its states: the methods that return the result, and how its data is read. Shared by all state
+/// functions of the class.
 /// </summary>
 internal sealed class ClassMethods(bool hasData)
 {
-    /// <summary>The methods that make the result, by the name of the final state.</summary>
+    /// <summary>The methods that return the result, by the name of the final state.</summary>
     public Dictionary<string, ResultMethod> Results { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Which states undo which; null when none is ever undone.</summary>
+    /// <summary>The compensations of the class, or null if it has none.</summary>
     public Compensations? Compensations { get; set; }
 
-    /// <summary>How data and payloads are read.</summary>
+    /// <summary>Deserializes data and payloads.</summary>
     public StrictJson Json { get; } = new();
 
-    /// <summary>Whether nothing is to be done beside the methods of the states.</summary>
+    /// <summary>Whether the class has neither data nor result methods, so its state methods can be called directly.</summary>
     public bool IsPlain => !hasData && Results.Count == 0;
 
-    /// <summary>Runs a state's method, with the data before it and what follows from its target after it.</summary>
+    /// <summary>Reads the data, runs the method of a state, creates the result if the target is final, and writes the data.</summary>
     /// <param name="method">The method of the state.</param>
     /// <param name="workflow">The instance of the step.</param>
     /// <param name="step">The step.</param>
@@ -49,7 +50,7 @@ internal sealed class ClassMethods(bool hasData)
         return next;
     }
 
-    /// <summary>The payload of the signal that a state has waited for.</summary>
+    /// <summary>Deserializes the payload of the signal that the state was waiting for.</summary>
     public T PayloadOf<T>(StepContext step) =>
         Json.Read<T>(
             JsonNode.Parse(step.Signal!.Json),

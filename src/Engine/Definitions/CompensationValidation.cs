@@ -1,9 +1,9 @@
 namespace GopherFlow.Definitions;
 
-/// <summary>What can be wrong with the state that undoes another.</summary>
+/// <summary>Validates the compensations of a definition.</summary>
 internal static class CompensationValidation
 {
-    /// <summary>The faults of the compensation that a state names.</summary>
+    /// <summary>The errors of the compensation of one state.</summary>
     public static IEnumerable<DefinitionFault> Validate(WorkflowDefinition definition, StateDefinition state)
     {
         if (state.CompensatedBy is not { } name)
@@ -16,7 +16,7 @@ internal static class CompensationValidation
             yield return Fault(
                 definition,
                 state,
-                "yet it runs nothing; expected a compensation of a state with a function"
+                "but it runs nothing; only a state with a function can be compensated"
             );
         }
 
@@ -45,6 +45,10 @@ internal static class CompensationValidation
             );
         }
     }
+
+    /// <summary>Whether a state compensates another one.</summary>
+    public static bool Undoes(WorkflowDefinition definition, string state) =>
+        definition.Compensations?.Compensating.Contains(state) == true;
 
     private static DefinitionFault Fault(WorkflowDefinition definition, StateDefinition state, string what) =>
         new(definition.Name, state.Name, $"is compensated by '{state.CompensatedBy}', {what}")

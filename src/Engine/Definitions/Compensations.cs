@@ -3,8 +3,8 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// Which states of a definition undo which, and how a workflow goes back along them. It knows the workflow by its variables alone, so the
-/// same step has the same result wherever it runs.
+/// The compensations of a definition, and the logic that runs them in reverse order. The only input is the workflow's variables, so a step
+/// has the same result on every executor.
 /// </summary>
 internal sealed class Compensations
 {
@@ -19,7 +19,7 @@ internal sealed class Compensations
         final = [.. states.Where(state => state.IsFinal).Select(state => state.Name)];
     }
 
-    /// <summary>Those of some states; null when none of them is ever undone.</summary>
+    /// <summary>The compensations of a definition's states, or null if there are none.</summary>
     public static Compensations? Of(IReadOnlyList<StateDefinition> states)
     {
         var undoneBy = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -34,10 +34,10 @@ internal sealed class Compensations
         return undoneBy.Count == 0 ? null : new Compensations(undoneBy, states);
     }
 
-    /// <summary>The states that undo others.</summary>
+    /// <summary>The names of the states that undo others.</summary>
     public IReadOnlySet<string> Compensating => compensating;
 
-    /// <summary>The state with a function that says where the workflow really goes, and writes down what can be undone.</summary>
+    /// <summary>Wraps the function of a state: the wrapper determines the actual target, and updates the undo list.</summary>
     public StateDefinition Around(StateDefinition state) =>
         state.Function is { } function
             ? state with
@@ -51,8 +51,12 @@ internal sealed class Compensations
             }
             : state;
 
-    /// <summary>What a step says, with the state to which it comes. Once it is settled, nothing more is done.</summary>
-    /// <exception cref="NotRetryableException">The step compensates or undoes where it cannot.</exception>
+    /// <summary>
+    /// Determines the actual target of a step and updates the undo list. A step that is already settled is returned unchanged.
+    /// </summary>
+    /// <exception cref="NotRetryableException">
+    /// A compensation asks to compensate, nothing is being undone, or the undo list does not match the definition.
+    /// </exception>
     public NextState Settle(NextState next, StepContext step)
     {
         if (next.IsSettled || (next.Undoing == Undoing.Undone && !compensating.Contains(step.State)))
@@ -78,25 +82,28 @@ internal sealed class Compensations
     private (string Target, UndoList Left) Begin(string then, UndoList list, StepContext step) =>
         compensating.Contains(step.State)
             ? throw new NotRetryableException(
-                $"State '{step.State}' undoes others and asks to compensate; expected Undone()"
+                $"State '{step.State}' is a compensation and returns Compensate; expected Undone"
             )
         : list.Done.Count == 0 ? (then, UndoList.Empty)
         : (UndoOf(list.Done[^1], step), list with { Then = then });
 
-    /// <summary>What was done after it and is still in the list was passed over by hand.</summary>
+    /// <summary>
+    /// Removes the undone step from the list, and all steps that were done after it: if any are left, a person has skipped them by moving
+    /// the workflow.
+    /// </summary>
     private (string Target, UndoList Left) Undone(UndoList list, StepContext step)
     {
         if (list.Then is not { } then)
         {
             throw new NotRetryableException(
-                $"State '{step.State}' says Undone, but nothing is being undone; expected a step before that says Compensate"
+                $"State '{step.State}' returns Undone, but nothing is being undone; expected an earlier step that returns Compensate"
             );
         }
 
         if (!TryFindUndone(list, step, out var index))
         {
             throw new NotRetryableException(
-                $"State '{step.State}' says Undone, but nothing that it undoes is left; left to undo: {NamesIn(list)}"
+                $"State '{step.State}' returns Undone, but no step that it undoes is left; left to undo: {NamesIn(list)}"
             );
         }
 
@@ -104,13 +111,16 @@ internal sealed class Compensations
         return left.Done.Count == 0 ? (then, UndoList.Empty) : (UndoOf(left.Done[^1], step), left);
     }
 
-    /// <summary>A workflow that ends or begins anew has nothing to undo.</summary>
+    /// <summary>The undo list after an ordinary step. It is empty when the workflow ends or begins anew.</summary>
     private UndoList Remembered(NextState next, UndoList list, StepContext step) =>
         final.Contains(next.Target) || next.Beginning is not null ? UndoList.Empty
         : undoneBy.ContainsKey(step.State) ? list.With(new DoneStep(step.State, step.StepNumber))
         : list;
 
-    /// <summary>What is there before a step is committed belongs to another workflow, whose variables were copied.</summary>
+    /// <summary>
+    /// The undo list of the workflow. A list that exists before the first commit was copied with the variables of another workflow, so it
+    /// is ignored.
+    /// </summary>
     private static UndoList ListOf(StepContext step) => step.HasBegun ? UndoList.In(step.Variables) : UndoList.Empty;
 
     private string? UndoneIn(StepContext step) =>
@@ -120,7 +130,7 @@ internal sealed class Compensations
             ? step.KeyOf(list.Done[index].Step)
             : null;
 
-    /// <summary>The last step of the list that the current state undoes.</summary>
+    /// <summary>Finds the last step in the list that the current state undoes.</summary>
     private bool TryFindUndone(UndoList list, StepContext step, out int index)
     {
         index = list.Done.Count - 1;
@@ -136,7 +146,7 @@ internal sealed class Compensations
         undoneBy.TryGetValue(done.State, out var compensation)
             ? compensation
             : throw new NotRetryableException(
-                $"State '{done.State}' was done and is to be undone, but no state of {step.WorkflowType} undoes it; expected one of "
+                $"State '{done.State}' is to be undone, but no state of {step.WorkflowType} undoes it; expected one of "
                     + string.Join(", ", undoneBy.Keys)
             );
 

@@ -4,15 +4,15 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>The type that the input or the result of a workflow has to fit.</summary>
+/// <summary>The type to which the input, the result or a signal payload of a workflow must deserialize.</summary>
 public sealed class DataContract
 {
     private readonly JsonSerializerOptions? own;
     private readonly StrictJson json = new();
 
-    /// <summary>A contract.</summary>
+    /// <summary>Creates a contract.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="serialization">How JSON is read as that type; null is the way of variables.</param>
+    /// <param name="serialization">The serializer options; null for those of the variables.</param>
     public DataContract(Type type, JsonSerializerOptions? serialization = null)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -23,9 +23,11 @@ public sealed class DataContract
     /// <summary>The type.</summary>
     public Type Type { get; }
 
-    /// <summary>What is wrong with a JSON text, or null when it fits.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="variablesJson">How the application reads variables; null is the usual way. A contract with a way of its own ignores it.</param>
+    /// <summary>Validates a JSON text. Returns null if it fits the type.</summary>
+    /// <param name="text">The JSON text.</param>
+    /// <param name="variablesJson">
+    /// The application's serializer options for variables; null for the default. Ignored if the contract has its own options.
+    /// </param>
     public ContractFault? FaultOf(string text, JsonSerializerOptions? variablesJson = null)
     {
         try
@@ -48,8 +50,8 @@ public sealed class DataContract
         }
     }
 
-    /// <summary>Throws when a JSON text does not fit: another attempt would give the same.</summary>
-    /// <exception cref="NotRetryableException">It does not fit; the message says where.</exception>
+    /// <summary>Throws if a JSON text does not fit. The exception is not retryable, because a retry would fail in the same way.</summary>
+    /// <exception cref="NotRetryableException">The text does not fit. The message contains the path of the error.</exception>
     internal void Check(string text, string subject, JsonSerializerOptions? variablesJson)
     {
         if (FaultOf(text, variablesJson) is { } fault)
@@ -60,11 +62,11 @@ public sealed class DataContract
 }
 
 /// <summary>Why a JSON text does not fit a type.</summary>
-/// <param name="Path">Where, such as <c>.order.total</c>; empty for the whole.</param>
-/// <param name="Expected">What was expected, in words.</param>
+/// <param name="Path">The path of the error, such as <c>.order.total</c>; empty for the root.</param>
+/// <param name="Expected">A description of the expected value.</param>
 public sealed record ContractFault(string Path, string Expected)
 {
-    /// <summary>The fault as an exception: another attempt would give the same.</summary>
+    /// <summary>The error as an exception. It is not retryable, because a retry would fail in the same way.</summary>
     internal NotRetryableException Of(string subject) =>
         new($"{subject} does not fit at '${Path}'; expected {Expected}");
 }

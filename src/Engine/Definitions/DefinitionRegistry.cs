@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// The definitions that this process can run. Those of the program are there from the start, several versions of one name side by side
-/// if it registers them; those of a source (scripts) come and go. Thread-safe.
+/// The definitions that this process can run. The program registers its definitions at startup, possibly several versions of the same name.
+/// The definitions of a source (scripts) are loaded and unloaded at run time. Thread-safe.
 /// </summary>
 public sealed class DefinitionRegistry
 {
@@ -29,16 +29,18 @@ public sealed class DefinitionRegistry
         view = ViewOf([], [], []);
     }
 
-    /// <summary>The signals whose payload a state of the program takes as a type.</summary>
+    /// <summary>The names of the signals that states of the program take as a typed payload.</summary>
     internal FrozenSet<string> SignalNames { get; }
 
-    /// <summary>The definitions of the program, as they were registered: of several versions, the newest last.</summary>
+    /// <summary>
+    /// The definitions of the program, in the order in which they were registered: the newest version of a name comes last.
+    /// </summary>
     public IReadOnlyCollection<WorkflowDefinition> OfProgram { get; }
 
-    /// <summary>Told after the definitions of the source have changed.</summary>
+    /// <summary>Raised after the definitions of the source have changed.</summary>
     public event Action? Changed;
 
-    /// <summary>The newest version of every definition, sorted by name: what new workflows start on.</summary>
+    /// <summary>The newest version of each definition, on which new workflows start. Sorted by name.</summary>
     public IReadOnlyList<WorkflowDefinition> All => view.Newest;
 
     /// <summary>The names of all definitions, sorted.</summary>
@@ -47,10 +49,10 @@ public sealed class DefinitionRegistry
     /// <summary>Every version that this process can run.</summary>
     public IReadOnlyList<DefinitionKey> Runnable => view.Runnable;
 
-    /// <summary>Checks all definitions together.</summary>
-    /// <param name="definitions">What was registered; of several versions of one name, the newest last.</param>
-    /// <param name="found">Faults that were found while the definitions were read.</param>
-    /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
+    /// <summary>Creates a registry from the definitions of the program, after validating all of them.</summary>
+    /// <param name="definitions">The registered definitions. The newest version of a name comes last.</param>
+    /// <param name="found">Errors that were found earlier, while the definitions were read.</param>
+    /// <exception cref="InvalidDefinitionException">There are errors. The exception lists all of them.</exception>
     public static DefinitionRegistry Of(
         IReadOnlyCollection<WorkflowDefinition> definitions,
         IReadOnlyCollection<DefinitionFault>? found = null
@@ -65,20 +67,20 @@ public sealed class DefinitionRegistry
         return faults.Length == 0 ? new DefinitionRegistry(definitions) : throw new InvalidDefinitionException(faults);
     }
 
-    /// <summary>Finds the newest version of a definition by its name; the match is exact.</summary>
+    /// <summary>Finds the newest version of a definition by its name. The match is case-sensitive.</summary>
     public bool TryFind(string name, [MaybeNullWhen(false)] out WorkflowDefinition definition) =>
         view.ByName.TryGetValue(name, out definition);
 
     /// <summary>Whether this process can run a version.</summary>
     public bool CanRun(DefinitionKey key) => view.Keys.Contains(key);
 
-    /// <summary>Whether a version of a definition that this process knows has limits.</summary>
+    /// <summary>Whether any version of a definition in this process has limits.</summary>
     internal bool HasLimits(string name) =>
         OfProgram
             .Concat(view.Newest)
             .Any(definition => definition.Name == name && definition.States.Any(state => state.Limit is not null));
 
-    /// <summary>Why this process cannot run a version that is known, and what to do about it; null when it can.</summary>
+    /// <summary>Why this process cannot run a known version, and what to do about it; null if it can.</summary>
     internal string? WhyNot(DefinitionKey key)
     {
         var now = view;
@@ -102,11 +104,11 @@ public sealed class DefinitionRegistry
         return now.ByName.TryGetValue(key.Name, out var newest)
             ? $"version {key.Version} of the script {key.Name} is known but not loaded, because new workflows start on version "
                 + $"{newest.Version} and none is unfinished on {key.Version}; roll the script back to {key.Version} first"
-            : $"{key.Name} is neither in its program nor a script that is loaded; its log says if a script could not be; use a "
+            : $"{key.Name} is neither in its program nor a loaded script; if a script could not be loaded, its log shows why; use a "
                 + "server that runs it";
     }
 
-    /// <summary>The types that a signal's payload may have for the states of a version of the program.</summary>
+    /// <summary>The types that the states of a version of the program accept as the payload of a signal.</summary>
     internal IEnumerable<DataContract> PayloadsOf(DefinitionKey key, string signal) =>
         program.TryGetValue(key, out var definition)
             ? definition
@@ -115,13 +117,15 @@ public sealed class DefinitionRegistry
                 .OfType<DataContract>()
             : [];
 
-    /// <summary>Whether an operator has disabled a definition: its workflows are neither started nor run until it is enabled again.</summary>
+    /// <summary>
+    /// Whether an operator has disabled a definition. Its workflows are neither started nor run until it is enabled again.
+    /// </summary>
     public bool IsDisabled(string name) => view.Disabled.Contains(name);
 
-    /// <summary>Whether a name belongs to the program, so that no source can have it.</summary>
+    /// <summary>Whether a name belongs to the program. A source cannot use such a name.</summary>
     public bool IsOfProgram(string name) => newestOfProgram.ContainsKey(name);
 
-    /// <summary>Gives a version to run, loading it if need be.</summary>
+    /// <summary>Returns a version that is ready to run, after loading it if necessary.</summary>
     /// <exception cref="DefinitionUnavailableException">This process has no such version, or cannot load it.</exception>
     internal ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation)
     {
@@ -135,11 +139,11 @@ public sealed class DefinitionRegistry
             : throw new DefinitionUnavailableException($"This process has no definition {key}.");
     }
 
-    /// <summary>Puts what a source has in place of what it had before.</summary>
-    /// <param name="from">The source; there is one for the process.</param>
+    /// <summary>Replaces the definitions of the source.</summary>
+    /// <param name="from">The source. A process has only one.</param>
     /// <param name="newest">The newest version of each of its definitions.</param>
     /// <param name="older">The other versions that it can load.</param>
-    /// <param name="disabled">The names of those that are not to be started or run.</param>
+    /// <param name="disabled">The names of disabled definitions.</param>
     /// <exception cref="InvalidOperationException">A name belongs to the program.</exception>
     internal void Replace(
         IDefinitionSource from,
@@ -158,7 +162,9 @@ public sealed class DefinitionRegistry
         Changed?.Invoke();
     }
 
-    /// <summary>Several machines of one name are versions of it only if their author says so; otherwise it is a mistake.</summary>
+    /// <summary>
+    /// Two definitions with the same name are versions only if both versions were set by hand. Otherwise it is a mistake.
+    /// </summary>
     private static IEnumerable<DefinitionFault> OfVersions(IGrouping<string, WorkflowDefinition> same)
     {
         if (same.Count() > 1 && !same.All(definition => definition.VersionIsByHand))
@@ -176,7 +182,7 @@ public sealed class DefinitionRegistry
             yield return new DefinitionFault(
                 same.Key,
                 null,
-                $"is registered {twice.Count()} times as version {twice.Key}; give each a version of its own"
+                $"is registered {twice.Count()} times as version {twice.Key}; give each a different version"
             );
         }
     }
@@ -194,7 +200,7 @@ public sealed class DefinitionRegistry
 
     private static DefinitionKey KeyOf(WorkflowDefinition definition) => new(definition.Name, definition.Version);
 
-    /// <summary>What there is at one moment.</summary>
+    /// <summary>An immutable snapshot of the definitions.</summary>
     private sealed class View(
         IReadOnlyList<WorkflowDefinition> newest,
         IReadOnlyList<DefinitionKey> runnable,

@@ -3,16 +3,16 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>What can be shown of a definition, also of one whose code is not at hand. Stored and sent as JSON.</summary>
-/// <param name="InitialState">Where a workflow starts.</param>
-/// <param name="Retry">The policy of states that have none of their own.</param>
-/// <param name="States">All states, in the order in which they are shown.</param>
-/// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
-/// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
-/// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
-/// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
-/// <param name="FailureState">Where a workflow goes when a state fails for good, or null.</param>
-/// <param name="Webhooks">The webhooks to call when one of its workflows has ended; null for none.</param>
+/// <summary>A definition without its functions, available even where its code is not loaded. Stored and sent as JSON.</summary>
+/// <param name="InitialState">The name of the Start state.</param>
+/// <param name="Retry">The retry policy of states that do not set their own.</param>
+/// <param name="States">All states, in display order.</param>
+/// <param name="CancelState">The state to which a cancelled workflow goes to clean up, or null.</param>
+/// <param name="Tracing">What the history stores about variables; null for all values.</param>
+/// <param name="Retention">How long workflows are kept after they have ended, or null if the definition does not set it.</param>
+/// <param name="Limits">The limits of the whole type; null for none.</param>
+/// <param name="FailureState">The state to which a workflow goes when a state fails for good, or null.</param>
+/// <param name="Webhooks">The webhooks to call when a workflow has ended; null for none.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
@@ -27,7 +27,7 @@ public sealed record DefinitionShape(
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The shape of a sound definition.</summary>
+    /// <summary>The shape of a valid definition.</summary>
     public static DefinitionShape Of(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -55,21 +55,21 @@ public sealed record DefinitionShape(
         );
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>Parses the output of <see cref="ToJson"/>.</summary>
     /// <exception cref="JsonException">The text is not a shape.</exception>
     public static DefinitionShape Parse(string json) =>
         JsonSerializer.Deserialize<DefinitionShape>(json, Serialization)
         ?? throw new JsonException("The shape is null.");
 
-    /// <summary>As JSON, camelCase.</summary>
+    /// <summary>Serializes the shape to JSON with camelCase names.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Serialization);
 }
 
-/// <summary>A retry policy, for showing.</summary>
+/// <summary>A retry policy, for display.</summary>
 /// <param name="Kind">"linear" or "exponential".</param>
 /// <param name="MaxRetries">How many times a failed state is run again.</param>
-/// <param name="MinSeconds">The delay before the first retry.</param>
-/// <param name="MaxSeconds">The longest delay.</param>
+/// <param name="MinSeconds">The delay before the first retry, in seconds.</param>
+/// <param name="MaxSeconds">The longest delay, in seconds.</param>
 public sealed record RetryShape(string Kind, int MaxRetries, double MinSeconds, double MaxSeconds)
 {
     internal static RetryShape Of(RetryPolicy policy) =>
@@ -81,22 +81,22 @@ public sealed record RetryShape(string Kind, int MaxRetries, double MinSeconds, 
         );
 }
 
-/// <summary>How long workflows are kept after their end: 0 is for ever, null is as the settings say.</summary>
-/// <param name="FinishedSeconds">Those that are FINISHED.</param>
-/// <param name="FailedSeconds">Those that are FAILED or ERROR.</param>
-/// <param name="CancelledSeconds">Those that are CANCELLED.</param>
+/// <summary>How long workflows are kept after they have ended, in seconds. 0 keeps them forever; null uses the engine's settings.</summary>
+/// <param name="FinishedSeconds">How long FINISHED workflows are kept.</param>
+/// <param name="FailedSeconds">How long FAILED and ERROR workflows are kept.</param>
+/// <param name="CancelledSeconds">How long CANCELLED workflows are kept.</param>
 public sealed record RetentionShape(double? FinishedSeconds, double? FailedSeconds, double? CancelledSeconds)
 {
     internal static RetentionShape? Of(Retention retention) =>
-        retention == Retention.AsSet
+        retention == Retention.FromSettings
             ? null
             : new(retention.Finished?.TotalSeconds, retention.Failed?.TotalSeconds, retention.Cancelled?.TotalSeconds);
 }
 
-/// <summary>A limit, for showing and for those who grant permits.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="SpanSeconds">The span of a rate; null for a limit on how many run at once.</param>
-/// <param name="PerKey">Whether the limit counts for each key separately.</param>
+/// <summary>A limit, for display and for granting permits.</summary>
+/// <param name="Count">The maximum.</param>
+/// <param name="SpanSeconds">The period of a rate limit, in seconds; null for a concurrency limit.</param>
+/// <param name="PerKey">Whether the limit counts for each limit key separately.</param>
 public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
 {
     internal WorkflowLimit Limit =>
@@ -111,9 +111,9 @@ public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
         [.. (shapes ?? []).Select(shape => shape.Limit)];
 }
 
-/// <summary>A webhook, for those who cancel or move a workflow whose code they have not.</summary>
-/// <param name="Name">The name under which the settings know the receiver.</param>
-/// <param name="On">The ends for which it is called: finished, failed, cancelled.</param>
+/// <summary>A webhook, for processes that end a workflow without having its code, such as by a cancel or a move by hand.</summary>
+/// <param name="Name">The name of the receiver in the settings.</param>
+/// <param name="On">Which endings trigger the call: finished, failed, cancelled.</param>
 public sealed record WebhookShape(string Name, IReadOnlyList<string> On)
 {
     private static readonly WorkflowEnds[] Ends = [WorkflowEnds.Finished, WorkflowEnds.Failed, WorkflowEnds.Cancelled];
@@ -141,14 +141,14 @@ public sealed record WebhookShape(string Name, IReadOnlyList<string> On)
     private static string NameOf(WorkflowEnds end) => end.ToString().ToLowerInvariant();
 }
 
-/// <summary>A state, for showing.</summary>
+/// <summary>A state, for display.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Start, Normal, Manual, Error or End.</param>
 /// <param name="GoesTo">The states that may follow.</param>
-/// <param name="Retry">A policy of its own, or null.</param>
-/// <param name="TimeoutSeconds">How long one attempt may take, or null.</param>
+/// <param name="Retry">Its own retry policy, or null for the workflow's.</param>
+/// <param name="TimeoutSeconds">How long one attempt may take, in seconds; null for the engine's default.</param>
 /// <param name="Signal">The signal that it waits for before it runs, or null.</param>
-/// <param name="Limits">How many workflows may run it at once, or begin it within a span; null for any number.</param>
+/// <param name="Limits">The limits of the state; null for none.</param>
 /// <param name="CompensatedBy">The state that undoes it, or null.</param>
 public sealed record StateShape(
     string Name,

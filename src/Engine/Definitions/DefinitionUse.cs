@@ -1,10 +1,10 @@
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// A definition in use. A definition that can be unloaded is kept until the last of its uses is disposed of.
+/// A definition in use. A definition that can be unloaded stays loaded until its last use has been disposed.
 /// </summary>
 /// <param name="definition">The definition.</param>
-/// <param name="release">Called once, when the use ends; null for a definition that stays with the process.</param>
+/// <param name="release">Called when the use is disposed; null for a definition that is never unloaded.</param>
 internal readonly struct DefinitionUse(WorkflowDefinition definition, Action? release = null) : IDisposable
 {
     /// <summary>The definition.</summary>
@@ -14,14 +14,14 @@ internal readonly struct DefinitionUse(WorkflowDefinition definition, Action? re
     public void Dispose() => release?.Invoke();
 }
 
-/// <summary>Definitions that come and go while the process runs, such as those of scripts.</summary>
+/// <summary>Definitions that are loaded and unloaded while the process runs, such as those of scripts.</summary>
 internal interface IDefinitionSource
 {
-    /// <summary>Loads a version, unless it is loaded, and keeps it until the use is disposed of.</summary>
-    /// <exception cref="DefinitionUnavailableException">It cannot be loaded here; the message says why and what to do.</exception>
+    /// <summary>Loads a version if it is not loaded, and keeps it loaded until the use has been disposed.</summary>
+    /// <exception cref="DefinitionUnavailableException">This process cannot load it. The message explains why and what to do.</exception>
     ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation);
 }
 
-/// <summary>A version of a definition cannot be run by this process, for the reason that the message gives.</summary>
+/// <summary>This process cannot run a version of a definition. The message explains why.</summary>
 internal sealed class DefinitionUnavailableException(string message, Exception? inner = null)
     : Exception(message, inner);

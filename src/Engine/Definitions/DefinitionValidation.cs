@@ -2,33 +2,13 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>One thing that is wrong with a definition.</summary>
-/// <param name="Definition">The name of the definition.</param>
-/// <param name="State">The state it is about, or null when it is about the whole.</param>
-/// <param name="Message">What is wrong and what to do.</param>
-public sealed record DefinitionFault(string Definition, string? State, string Message)
-{
-    /// <summary>
-    /// The target of the state that it is about, or the state to which the whole goes when it is cancelled; null when it is about no
-    /// single one.
-    /// </summary>
-    public string? Target { get; init; }
-
-    /// <summary>The fault on one line, as logs and error texts show it.</summary>
-    public override string ToString() =>
-        State is null ? $"{Definition}: {Message}" : $"{Definition}, state '{State}': {Message}";
-}
-
-/// <summary>The one check of a definition, whichever way it was written. It reports every fault at once.</summary>
+/// <summary>Validates definitions, however they were written (class, builder or script), and reports all errors at once.</summary>
 public static class DefinitionValidation
 {
-    /// <summary>The longest name of a definition or a state, in characters.</summary>
+    /// <summary>The maximum length of the name of a definition or a state, in characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>The same limit as the setting GFLOW_ENGINE_STATE_TIMEOUT has. A .NET timer cannot wait longer than 49 days.</summary>
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
-
-    /// <summary>All faults, in the order of the states; none for a definition that can run.</summary>
+    /// <summary>Returns all errors of a definition; none if it can run.</summary>
     public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -36,9 +16,9 @@ public static class DefinitionValidation
         [
             .. OfNames(definition),
             .. OfStart(definition),
-            .. definition.States.SelectMany(state => OfState(definition, state)),
-            .. OfReachability(definition),
-            .. OfRetry(definition, null, definition.Retry),
+            .. definition.States.SelectMany(state => StateValidation.Validate(definition, state)),
+            .. ReachabilityValidation.Validate(definition),
+            .. RetryValidation.Validate(definition, null, definition.Retry),
             .. OfDiversion(definition, definition.CancelState, "it is cancelled"),
             .. OfDiversion(definition, definition.FailureState, "a state fails"),
             .. definition.States.SelectMany(state => CompensationValidation.Validate(definition, state)),
@@ -58,7 +38,7 @@ public static class DefinitionValidation
             yield return new(
                 definition.Name,
                 null,
-                $"has a webhook '{webhook.Name}' that hears of no end; expected Finished, Failed or Cancelled"
+                $"has a webhook '{webhook.Name}' that is called for no ending; expected Finished, Failed or Cancelled"
             );
         }
 
@@ -67,7 +47,7 @@ public static class DefinitionValidation
             yield return new(
                 definition.Name,
                 null,
-                $"names the webhook '{twice.Key}' {twice.Count()} times; name it once, with all ends of which it hears"
+                $"names the webhook '{twice.Key}' {twice.Count()} times; name it once, with all of its endings"
             );
         }
     }
@@ -80,7 +60,7 @@ public static class DefinitionValidation
     {
         if (limits.Any(limit => limit.Count < 1 || limit.Span <= TimeSpan.Zero))
         {
-            yield return new(definition.Name, state?.Name, "has a limit below 1; a limit lets at least 1 run");
+            yield return new(definition.Name, state?.Name, "has a limit below 1; a limit must be at least 1");
         }
 
         if (limits.Count > 0 && state is { Runs: false })
@@ -148,110 +128,7 @@ public static class DefinitionValidation
         }
     }
 
-    private static IEnumerable<DefinitionFault> OfState(WorkflowDefinition definition, StateDefinition state)
-    {
-        foreach (var target in state.GoesTo.Where(target => !definition.TryFind(target, out _)).Distinct())
-        {
-            yield return new(definition.Name, state.Name, $"goes to '{target}', which is not a state of the definition")
-            {
-                Target = target,
-            };
-        }
-
-        foreach (var twice in state.GoesTo.GroupBy(target => target).Where(same => same.Count() > 1))
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                $"names the target '{twice.Key}' {twice.Count()} times; once is enough"
-            )
-            {
-                Target = twice.Key,
-            };
-        }
-
-        if (state.Runs && state.Function is null)
-        {
-            yield return new(definition.Name, state.Name, "has no function; a Start or Normal state needs one");
-        }
-
-        if (!state.Runs && state.Function is not null)
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                $"has a function that would never run, for it is of type {state.Type}"
-            );
-        }
-
-        if (state.HasUnreadTargets)
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                "its code does not name each state that may follow; list them behind the function, as in [ \"Done\" ]"
-            );
-        }
-        else if (state.Runs && state.GoesTo.Count == 0 && !Undoes(definition, state.Name))
-        {
-            yield return new(definition.Name, state.Name, "has no way out; name the states that may follow");
-        }
-
-        if (state.IsFinal && state.GoesTo.Count > 0)
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                $"is of type {state.Type} and final, yet names states that follow"
-            );
-        }
-
-        if (state.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > LongestTimeout))
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                $"has a timeout of {timeout}; it must be more than zero and at most {LongestTimeout.Days} days"
-            );
-        }
-
-        if (state.Retry is { } retry)
-        {
-            foreach (var fault in OfRetry(definition, state.Name, retry))
-            {
-                yield return fault;
-            }
-        }
-    }
-
-    private static IEnumerable<DefinitionFault> OfRetry(WorkflowDefinition definition, string? state, RetryPolicy retry)
-    {
-        if (retry.MaxRetries < 0)
-        {
-            yield return new(
-                definition.Name,
-                state,
-                $"has a retry policy with {retry.MaxRetries} retries; 0 or more are expected"
-            );
-        }
-
-        if (retry.MinDelay < TimeSpan.Zero || retry.MaxDelay < retry.MinDelay)
-        {
-            yield return new(
-                definition.Name,
-                state,
-                $"has a retry policy with delays from {retry.MinDelay} to {retry.MaxDelay}; the first must be at least zero "
-                    + "and not longer than the second"
-            );
-        }
-
-        foreach (var fault in retry.Exceptions.SelectMany(each => OfRetry(definition, state, each.Policy)))
-        {
-            yield return fault;
-        }
-    }
-
-    /// <summary>The state to which the engine takes a workflow out of any other.</summary>
+    /// <summary>Validates the clean-up or failure state, to which the engine can move a workflow from any state.</summary>
     private static IEnumerable<DefinitionFault> OfDiversion(WorkflowDefinition definition, string? name, string when)
     {
         if (name is null)
@@ -270,21 +147,18 @@ public static class DefinitionValidation
                 Target = name,
             };
         }
-        else if (Undoes(definition, name))
+        else if (CompensationValidation.Undoes(definition, name))
         {
             yield return new(
                 definition.Name,
                 null,
-                $"goes to '{name}' when {when}, which undoes another state; expected one that says Compensate"
+                $"goes to '{name}' when {when}, which undoes another state; expected one that returns Compensate"
             )
             {
                 Target = name,
             };
         }
     }
-
-    private static bool Undoes(WorkflowDefinition definition, string state) =>
-        definition.Compensations?.Compensating.Contains(state) == true;
 
     private static IEnumerable<DefinitionFault> OfRetention(WorkflowDefinition definition)
     {
@@ -299,54 +173,7 @@ public static class DefinitionValidation
             .Select(span => new DefinitionFault(
                 definition.Name,
                 null,
-                $"has a retention ({span.Of}) of {span.Span}; zero, which is for ever, or more is expected"
+                $"has a retention ({span.Of}) of {span.Span}; expected zero (forever) or more"
             ));
-    }
-
-    /// <summary>
-    /// A Manual state without targets can be moved anywhere by a person, so it reaches every state; so may one whose targets are unread.
-    /// </summary>
-    private static IEnumerable<DefinitionFault> OfReachability(WorkflowDefinition definition)
-    {
-        var reached = new HashSet<string>();
-        var open = new Stack<string>(
-            definition.States.Where(state => state.Type == StateType.Start).Select(state => state.Name)
-        );
-        if (open.Count == 0)
-        {
-            yield break;
-        }
-
-        foreach (var diversion in new[] { definition.CancelState, definition.FailureState }.OfType<string>())
-        {
-            open.Push(diversion);
-        }
-
-        while (open.TryPop(out var name))
-        {
-            if (!reached.Add(name) || !definition.TryFind(name, out var state))
-            {
-                continue;
-            }
-
-            if (state is { Type: StateType.Manual, GoesTo.Count: 0 } or { HasUnreadTargets: true })
-            {
-                yield break;
-            }
-
-            foreach (var target in state.CompensatedBy is { } undo ? state.GoesTo.Append(undo) : state.GoesTo)
-            {
-                open.Push(target);
-            }
-        }
-
-        foreach (var state in definition.States.Where(state => !reached.Contains(state.Name)))
-        {
-            yield return new(
-                definition.Name,
-                state.Name,
-                "cannot be reached from the Start state; remove it or lead a transition to it"
-            );
-        }
     }
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>The version of a definition for which its author set none.</summary>
+/// <summary>Derives the version of a definition whose author has set none.</summary>
 internal static class DefinitionVersion
 {
     private const int Digits = 8;
 
     /// <summary>
-    /// The first digits of a hash over names, types, transitions, awaited signals, compensations and the states for a cancel and a failure: two
-    /// machines of the same shape have the same version, whatever their functions, descriptions or retries are.
+    /// The first 8 hex digits of a hash over state names, types, transitions, awaited signals, compensations, and the clean-up and failure
+    /// states. Functions, descriptions and retries do not affect it.
     /// </summary>
     public static string FromShape(WorkflowDefinition definition)
     {

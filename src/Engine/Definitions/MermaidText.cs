@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// A definition as the text of a Mermaid flow chart, with the node classes and colours of the Go system. The text is the same
-/// for the same definition each time: states and transitions stand in the order in which they were declared.
+/// Renders a definition as a Mermaid flow chart, with the node classes and colours of the Go system. The output is deterministic: states
+/// and transitions appear in the order in which they were declared.
 /// </summary>
 public static partial class MermaidText
 {
@@ -18,7 +18,7 @@ public static partial class MermaidText
         "    classDef normalClass fill:#F0F4F8,stroke:#B0C4DE,stroke-width:1px,color:#333,rx:10,ry:10;",
     ];
 
-    /// <summary>Words that Mermaid reads as its own when they stand where a node's id does.</summary>
+    /// <summary>Keywords that Mermaid does not accept as the id of a node.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "end",
@@ -36,7 +36,7 @@ public static partial class MermaidText
         "href",
     };
 
-    /// <summary>The text of the chart; lines end with a line feed.</summary>
+    /// <summary>The text of the flow chart. Lines end with a line feed.</summary>
     public static string Of(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -69,7 +69,7 @@ public static partial class MermaidText
         return text.ToString();
     }
 
-    /// <summary>A plain name is its own id; any other gets one by its place, and its name as a label.</summary>
+    /// <summary>A plain name is used as the id. Other states get an id with their index, and their name as a label.</summary>
     private static Dictionary<string, string> NodeIds(WorkflowDefinition definition)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -4,14 +4,14 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Turns the method of a final state into a delegate that calls it and keeps what it returns, with its type.</summary>
+/// <summary>Compiles the method of a final state into a delegate that calls it and wraps the result with its declared type.</summary>
 internal static class ResultMethodBinder
 {
-    /// <summary>The method, or null and what is wrong with it.</summary>
-    /// <param name="type">The class.</param>
-    /// <param name="method">Its method.</param>
-    /// <param name="declared">The result that the class declares, or null for any.</param>
-    /// <param name="fault">What is wrong.</param>
+    /// <summary>Returns the delegate, or null and the error.</summary>
+    /// <param name="type">The workflow class.</param>
+    /// <param name="method">The method of the final state.</param>
+    /// <param name="declared">The result type that the class declares, or null for any.</param>
+    /// <param name="fault">The error, or null.</param>
     public static ResultMethod? Bind(Type type, MethodInfo method, Type? declared, out string? fault)
     {
         fault = FaultOf(method, declared);
@@ -45,7 +45,7 @@ internal static class ResultMethodBinder
             : $"takes a parameter '{odd.Name}' of type {odd.ParameterType.Name}; it may take a CancellationToken and a StepContext";
     }
 
-    /// <summary>The type of the result, and the method of this class that waits for it; null when there is no result.</summary>
+    /// <summary>The type of the result, or null if there is none, and the method of this class that awaits and wraps it.</summary>
     private static Type? ResultOf(Type returned, out string wrap)
     {
         var open = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;

@@ -2,32 +2,32 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>What a state is for. The names are the Go system's.</summary>
+/// <summary>The type of a state. The names are those of the Go system.</summary>
 public enum StateType
 {
-    /// <summary>Where a workflow starts; has a function.</summary>
+    /// <summary>The state in which a workflow starts. It has a function.</summary>
     Start,
 
-    /// <summary>An ordinary state; has a function.</summary>
+    /// <summary>An ordinary state. It has a function.</summary>
     Normal,
 
-    /// <summary>Waits for a person to move the workflow.</summary>
+    /// <summary>A state in which the workflow waits until a person moves it.</summary>
     Manual,
 
-    /// <summary>Final, and means failure: the workflow gets status ERROR.</summary>
+    /// <summary>A final state that means failure. The workflow gets the status ERROR.</summary>
     Error,
 
-    /// <summary>Final, and means success: the workflow gets status FINISHED.</summary>
+    /// <summary>A final state that means success. The workflow gets the status FINISHED.</summary>
     End,
 }
 
 /// <summary>One state of a definition.</summary>
-/// <param name="Name">Unique in its definition.</param>
-/// <param name="Type">What it is for.</param>
+/// <param name="Name">The name of the state, unique in its definition.</param>
+/// <param name="Type">The type of the state.</param>
 /// <param name="GoesTo">The states that may follow.</param>
-/// <param name="Function">What runs; null for Manual, Error and End states, and for definitions that are only shown.</param>
-/// <param name="Retry">A policy of its own; null means the workflow's.</param>
-/// <param name="Timeout">How long one attempt may take; null means the engine's default.</param>
+/// <param name="Function">The function to run; null for Manual, Error and End states, and for definitions that are only displayed.</param>
+/// <param name="Retry">The retry policy of the state; null for the workflow's.</param>
+/// <param name="Timeout">How long one attempt may take; null for the engine's default.</param>
 public sealed record StateDefinition(
     string Name,
     StateType Type,
@@ -37,31 +37,31 @@ public sealed record StateDefinition(
     TimeSpan? Timeout = null
 )
 {
-    /// <summary>The signal that it waits for before its function runs, however the workflow came there; null for none.</summary>
+    /// <summary>The signal that the state waits for before its function runs, however the workflow came there; null for none.</summary>
     public SignalContract? Signal { get; init; }
 
-    /// <summary>How many workflows may run it at once, or begin it within a span. Default: any number.</summary>
+    /// <summary>Limits how many workflows may run the state at the same time, or start it within a period. Default: no limits.</summary>
     public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
 
-    /// <summary>The state that undoes it when the workflow compensates; null when nothing does.</summary>
+    /// <summary>The state that undoes this one when the workflow compensates, or null.</summary>
     public string? CompensatedBy { get; init; }
 
-    /// <summary>Its targets were to be read from the code of its function, which computes the name of one.</summary>
+    /// <summary>Whether its targets could not be read from the code of its function, because the code computes the name of one.</summary>
     internal bool HasUnreadTargets { get; init; }
 
-    /// <summary>The limits of its definition, which hold besides.</summary>
+    /// <summary>The limits of its definition, which apply in addition.</summary>
     public IReadOnlyList<WorkflowLimit> LimitsOfType { get; internal init; } = [];
 
-    /// <summary>What a workflow that comes here needs to know of the limits; null when there are none.</summary>
+    /// <summary>A summary of the limits that apply to a workflow in this state, or null if there are none.</summary>
     public StateLimit? Limit => Runs ? StateLimit.Of(Limits, LimitsOfType) : null;
 
-    /// <summary>True for the types whose function the engine runs: Start and Normal.</summary>
+    /// <summary>Whether the engine runs a function in this state: true for Start and Normal.</summary>
     public bool Runs => Type is StateType.Start or StateType.Normal;
 
-    /// <summary>True for End and Error.</summary>
+    /// <summary>Whether the state ends the workflow: true for End and Error.</summary>
     public bool IsFinal => Type is StateType.End or StateType.Error;
 
-    /// <summary>The status of a workflow that has arrived in this state and rests there; EXECUTING for one that runs.</summary>
+    /// <summary>The status of a workflow that has arrived in this state; EXECUTING if the state runs a function.</summary>
     public WorkflowStatus StatusOnArrival =>
         Type switch
         {
@@ -72,7 +72,7 @@ public sealed record StateDefinition(
         };
 }
 
-/// <summary>A signal that a state waits for, and the type that its payload has to fit.</summary>
+/// <summary>A signal that a state waits for, and the type of its payload.</summary>
 /// <param name="Name">The name of the signal.</param>
-/// <param name="Payload">The type; null where only the name is known.</param>
+/// <param name="Payload">The type of the payload; null where only the name is known.</param>
 public sealed record SignalContract(string Name, DataContract? Payload = null);

@@ -3,14 +3,14 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>What a workflow needs to know of the limits of a state when it comes there.</summary>
+/// <summary>How the limits of a state affect a workflow that comes to it.</summary>
 /// <param name="AsksEachTime">
-/// Whether every step needs a permit of its own. If not, a workflow that continues at once from another limited state keeps the one it has.
+/// Whether every step needs a new permit. If not, a workflow that comes directly from another limited state keeps its permit.
 /// </param>
 /// <param name="PerKey">Whether permits are counted by key.</param>
 public sealed record StateLimit(bool AsksEachTime, bool PerKey)
 {
-    /// <summary>The same for a state with these limits of its own and of its type; null when it has none.</summary>
+    /// <summary>Combines the limits of a state and of its type. Null if there are none.</summary>
     internal static StateLimit? Of(IReadOnlyList<WorkflowLimit> own, IReadOnlyList<WorkflowLimit> ofType) =>
         own.Count + ofType.Count == 0
             ? null

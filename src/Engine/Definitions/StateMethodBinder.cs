@@ -5,21 +5,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Turns a state method into a delegate that makes an instance for the step and calls the method on it.</summary>
+/// <summary>Compiles a state method into a delegate that creates an instance for the step and calls the method on it.</summary>
 internal static class StateMethodBinder
 {
-    /// <summary>The one type that a method takes besides what every state may take, or null.</summary>
+    /// <summary>
+    /// The type of the only parameter that is neither a StepContext nor a CancellationToken, or null if there is not exactly one.
+    /// </summary>
     public static Type? PayloadOf(MethodInfo method) =>
         method.GetParameters().Where(parameter => !IsOfStep(parameter)).ToList() is [{ ParameterType: var payload }]
             ? payload
             : null;
 
-    /// <summary>The function, or null and what is wrong with the method.</summary>
-    /// <param name="type">The class.</param>
-    /// <param name="method">Its method.</param>
-    /// <param name="payload">The type of the signal that it runs with, or null.</param>
+    /// <summary>Returns the state function, or null and the error.</summary>
+    /// <param name="type">The workflow class.</param>
+    /// <param name="method">The method of the state.</param>
+    /// <param name="payload">The type of the signal payload that the method takes, or null.</param>
     /// <param name="methods">What the functions of the class share.</param>
-    /// <param name="fault">What is wrong.</param>
+    /// <param name="fault">The error, or null.</param>
     public static StateFunction? Bind(
         Type type,
         MethodInfo method,
@@ -108,7 +110,7 @@ internal static class StateMethodBinder
         return Expression.Lambda<StateMethod>(call, workflow, step).Compile();
     }
 
-    /// <summary>A call with the step, its token and the payload of its signal, as the method takes them.</summary>
+    /// <summary>An expression that calls the method with the arguments that it takes: step, cancellation token, signal payload.</summary>
     internal static Expression CallOf(
         Type type,
         MethodInfo method,

@@ -3,16 +3,16 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Reads the state that a method of a class declares.</summary>
+/// <summary>Reads the state that a method of a workflow class declares.</summary>
 internal static class StateMethodReader
 {
-    /// <summary>The name of a method's state: a method that is run by a signal may have "On" before it.</summary>
+    /// <summary>The name of a method's state. The "On" prefix of a Manual method is removed.</summary>
     public static string NameOf(MethodInfo method) =>
         method.IsDefined(typeof(ManualAttribute)) && method.Name is ['O', 'n', >= 'A' and <= 'Z', ..]
             ? method.Name[2..]
             : method.Name;
 
-    /// <summary>The state of a method; none when it declares none.</summary>
+    /// <summary>The state that a method declares, if any.</summary>
     public static IEnumerable<StateDefinition> Read(MethodInfo method, ClassReading reading)
     {
         if (method.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
@@ -60,7 +60,7 @@ internal static class StateMethodReader
         };
     }
 
-    /// <summary>The state's own policy; null when it has none. What it says of exceptions comes before what its workflow says.</summary>
+    /// <summary>The state's own policy, or null. Its policies for exceptions are tried before those of the workflow.</summary>
     private static RetryPolicy? RetryOf(MethodInfo method, RetryPolicy ofWorkflow)
     {
         var own = method.GetCustomAttribute<RetryAttribute>()?.Policy;
@@ -85,7 +85,7 @@ internal static class StateMethodReader
     }
 }
 
-/// <summary>A class that is being read.</summary>
+/// <summary>The state of reading one workflow class.</summary>
 internal sealed record ClassReading(
     Type Type,
     string Definition,

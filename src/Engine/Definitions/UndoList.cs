@@ -4,9 +4,11 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>What a workflow has done that can be undone. It is one of the variables, so a step is written with it or not at all.</summary>
-/// <param name="Done">The steps that were done and are not undone, oldest first.</param>
-/// <param name="Then">Where the workflow goes when all is undone; null while nothing is being undone.</param>
+/// <summary>
+/// The completed steps of a workflow that can be undone. Stored as a variable, so it is committed together with the step.
+/// </summary>
+/// <param name="Done">The steps that are done and not undone, oldest first.</param>
+/// <param name="Then">The state to go to when everything is undone; null while nothing is being undone.</param>
 internal sealed record UndoList(IReadOnlyList<DoneStep> Done, string? Then = null)
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web)
@@ -14,11 +16,11 @@ internal sealed record UndoList(IReadOnlyList<DoneStep> Done, string? Then = nul
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Nothing is to be undone.</summary>
+    /// <summary>An empty list.</summary>
     public static UndoList Empty { get; } = new([]);
 
-    /// <summary>The list of a workflow.</summary>
-    /// <exception cref="NotRetryableException">Somebody has written something else in its place.</exception>
+    /// <summary>Reads the list from the variables of a workflow.</summary>
+    /// <exception cref="NotRetryableException">The variable has been overwritten with something else.</exception>
     public static UndoList In(Variables variables)
     {
         try
@@ -36,7 +38,7 @@ internal sealed record UndoList(IReadOnlyList<DoneStep> Done, string? Then = nul
         }
     }
 
-    /// <summary>Puts the list among the variables; an empty one is not kept.</summary>
+    /// <summary>Writes the list to the variables. An empty list is removed.</summary>
     public void WriteTo(Variables variables)
     {
         if (Done.Count > 0)
@@ -49,11 +51,11 @@ internal sealed record UndoList(IReadOnlyList<DoneStep> Done, string? Then = nul
         }
     }
 
-    /// <summary>The list with one more step that was done.</summary>
+    /// <summary>A copy with one more completed step.</summary>
     public UndoList With(DoneStep step) => this with { Done = [.. Done, step] };
 }
 
-/// <summary>A step that was done and can be undone.</summary>
-/// <param name="State">Its state.</param>
+/// <summary>A completed step that can be undone.</summary>
+/// <param name="State">The state of the step.</param>
 /// <param name="Step">How many steps of the workflow were committed before it.</param>
 internal sealed record DoneStep(string State, int Step);

@@ -5,8 +5,8 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// Reads the definition that a <see cref="Workflow"/> class declares by its attributes. Reflection happens here, once; what it
-/// leaves behind are delegates.
+/// Reads the definition that a <see cref="Workflow"/> class declares with attributes. Reflection is used only here, once per class; steps
+/// run through compiled delegates.
 /// </summary>
 internal static class WorkflowClassReader
 {
@@ -17,7 +17,7 @@ internal static class WorkflowClassReader
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
-    /// <summary>The definition, and the faults of the declaration that the model itself cannot hold.</summary>
+    /// <summary>Returns the definition, and the errors that <see cref="DefinitionValidation"/> cannot find in it.</summary>
     public static (WorkflowDefinition Definition, IReadOnlyList<DefinitionFault> Faults) Read(Type type)
     {
         var named = type.GetCustomAttribute<WorkflowAttribute>();
@@ -25,11 +25,11 @@ internal static class WorkflowClassReader
         var faults = new List<DefinitionFault>();
         if (type.IsAbstract || type.ContainsGenericParameters)
         {
-            faults.Add(new(name, null, $"the class {type.Name} is abstract or generic; register one that can be made"));
+            faults.Add(new(name, null, $"the class {type.Name} is abstract or generic; register a concrete class"));
             return (new WorkflowDefinition(name, named?.Description ?? "", []), faults);
         }
 
-        // Asked of an instance whose constructor has not run: they are constants of the class.
+        // Retry and Retention are read from an instance whose constructor has not run, because they must be constants of the class.
         var blank = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         var lineage = Lineage(type);
         var typed = TypedBaseOf(type);
@@ -71,7 +71,7 @@ internal static class WorkflowClassReader
         return (definition, faults);
     }
 
-    /// <summary>The one state that has an attribute, or null.</summary>
+    /// <summary>The name of the only state with an attribute, or null.</summary>
     private static string? MarkedIn(List<Type> lineage, Type attribute, string definition, List<DefinitionFault> faults)
     {
         string[] marked =
@@ -98,7 +98,7 @@ internal static class WorkflowClassReader
     private static DataContract? ContractOf(Type? type) =>
         type is null || type == typeof(Unit) ? null : new DataContract(type);
 
-    /// <summary>The types of input and result of a class that declares them by its base.</summary>
+    /// <summary>The input and result types from the type arguments of <see cref="Workflow{TInput, TData, TResult}"/>, or null.</summary>
     private static (Type Input, Type Result)? TypedBaseOf(Type type)
     {
         for (var level = type; level is not null; level = level.BaseType)
@@ -112,7 +112,10 @@ internal static class WorkflowClassReader
         return null;
     }
 
-    /// <summary>What the generator has read from the code; a derived class that runs a state in its own way comes last and counts.</summary>
+    /// <summary>
+    /// The transitions that the source generator found in the code. Derived classes come last, so an overridden state takes its transitions
+    /// from there.
+    /// </summary>
     private static Dictionary<string, IReadOnlyList<string>> TransitionsOf(List<Type> lineage)
     {
         var targets = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);

@@ -4,8 +4,8 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// A declared state machine: all that the engine knows of a workflow type, however it was written. Immutable. It may be
-/// faulty until <see cref="DefinitionValidation"/> has passed it.
+/// A declared state machine: the engine's model of a workflow type, however it was written. Immutable. It may be invalid;
+/// <see cref="DefinitionValidation"/> checks it.
 /// </summary>
 public sealed class WorkflowDefinition
 {
@@ -13,15 +13,15 @@ public sealed class WorkflowDefinition
     private Dictionary<string, StateDefinition> byName;
     private IReadOnlyList<Webhook> webhooks = [];
 
-    /// <summary>Puts a definition together without checking it.</summary>
-    /// <param name="name">Unique among the definitions of an engine.</param>
-    /// <param name="description">One sentence for the console.</param>
-    /// <param name="states">All states, in the order in which they are shown.</param>
-    /// <param name="retry">The policy of states that have none of their own; null means <see cref="RetryPolicy.Default"/>.</param>
-    /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
-    /// <param name="cancelState">Where a cancelled workflow goes to clean up; null means that it just ends.</param>
-    /// <param name="retention">How long workflows are kept after their end; null means <see cref="Retention.AsSet"/>.</param>
-    /// <param name="failureState">Where a workflow goes when a state fails for good; null means that it is FAILED.</param>
+    /// <summary>Creates a definition without validating it.</summary>
+    /// <param name="name">The name, unique among the definitions of an engine.</param>
+    /// <param name="description">One sentence that the console shows.</param>
+    /// <param name="states">All states, in display order.</param>
+    /// <param name="retry">The retry policy of states that do not set their own; null for <see cref="RetryPolicy.Default"/>.</param>
+    /// <param name="version">The version, if set by hand; null to derive it from the states and transitions.</param>
+    /// <param name="cancelState">The state to which a cancelled workflow goes to clean up; null to end it as CANCELLED at once.</param>
+    /// <param name="retention">How long workflows are kept after they have ended; null for <see cref="Retention.FromSettings"/>.</param>
+    /// <param name="failureState">The state to which a workflow goes when a state fails for good; null to let it become FAILED.</param>
     public WorkflowDefinition(
         string name,
         string description,
@@ -36,48 +36,48 @@ public sealed class WorkflowDefinition
         Name = name;
         Description = description;
         Compensations = Compensations.Of(states);
-        // Undoing decides where a step goes, so waits for the signal of the next state are added last.
+        // Compensations change the target of a step, so the waits for the target's signal must be added outside of them.
         States = AwaitingStates.Around(Compensations is { } undoing ? [.. states.Select(undoing.Around)] : states);
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;
         FailureState = failureState;
-        Retention = retention ?? Retention.AsSet;
+        Retention = retention ?? Retention.FromSettings;
         byName = ByName(States);
         afterFailure = AfterFailure();
         VersionIsByHand = version is not null;
         Version = version ?? DefinitionVersion.FromShape(this);
     }
 
-    /// <summary>The name, which callers give as workflowType.</summary>
+    /// <summary>The name, which callers pass as workflowType.</summary>
     public string Name { get; }
 
-    /// <summary>One sentence for the console.</summary>
+    /// <summary>One sentence that the console shows.</summary>
     public string Description { get; }
 
-    /// <summary>Which version this is; a workflow records the one it started on.</summary>
+    /// <summary>The version. A workflow stays on the version on which it started.</summary>
     public string Version { get; }
 
-    /// <summary>Whether the version was set by hand rather than made from the shape of the machine.</summary>
+    /// <summary>Whether the version was set by hand, not derived from the states and transitions.</summary>
     public bool VersionIsByHand { get; }
 
-    /// <summary>All states, in the order in which they are shown.</summary>
+    /// <summary>All states, in display order.</summary>
     public IReadOnlyList<StateDefinition> States { get; private set; }
 
-    /// <summary>The retry policy of states that have none of their own.</summary>
+    /// <summary>The retry policy of states that do not set their own.</summary>
     public RetryPolicy Retry { get; }
 
-    /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
+    /// <summary>The state to which a cancelled workflow goes to clean up; null if it ends as CANCELLED at once.</summary>
     public string? CancelState { get; }
 
-    /// <summary>Where a workflow goes when a state fails for good; null when it is FAILED then.</summary>
+    /// <summary>The state to which a workflow goes when a state fails for good; null if it becomes FAILED.</summary>
     public string? FailureState { get; }
 
-    /// <summary>Which states undo which; null when none is ever undone.</summary>
+    /// <summary>The compensations of the states, or null if there are none.</summary>
     internal Compensations? Compensations { get; }
 
     /// <summary>
-    /// How many of its workflows may run at once, or how many of their steps may begin within a span. Default: any number. The version does
-    /// not depend on it.
+    /// Limits how many of its workflows may run at the same time, or how many of their steps may start within a period. Default: no limits.
+    /// The version does not depend on them.
     /// </summary>
     public IReadOnlyList<WorkflowLimit> Limits
     {
@@ -90,48 +90,51 @@ public sealed class WorkflowDefinition
         }
     } = [];
 
-    /// <summary>The webhooks to call when one of its workflows has ended. Default: none. The version does not depend on them.</summary>
+    /// <summary>The webhooks to call when a workflow has ended. Default: none. The version does not depend on them.</summary>
     public IReadOnlyList<Webhook> Webhooks
     {
         get => webhooks;
         init => webhooks = value;
     }
 
-    /// <summary>What the history keeps of the variables. Default: all values.</summary>
+    /// <summary>What the history stores about variables. Default: all values.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
-    /// <summary>The type that the variables of a new workflow have to fit, or null for any.</summary>
+    /// <summary>The type that the variables of a new workflow must fit, or null for any.</summary>
     public DataContract? InputContract { get; init; }
 
-    /// <summary>Whether new workflows have to fit a type, which an outline of a definition does not have at hand.</summary>
+    /// <summary>
+    /// Whether the variables of new workflows are checked against a type. An outline of a definition knows this without having the type
+    /// itself.
+    /// </summary>
     public bool ChecksInput
     {
         get => field || InputContract is not null;
         init;
     }
 
-    /// <summary>The type that a result has to fit, or null for any.</summary>
+    /// <summary>The type that a result must fit, or null for any.</summary>
     public DataContract? OutputContract { get; init; }
 
-    /// <summary>How long workflows are kept after their end. The version does not depend on it.</summary>
+    /// <summary>How long workflows are kept after they have ended. The version does not depend on it.</summary>
     public Retention Retention { get; }
 
     /// <summary>The name of the Start state.</summary>
-    /// <exception cref="InvalidOperationException">There is none: the definition is faulty.</exception>
+    /// <exception cref="InvalidOperationException">The definition has no Start state, so it is invalid.</exception>
     public string InitialState =>
         States.FirstOrDefault(state => state.Type == StateType.Start)?.Name
         ?? throw new InvalidOperationException($"Definition '{Name}' has no Start state.");
 
-    /// <summary>Finds a state by its name; the match is exact.</summary>
+    /// <summary>Finds a state by its name. The match is case-sensitive.</summary>
     public bool TryFind(string state, [MaybeNullWhen(false)] out StateDefinition found) =>
         byName.TryGetValue(state, out found);
 
-    /// <summary>The policy that holds for a state.</summary>
+    /// <summary>The retry policy that applies to a state: its own, or the definition's.</summary>
     public RetryPolicy RetryOf(StateDefinition state) => state.Retry ?? Retry;
 
     /// <summary>
-    /// Where a workflow goes when a state fails for good; null when it is FAILED then. What the state for failures leads to, and what undoes
-    /// a state, does not come back to it: it would go round for ever.
+    /// The state to which a workflow goes when <paramref name="state"/> fails for good; null if it becomes FAILED. That is the case for the
+    /// failure state, for compensations, and for all states reachable from them, because they could otherwise loop forever.
     /// </summary>
     public StateDefinition? FailureStateOf(StateDefinition state)
     {
@@ -141,7 +144,7 @@ public sealed class WorkflowDefinition
             : null;
     }
 
-    /// <summary>The same definition with other functions in its states: for tests and trials that look at each step.</summary>
+    /// <summary>A copy with other functions in its states, for tests and trial runs that inspect each step.</summary>
     internal WorkflowDefinition WithFunctions(Func<StateDefinition, StateFunction?> functionOf)
     {
         var copy = (WorkflowDefinition)MemberwiseClone();
@@ -150,7 +153,7 @@ public sealed class WorkflowDefinition
         return copy;
     }
 
-    /// <summary>The same definition without webhooks, for trials.</summary>
+    /// <summary>A copy without webhooks, for trial runs.</summary>
     internal WorkflowDefinition WithoutWebhooks()
     {
         var copy = (WorkflowDefinition)MemberwiseClone();

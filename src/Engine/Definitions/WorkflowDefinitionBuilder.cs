@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>Writes a definition in code, state by state. <see cref="Build"/> checks it.</summary>
+/// <summary>Builds a definition in code, state by state. <see cref="Build"/> validates it.</summary>
 /// <example>
 /// <code>
 /// var greeting = WorkflowDefinitionBuilder.Named("Greeting")
@@ -33,113 +33,115 @@ public sealed class WorkflowDefinitionBuilder
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
-    /// <summary>Begins a definition.</summary>
+    /// <summary>Starts a definition with a name, which callers pass as workflowType.</summary>
     public static WorkflowDefinitionBuilder Named(string name) => new(name);
 
-    /// <summary>One sentence for the console.</summary>
+    /// <summary>Sets the description: one sentence that the console shows.</summary>
     public WorkflowDefinitionBuilder Description(string text)
     {
         description = text;
         return this;
     }
 
-    /// <summary>Sets the version by hand instead of making it from the shape of the machine.</summary>
+    /// <summary>Sets the version by hand. Default: derived from the states and transitions.</summary>
     public WorkflowDefinitionBuilder Version(string text)
     {
         version = text;
         return this;
     }
 
-    /// <summary>The retry policy of states that have none of their own.</summary>
+    /// <summary>Sets the retry policy of states that do not set their own. Default: <see cref="RetryPolicy.Default"/>.</summary>
     public WorkflowDefinitionBuilder Retry(RetryPolicy retry)
     {
         policy = retry;
         return this;
     }
 
-    /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
+    /// <summary>Sets the state to which a cancelled workflow goes to clean up. Default: it ends as CANCELLED at once.</summary>
     public WorkflowDefinitionBuilder OnCancel(string state)
     {
         cancelState = state;
         return this;
     }
 
-    /// <summary>Where a workflow goes when a state fails for good. Default: nowhere; it is FAILED.</summary>
+    /// <summary>Sets the state to which a workflow goes when a state fails for good. Default: it becomes FAILED.</summary>
     public WorkflowDefinitionBuilder OnFailure(string state)
     {
         failureState = state;
         return this;
     }
 
-    /// <summary>Names the state that undoes another when the workflow compensates, see <see cref="NextState.Compensate(string)"/>.</summary>
-    /// <param name="state">What is undone.</param>
-    /// <param name="by">What undoes it; it returns <see cref="NextState.Undone"/>, and nothing has to lead to it.</param>
+    /// <summary>
+    /// Sets the state that undoes another when the workflow compensates. See <see cref="NextState.Compensate(string)"/>.
+    /// </summary>
+    /// <param name="state">The state to undo.</param>
+    /// <param name="by">The state that undoes it. It returns <see cref="NextState.Undone"/>; no other state has to lead to it.</param>
     public WorkflowDefinitionBuilder Compensate(string state, string by)
     {
         compensations[state] = by;
         return this;
     }
 
-    /// <summary>Names variables whose values are never kept in the history.</summary>
+    /// <summary>Names variables whose values are never stored in the history.</summary>
     public WorkflowDefinitionBuilder Secret(params string[] variables)
     {
         secrets.AddRange(variables);
         return this;
     }
 
-    /// <summary>Keeps no values of variables in the history, only the names of those that changed.</summary>
+    /// <summary>Stores no values of variables in the history, only the names of those that changed.</summary>
     public WorkflowDefinitionBuilder WithoutVariableHistory()
     {
         keepsValues = false;
         return this;
     }
 
-    /// <summary>The type that the variables of a new workflow have to fit. Default: any.</summary>
+    /// <summary>Sets the type that the variables of a new workflow must fit. Default: any.</summary>
     public WorkflowDefinitionBuilder Input<T>()
     {
         input = new DataContract(typeof(T));
         return this;
     }
 
-    /// <summary>The type that a result has to fit. Default: any.</summary>
+    /// <summary>Sets the type that the result must fit. Default: any.</summary>
     public WorkflowDefinitionBuilder Output<T>()
     {
         output = new DataContract(typeof(T));
         return this;
     }
 
-    /// <summary>How long workflows are kept after their end. Default: as the settings of the engine say.</summary>
+    /// <summary>Sets how long workflows are kept after they have ended. Default: according to the engine's settings.</summary>
     public WorkflowDefinitionBuilder Retention(Retention spans)
     {
         retention = spans;
         return this;
     }
 
-    /// <summary>Limits how many workflows run at once, or run a state at once, counted over all executors.</summary>
-    /// <param name="count">How many, at least 1.</param>
+    /// <summary>Limits how many workflows run at the same time, or run one state at the same time, across all executors.</summary>
+    /// <param name="count">The maximum, at least 1.</param>
     /// <param name="perKey">Whether the limit counts for each limit key separately.</param>
-    /// <param name="state">The state; null for all together.</param>
+    /// <param name="state">The state; null to count workflows in any state.</param>
     public WorkflowDefinitionBuilder Concurrency(int count, bool perKey = false, string? state = null) =>
         Limit(WorkflowLimit.Concurrency(count, perKey), state);
 
-    /// <summary>Limits how many steps begin within a span, counted over all executors.</summary>
-    /// <param name="count">How many, at least 1.</param>
-    /// <param name="per">The span.</param>
+    /// <summary>Limits how many steps start within a period, across all executors.</summary>
+    /// <param name="count">The maximum, at least 1.</param>
+    /// <param name="per">The period.</param>
     /// <param name="perKey">Whether the limit counts for each limit key separately.</param>
-    /// <param name="state">The state; null for the steps of all states.</param>
+    /// <param name="state">The state; null to count the steps of all states.</param>
     public WorkflowDefinitionBuilder RateLimit(int count, Per per, bool perKey = false, string? state = null) =>
         Limit(WorkflowLimit.Rate(count, per, perKey), state);
 
-    /// <summary>Tells a receiver over HTTP when a workflow has ended.</summary>
-    /// <param name="receiver">The name under which the settings know it (GFLOW_WEBHOOK_URLS).</param>
-    /// <param name="on">The ends for which it is called.</param>
+    /// <summary>Calls a receiver over HTTP when a workflow has ended.</summary>
+    /// <param name="receiver">The name of the receiver in the settings (GFLOW_WEBHOOK_URLS).</param>
+    /// <param name="on">Which endings trigger the call. Default: all.</param>
     public WorkflowDefinitionBuilder Webhook(string receiver, WorkflowEnds on = WorkflowEnds.All)
     {
         webhooks.Add(new Webhook(receiver) { On = on });
         return this;
     }
 
-    /// <summary>The state in which a workflow starts.</summary>
+    /// <summary>Adds the state in which a workflow starts, with an asynchronous function.</summary>
     public WorkflowDefinitionBuilder Start(
         string state,
         Func<StepContext, Task<NextState>> function,
@@ -148,7 +150,7 @@ public sealed class WorkflowDefinitionBuilder
         TimeSpan? timeout = null
     ) => Add(new(state, StateType.Start, goesTo, step => new(function(step)), retry, timeout));
 
-    /// <summary>The state in which a workflow starts, with a function that has nothing to wait for.</summary>
+    /// <summary>Adds the state in which a workflow starts, with a synchronous function.</summary>
     public WorkflowDefinitionBuilder Start(
         string state,
         Func<StepContext, NextState> function,
@@ -157,7 +159,7 @@ public sealed class WorkflowDefinitionBuilder
         TimeSpan? timeout = null
     ) => Add(new(state, StateType.Start, goesTo, step => new(function(step)), retry, timeout));
 
-    /// <summary>An ordinary state.</summary>
+    /// <summary>Adds an ordinary state, with an asynchronous function.</summary>
     public WorkflowDefinitionBuilder State(
         string state,
         Func<StepContext, Task<NextState>> function,
@@ -166,7 +168,7 @@ public sealed class WorkflowDefinitionBuilder
         TimeSpan? timeout = null
     ) => Add(new(state, StateType.Normal, goesTo, step => new(function(step)), retry, timeout));
 
-    /// <summary>An ordinary state with a function that has nothing to wait for.</summary>
+    /// <summary>Adds an ordinary state, with a synchronous function.</summary>
     public WorkflowDefinitionBuilder State(
         string state,
         Func<StepContext, NextState> function,
@@ -175,18 +177,21 @@ public sealed class WorkflowDefinitionBuilder
         TimeSpan? timeout = null
     ) => Add(new(state, StateType.Normal, goesTo, step => new(function(step)), retry, timeout));
 
-    /// <summary>A state that waits for a person, who may move it to <paramref name="goesTo"/>; to any state if none is named.</summary>
+    /// <summary>
+    /// Adds a state in which the workflow waits for a person, who may move it to one of <paramref name="goesTo"/>, or to any state if none
+    /// is given.
+    /// </summary>
     public WorkflowDefinitionBuilder Manual(string state, params string[] goesTo) =>
         Add(new(state, StateType.Manual, goesTo));
 
-    /// <summary>A final state that means failure.</summary>
+    /// <summary>Adds a final state that means failure.</summary>
     public WorkflowDefinitionBuilder Error(string state) => Add(new(state, StateType.Error, []));
 
-    /// <summary>A final state that means success.</summary>
+    /// <summary>Adds a final state that means success.</summary>
     public WorkflowDefinitionBuilder End(string state) => Add(new(state, StateType.End, []));
 
-    /// <summary>The definition.</summary>
-    /// <exception cref="InvalidDefinitionException">It has faults; the exception lists all of them.</exception>
+    /// <summary>Validates and returns the definition.</summary>
+    /// <exception cref="InvalidDefinitionException">The definition is invalid. The exception lists all errors.</exception>
     public WorkflowDefinition Build()
     {
         var definition = Draft();
@@ -194,7 +199,7 @@ public sealed class WorkflowDefinitionBuilder
         return faults.Count == 0 ? definition : throw new InvalidDefinitionException(faults);
     }
 
-    /// <summary>The definition as it stands, unchecked, for callers that report the faults of several together.</summary>
+    /// <summary>Returns the definition without validating it, for callers that report the errors of several definitions together.</summary>
     public WorkflowDefinition Draft() =>
         new(name, description, [.. states.Select(Completed)], policy, version, cancelState, retention, failureState)
         {

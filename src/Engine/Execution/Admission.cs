@@ -1,15 +1,15 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Admits creates: a create that can run here waits a little for a free slot, so that its row is inserted already claimed and steps go
-/// before it. When no slot becomes free for a while, because long steps hold them all, it is stored unclaimed. Beyond the limit creates
-/// are refused.
+/// Throttles creates. A create that can run here waits briefly for a free slot, so its row is inserted already claimed, and running
+/// workflows get ahead of it. If no slot becomes free for a while because long steps hold them all, the workflow is stored unclaimed.
+/// Creates beyond the limit are refused.
 /// </summary>
-/// <param name="running">Has the slots.</param>
-/// <param name="mayClaim">False while due workflows wait that a new one must not overtake, and while there is no lease.</param>
-/// <param name="limit">How many creates there may be that are not answered yet.</param>
-/// <param name="longestWait">How long one waits while no slot becomes free; ten times that in all.</param>
-/// <param name="clock">Counts that.</param>
+/// <param name="running">The slots of this executor.</param>
+/// <param name="mayClaim">Returns false while due workflows wait that a new one must not overtake, and while there is no lease.</param>
+/// <param name="limit">How many creates may be unanswered at a time.</param>
+/// <param name="longestWait">How long a create waits while no create gets a slot. It waits at most ten times as long in total.</param>
+/// <param name="clock">Measures the waits.</param>
 internal sealed class Admission(
     RunningWorkflows running,
     Func<bool> mayClaim,
@@ -25,11 +25,11 @@ internal sealed class Admission(
     private TimeSpan lastAdmitted;
     private int creates;
 
-    /// <summary>How many creates are not answered yet.</summary>
+    /// <summary>How many creates are unanswered.</summary>
     public int Waiting => Volatile.Read(ref creates);
 
-    /// <summary>A create is to be made.</summary>
-    /// <exception cref="OverloadedException">There are too many already.</exception>
+    /// <summary>Registers a new create.</summary>
+    /// <exception cref="OverloadedException">The limit has been reached.</exception>
     public void Begin()
     {
         if (Interlocked.Increment(ref creates) > limit)
@@ -39,11 +39,11 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>A create has been answered.</summary>
+    /// <summary>Unregisters a create that has been answered.</summary>
     public void End() => Interlocked.Decrement(ref creates);
 
-    /// <summary>Takes a slot for a create, and waits for it if there is none.</summary>
-    /// <returns>False when it has waited long enough, or the executor stops: it is to be stored unclaimed.</returns>
+    /// <summary>Takes a slot for a create, and waits if none is free.</summary>
+    /// <returns>False if the wait has timed out, or if the executor stops. Store the workflow unclaimed then.</returns>
     public async ValueTask<bool> TakeSlotAsync(CancellationToken cancellation)
     {
         LinkedListNode<Waiter> mine;
@@ -69,7 +69,7 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>Slots may have become free, or nothing is in the way any more.</summary>
+    /// <summary>Gives free slots to waiting creates. Call it when slots have become free, or when claiming is allowed again.</summary>
     public void Admit()
     {
         lock (gate)
@@ -83,7 +83,9 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>Ends every wait, because runs drain: no slot becomes free any more, and no other wait begins.</summary>
+    /// <summary>
+    /// Ends all waits without a slot. Called while the executor drains, when no more slots become free and no new waits begin.
+    /// </summary>
     public void EndAllWaits()
     {
         lock (gate)
@@ -107,7 +109,7 @@ internal sealed class Admission(
         return idle < limit ? idle : limit;
     }
 
-    /// <summary>One timer serves all: the first to come is the first to time out.</summary>
+    /// <summary>Sets the timer shared by all waits. The oldest wait times out first.</summary>
     private void SetTimer(TimeSpan wait)
     {
         if (!isTimerSet)

@@ -5,17 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Where the author's code runs: on <see cref="StepThreads"/>, or on whatever scheduler a test has put in their place.
+/// Runs the author's code on <see cref="StepThreads"/>, or on the scheduler of a test.
 /// </summary>
 internal sealed class AuthorThreads(TaskScheduler scheduler, ILogger<AuthorThreads> log)
 {
-    /// <summary>Runs an asynchronous function there; what follows its awaits runs there, too.</summary>
+    /// <summary>Runs an asynchronous function, including its continuations.</summary>
     public Task RunAsync(Func<Task> function) =>
         Task
             .Factory.StartNew(function, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler)
             .Unwrap();
 
-    /// <summary>Starts a call, on the same thread when it is one of them: the caller is about to wait for it.</summary>
+    /// <summary>
+    /// Starts a call. If the current thread is a step thread, the call runs on it next, because the caller is about to await it.
+    /// </summary>
     public void StartNext(Action action)
     {
         var task = new Task(action, TaskCreationOptions.DenyChildAttach);
@@ -30,7 +32,8 @@ internal sealed class AuthorThreads(TaskScheduler scheduler, ILogger<AuthorThrea
     }
 
     /// <summary>
-    /// Cancels a token of a workflow's step. Each cancellation is a task of its own: a callback that throws or blocks harms no other.
+    /// Cancels a token of a workflow's step. Each cancellation is a separate task, so a registered callback that throws or blocks does not
+    /// affect others.
     /// </summary>
     public void Cancel(Action cancel, WorkflowRecord workflow) =>
         _ = Task.Factory.StartNew(

@@ -8,22 +8,25 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// What waits in the database, for monitoring: how many workflows there are, since when work is due, and how many executors live. It is
-/// read on demand, at most once in five seconds, and costs the same however many workflows there are.
+/// The backlog in the database, for monitoring: how many workflows there are, since when work is due, and how many executors are alive. It
+/// is read on demand, at most once every five seconds. The cost does not depend on the number of workflows.
 /// </summary>
 public sealed class Backlog
 {
-    /// <summary>Stands for every group that no living executor has: such a name is a caller's, and may be anything.</summary>
+    /// <summary>
+    /// The label for all groups that no live executor serves. Callers choose the names of groups, so they could otherwise create any number
+    /// of labels.
+    /// </summary>
     internal const string NoExecutor = "(no executor)";
 
     private const int MostExecutors = 1000;
 
-    /// <summary>Of one state, definition and group; a walk through as many takes some milliseconds.</summary>
+    /// <summary>The maximum to count per state, definition and group. Walking through that many takes a few milliseconds.</summary>
     private const int MostWaiters = 10_000;
 
-    private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Outdated = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly IWorkflowStore store;
     private readonly DatabaseClock clock;
@@ -32,7 +35,7 @@ public sealed class Backlog
     private readonly ILogger<Backlog> log;
     private readonly Lock gate = new();
     private Task reading = Task.CompletedTask;
-    private TimeSpan began = -Lasts;
+    private TimeSpan began = -CacheDuration;
     private Seen? seen;
 
     internal Backlog(
@@ -50,17 +53,18 @@ public sealed class Backlog
         this.log = log;
     }
 
-    /// <summary>What was seen last; null when nothing was, or not lately.</summary>
-    private Seen? Last => Volatile.Read(ref seen) is { } last && clock.Monotonic - last.At < Outdated ? last : null;
+    /// <summary>The last result, or null if there is none or it is older than a minute.</summary>
+    private Seen? Last => Volatile.Read(ref seen) is { } last && clock.Monotonic - last.At < MaxAge ? last : null;
 
-    /// <summary>How long ago an instant was; zero when it is still to come.</summary>
+    /// <summary>How long ago an instant was; zero if it is in the future.</summary>
     internal TimeSpan Since(DateTimeOffset instant) =>
         clock.Now() is var now && now > instant ? now - instant : TimeSpan.Zero;
 
     /// <summary>
-    /// Looks, unless it has just been done, and waits for the answer for two seconds. It does not throw when the database gives none.
+    /// Reads the backlog, unless the last result is still current, and waits at most two seconds for the answer. Does not throw if the
+    /// database does not answer.
     /// </summary>
-    /// <param name="cancellation">Ends the wait, not the look.</param>
+    /// <param name="cancellation">Cancels the wait, but not the read.</param>
     public async Task LookAsync(CancellationToken cancellation)
     {
         var (answer, timeout) = Begin();
@@ -68,7 +72,7 @@ public sealed class Backlog
         cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>The same for a caller that cannot await.</summary>
+    /// <summary>The synchronous variant of <see cref="LookAsync"/>. Returns the last result.</summary>
     internal Seen? Look()
     {
         var (answer, timeout) = Begin();
@@ -76,13 +80,13 @@ public sealed class Backlog
         return Last;
     }
 
-    /// <summary>All who wait for one look do so until the same moment.</summary>
+    /// <summary>Starts a read if necessary. All callers that wait for the same read time out at the same moment.</summary>
     private (Task Answer, TimeSpan Timeout) Begin()
     {
         lock (gate)
         {
             var now = clock.Monotonic;
-            if (reading.IsCompleted && now >= began + Lasts && isOpen())
+            if (reading.IsCompleted && now >= began + CacheDuration && isOpen())
             {
                 began = now;
                 reading = ReadAsync();
@@ -110,7 +114,7 @@ public sealed class Backlog
             var executors = await store.ExecutorsAsync(MostExecutors, CancellationToken.None);
             var waiting = await WaitingAsync(unfinished, executors);
             var now = clock.Now();
-            // A process that only serves runs nothing.
+            // A process without slots does not run workflows.
             var alive = executors.Where(executor => executor.Capacity > 0 && executor.IsAliveAt(now)).ToList();
             var groups = alive.SelectMany(executor => executor.ExecutorGroups).ToHashSet();
             Volatile.Write(
@@ -150,7 +154,7 @@ public sealed class Backlog
         }
     }
 
-    /// <summary>Asks nothing where no definition has limits.</summary>
+    /// <summary>Reads the permit queues. Without definitions with limits, no query is made.</summary>
     private async Task<IReadOnlyList<PermitWait>> WaitingAsync(
         IEnumerable<DefinitionKey> unfinished,
         IEnumerable<ExecutorRecord> executors
@@ -181,7 +185,7 @@ public sealed class Backlog
         ];
     }
 
-    /// <summary>What a look has seen.</summary>
+    /// <summary>The result of one read.</summary>
     internal sealed record Seen(
         TimeSpan At,
         IReadOnlyList<Standing> Workflows,
@@ -193,9 +197,9 @@ public sealed class Backlog
     /// <summary>How many workflows of a type have a status.</summary>
     internal readonly record struct Standing(string WorkflowType, string Status, long Count);
 
-    /// <summary>When the first of what is parked is due, or was.</summary>
+    /// <summary>The earliest due instant of parked workflows of a type and group, in the past or in the future.</summary>
     internal readonly record struct OldestDue(string WorkflowType, string ExecutorGroup, DateTimeOffset Due);
 
-    /// <summary>How many wait for a permit in a state, and since when the first does.</summary>
+    /// <summary>How many workflows wait for a permit in a state, and since when the first is due.</summary>
     internal readonly record struct PermitWait(string WorkflowType, string State, long Count, DateTimeOffset FirstDue);
 }

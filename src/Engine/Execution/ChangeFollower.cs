@@ -3,22 +3,25 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Tells this process's feed what other processes commit, while anybody listens to it. It says in the store that it listens, reads what
-/// they write down from then on, and tells a gap when something may have been missed: before all others knew of it, and when it could not
-/// read for longer than entries are kept.
+/// Publishes the commits of other processes in this process's feed while it has listeners. It registers in the store as a listener, reads
+/// what others write to the change log from then on, and publishes a gap when changes may have been missed: once all others must know about
+/// the registration, and when it could not read for too long.
 /// </summary>
 internal sealed class ChangeFollower : IDisposable
 {
-    /// <summary>Entries that are read at once.</summary>
+    /// <summary>The number of entries to read at once.</summary>
     private const int Page = 200;
 
-    /// <summary>How long others write for a process that says nothing more.</summary>
-    private static readonly TimeSpan Tenure = TimeSpan.FromSeconds(15);
+    /// <summary>How long other processes write to the change log for this process after its last renewal.</summary>
+    private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long it continues following without a reader: a client that waits for one workflow after the other need not start it each time.</summary>
+    /// <summary>
+    /// How long to continue following without listeners, so that a client that waits for one workflow after another does not restart it
+    /// each time.
+    /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
-    /// <summary>After that, what was not read may be gone.</summary>
+    /// <summary>After this time without reading, unread entries may have been deleted.</summary>
     private static readonly TimeSpan LongestSilence = IChangeLog.Kept / 2;
 
     private readonly IWorkflowStore store;
@@ -36,10 +39,10 @@ internal sealed class ChangeFollower : IDisposable
         feed.Subscribed += signal.Set;
     }
 
-    /// <summary>Whether it reads now.</summary>
+    /// <summary>Whether it is following the change log at the moment.</summary>
     public bool IsFollowing => isFollowing;
 
-    /// <summary>There is something new to read.</summary>
+    /// <summary>Signals that there are new entries to read.</summary>
     public void Wake() => signal.Set();
 
     /// <summary>Follows while there are listeners, until it is stopped.</summary>
@@ -70,26 +73,26 @@ internal sealed class ChangeFollower : IDisposable
     private async Task FollowAsync(CancellationToken stop)
     {
         var renewed = clock.Monotonic;
-        await store.Changes.ListenAsync(Tenure, stop);
+        await store.Changes.ListenAsync(RegistrationLifetime, stop);
         TimeSpan? gapAt = clock.Monotonic + store.Changes.Notice;
         var positions = await ReadKnownAsync(stop);
-        var (lastRead, lastHeard) = (clock.Monotonic, clock.Monotonic);
+        var (lastRead, lastNeeded) = (clock.Monotonic, clock.Monotonic);
         while (!stop.IsCancellationRequested)
         {
             var now = clock.Monotonic;
-            lastHeard = feed.HasListeners ? now : lastHeard;
-            if (now - lastHeard >= Linger)
+            lastNeeded = feed.HasListeners ? now : lastNeeded;
+            if (now - lastNeeded >= Linger)
             {
                 await store.Changes.StopListeningAsync(stop);
                 return;
             }
 
-            if (now - renewed >= Tenure / 3)
+            if (now - renewed >= RegistrationLifetime / 3)
             {
                 renewed = now;
-                if (!await store.Changes.ListenAsync(Tenure, stop))
+                if (!await store.Changes.ListenAsync(RegistrationLifetime, stop))
                 {
-                    // Nobody has written for this process, or the server has lost both tables: then positions count from 1 again.
+                    // The registration had expired, or the server has lost both tables and positions start from 1 again.
                     positions = await ReadKnownAsync(stop);
                     gapAt = clock.Monotonic + store.Changes.Notice;
                 }
@@ -105,7 +108,7 @@ internal sealed class ChangeFollower : IDisposable
             var isAll = await ReadAsync(positions, stop);
             if (gapAt <= now)
             {
-                feed.TellGap();
+                feed.PublishGap();
                 gapAt = null;
             }
 
@@ -117,7 +120,7 @@ internal sealed class ChangeFollower : IDisposable
         }
     }
 
-    /// <summary>Starts at the current end of the log: what is written already is not passed on.</summary>
+    /// <summary>Starts at the current end of the log. Existing entries are not published.</summary>
     private async Task<ReadPositions> ReadKnownAsync(CancellationToken stop)
     {
         var positions = new ReadPositions();
@@ -129,7 +132,7 @@ internal sealed class ChangeFollower : IDisposable
         return positions;
     }
 
-    /// <returns>Whether that was all there is.</returns>
+    /// <returns>Whether the end of the log has been reached.</returns>
     private async Task<bool> ReadAsync(ReadPositions positions, CancellationToken stop)
     {
         positions.Settle(clock.Monotonic);
@@ -137,14 +140,14 @@ internal sealed class ChangeFollower : IDisposable
         foreach (var position in page.Known.Where(position => positions.Add(position, clock.Monotonic)).ToList())
         {
             var late = await store.Changes.ReadAsync(position - 1, position - 1, 1, stop);
-            Tell(late.Entries.Where(entry => entry.Position == position));
+            Publish(late.Entries.Where(entry => entry.Position == position));
         }
 
-        Tell(page.Entries.Where(entry => positions.Add(entry.Position, clock.Monotonic)));
+        Publish(page.Entries.Where(entry => positions.Add(entry.Position, clock.Monotonic)));
         return page.Entries.Count < Page;
     }
 
-    private void Tell(IEnumerable<LogEntry> entries)
+    private void Publish(IEnumerable<LogEntry> entries)
     {
         foreach (var entry in entries)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Completes the children that a step asks for with what they inherit from their parent.</summary>
+/// <summary>Turns the child requests of a step into new workflows, with the values that they inherit from their parent.</summary>
 internal sealed class ChildPlanner(
     DefinitionCatalogue catalogue,
     IWorkflowStore store,
@@ -17,8 +17,10 @@ internal sealed class ChildPlanner(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The children, ready to be written with the step.</summary>
-    /// <exception cref="InvalidOperationException">A child is of a type that no executor runs.</exception>
+    /// <summary>Returns the children to write with the step.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The definition of a child does not exist or is disabled, or its external id is reserved.
+    /// </exception>
     /// <exception cref="VariablesTooLargeException">The variables of a child are too large.</exception>
     public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
         WorkflowRecord parent,
@@ -46,7 +48,7 @@ internal sealed class ChildPlanner(
             if (ReservedIds.PrefixOf(request.ExternalId) is { } prefix)
             {
                 throw new InvalidOperationException(
-                    $"The external id '{request.ExternalId}' of a child of state '{parent.State}' begins with {prefix}, which is the engine's own."
+                    $"The external id '{request.ExternalId}' of a child of state '{parent.State}' begins with {prefix}, which is reserved for the engine."
                 );
             }
 
@@ -98,7 +100,7 @@ internal sealed class ChildPlanner(
         return children;
     }
 
-    /// <summary>A database that is busy or away is no fault of the step: it is asked until it answers.</summary>
+    /// <summary>A transient database error is not the step's fault, so the query is retried until it succeeds.</summary>
     private async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)

@@ -1,8 +1,8 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The calls that may have claimed something whose answer is not here yet: claims, and creates of workflows that are inserted already
-/// claimed. What they have claimed is not forgotten, however long the answer takes.
+/// Tracks calls in flight that may have claimed workflows: claims, and creates of workflows that are inserted already claimed. Until such a
+/// call is answered, its claims do not count as lost.
 /// </summary>
 internal sealed class ClaimCalls
 {
@@ -10,8 +10,8 @@ internal sealed class ClaimCalls
     private readonly Dictionary<long, int> outstanding = [];
     private long period;
 
-    /// <summary>A call is about to be made.</summary>
-    /// <returns>To be given to <see cref="End"/> when what it claimed runs, or when it has failed.</returns>
+    /// <summary>Registers a call that is about to be made.</summary>
+    /// <returns>The current period. Pass it to <see cref="End"/> when the claimed workflows run, or when the call has failed.</returns>
     public long Begin()
     {
         lock (gate)
@@ -21,7 +21,7 @@ internal sealed class ClaimCalls
         }
     }
 
-    /// <summary>A call has been answered.</summary>
+    /// <summary>Unregisters a call that has been answered.</summary>
     public void End(long began)
     {
         lock (gate)
@@ -33,8 +33,8 @@ internal sealed class ClaimCalls
         }
     }
 
-    /// <summary>Begins a new period.</summary>
-    /// <returns>The one that has ended.</returns>
+    /// <summary>Ends the current period and begins a new one.</summary>
+    /// <returns>The period that has ended.</returns>
     public long EndPeriod()
     {
         lock (gate)
@@ -43,7 +43,7 @@ internal sealed class ClaimCalls
         }
     }
 
-    /// <summary>Whether every call that was made up to the end of a period has been answered.</summary>
+    /// <summary>Whether all calls made up to the end of a period have been answered.</summary>
     public bool AreAnsweredUpTo(long endedPeriod)
     {
         lock (gate)

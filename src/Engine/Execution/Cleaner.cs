@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Deletes what has been kept long enough. One process at a time has the role, so that the database is asked once; two that had it for a
-/// moment would do no harm. Workflows go in small batches with pauses between them.
+/// Deletes data whose retention time has passed. One process at a time has the role, to save work; it would do no harm if two had it for a
+/// moment. Workflows are deleted in small batches with pauses between them.
 /// </summary>
 internal sealed class Cleaner(
     IWorkflowStore store,
@@ -22,17 +22,17 @@ internal sealed class Cleaner(
     private const string Role = "cleaner";
     private const int BatchSize = 250;
 
-    /// <summary>The pause after a batch, as a multiple of its length: a slow database gets longer pauses.</summary>
+    /// <summary>The pause after a batch, as a multiple of the batch's duration. A slow database gets longer pauses.</summary>
     private const int PauseFactor = 1;
 
-    /// <summary>The longest pause: a process that was suspended does not take that for the length of its batch.</summary>
+    /// <summary>The longest pause. It limits the effect of a batch during which the process was suspended.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ThroughputRetention = TimeSpan.FromDays(1);
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
 
-    /// <summary>How often everything is looked at again that was passed over, since it was needed.</summary>
+    /// <summary>How often sweeps start over, to find rows that were skipped because they were still needed.</summary>
     private static readonly TimeSpan SweepAgainAfter = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan LeftoversInterval = TimeSpan.FromHours(1);
@@ -46,12 +46,12 @@ internal sealed class Cleaner(
     private long leasedAt;
     private long? leftoversAt;
 
-    /// <summary>Cleans until it is stopped, or returns at once where others do.</summary>
+    /// <summary>Cleans until it is stopped. Returns at once if the interval is zero, which leaves cleaning to other executors.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (options.RetentionInterval > TimeSpan.Zero)
         {
-            // Executors that were started together do not all ask at the same time.
+            // The jitter keeps executors that were started together from polling at the same time.
             await Task.Delay(options.RetentionInterval * (0.75 + (random() / 4)), clock, stop);
             try
             {
@@ -67,7 +67,9 @@ internal sealed class Cleaner(
         }
     }
 
-    /// <summary>After it has got the role again, it does not know how far another has come.</summary>
+    /// <summary>
+    /// Takes or renews the role. If the role is lost, the state is reset, because the progress of the next holder is unknown.
+    /// </summary>
     private async Task<bool> TakeRoleAsync(CancellationToken stop)
     {
         var asked = clock.GetTimestamp();
@@ -135,7 +137,7 @@ internal sealed class Cleaner(
         return Task.Delay(pause < LongestPause ? pause : LongestPause, clock, stop);
     }
 
-    /// <summary>A pass may last longer than the lease.</summary>
+    /// <summary>Renews the role if necessary, because a pass can take longer than the lease.</summary>
     private async Task<bool> KeepRoleAsync(CancellationToken stop) =>
         clock.GetElapsedTime(leasedAt) < lease / 3 || await TakeRoleAsync(stop);
 

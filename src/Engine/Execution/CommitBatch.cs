@@ -1,24 +1,24 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The members of one transaction after the other. Whatever happens, every member that it took gets an outcome, so that no caller waits
-/// for ever.
+/// Collects the members of each transaction of a loop. Every member that it takes gets an outcome, even after a failure, so no caller waits
+/// forever.
 /// </summary>
 internal sealed class CommitBatch(CommitLane lane)
 {
     private readonly HashSet<long> workflows = new(lane.BatchLimit);
 
-    /// <summary>Taken from the queue, but not to share a transaction with the members.</summary>
+    /// <summary>A member taken from the queue that must not share a transaction with the current members.</summary>
     private CommitMember? next;
 
     public List<CommitMember> Members { get; } = new(lane.BatchLimit);
 
     /// <summary>Waits until there is something to write.</summary>
-    /// <returns>False when there never will be.</returns>
+    /// <returns>False if the queue is completed and empty.</returns>
     public ValueTask<bool> WaitAsync() =>
         next is null ? lane.Waiting.Reader.WaitToReadAsync(CancellationToken.None) : new ValueTask<bool>(true);
 
-    /// <summary>Begins the next transaction with all that waits and may share it.</summary>
+    /// <summary>Starts the next transaction with all waiting members that may share it.</summary>
     public void Gather()
     {
         Members.Clear();
@@ -30,14 +30,14 @@ internal sealed class CommitBatch(CommitLane lane)
         }
     }
 
-    /// <summary>Fails whatever has no outcome yet.</summary>
+    /// <summary>Fails all members that have no outcome yet.</summary>
     public void Fail(Exception failure)
     {
         Members.ForEach(member => member.Fail(failure));
         next?.Fail(failure);
     }
 
-    /// <summary>The next that was not withdrawn, or null.</summary>
+    /// <summary>Takes the next member that was not withdrawn, or returns null.</summary>
     private CommitMember? Take()
     {
         while (lane.Waiting.Reader.TryRead(out var member))

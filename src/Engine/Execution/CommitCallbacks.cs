@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Gives an OnCommit callback its time limit and a thread for the author's code. What the store awaits ends at the limit, whether or
-/// not the callback heeds its token; the store then rolls back. A callback that goes on holds a slot until it returns.
+/// Runs OnCommit callbacks with a timeout, on a thread for the author's code. The store's wait ends at the timeout even if the callback
+/// ignores its token, and the store then rolls back. A callback that continues to run holds a slot until it returns.
 /// </summary>
 internal sealed class CommitCallbacks(
     AuthorThreads threads,
@@ -17,7 +17,7 @@ internal sealed class CommitCallbacks(
     ILogger<CommitCallbacks> log
 )
 {
-    /// <summary>The callback of a step within its limit.</summary>
+    /// <summary>Wraps the callback of a step with the timeout.</summary>
     public CommitCallback Limit(StateCall call, CommitCallback callback) =>
         (connection, transaction, cancellation) => RunAsync(call, callback, connection, transaction, cancellation);
 
@@ -55,7 +55,7 @@ internal sealed class CommitCallbacks(
         }
         catch (OperationCanceledException)
         {
-            // It did what it was asked to.
+            // The callback has reacted to its token.
         }
         catch (Exception failure)
         {

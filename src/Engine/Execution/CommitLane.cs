@@ -4,10 +4,10 @@ using System.Threading.Channels;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Members that wait, and how many transactions may be under way. A batch is gathered when its turn has come, not before, and the
-/// turn is given back before the batch is settled: what has gathered meanwhile goes to the database without a gap.
+/// A queue of members to commit, with a limit on concurrent transactions. A loop gathers its batch only when it has a turn, and releases
+/// the turn before it delivers the outcomes, so the database does not wait between batches.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore that is only awaited has nothing to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that is only awaited holds nothing to dispose.")]
 internal sealed class CommitLane(int batchLimit, int concurrentWrites)
 {
     public int BatchLimit => batchLimit;

@@ -3,22 +3,22 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>What one caller wants written with the next transaction, and the outcome that it waits for.</summary>
+/// <summary>A write that one caller requests for the next transaction, and the outcome for which it waits.</summary>
 internal abstract class CommitMember
 {
     /// <summary>
-    /// Whether it may share a transaction with the steps of these workflows, which it then is among. A run that lost its claim and
-    /// the run that has it now may both be here; the store is promised at most one step of any workflow.
+    /// Whether this member may share a transaction with the steps of these workflows. If so, its own workflow is added to them. A run that
+    /// has lost its claim and the run that has it now may both be queued, but a batch must have at most one step of any workflow.
     /// </summary>
     public virtual bool TryJoin(HashSet<long> workflows) => true;
 
-    /// <summary>Takes it for a transaction; false when its caller has withdrawn it.</summary>
+    /// <summary>Takes the member for a transaction. Returns false if the caller has withdrawn it.</summary>
     public virtual bool TryTake() => true;
 
     public abstract void Fail(Exception failure);
 }
 
-/// <summary>A workflow to create. Its caller may withdraw it until it is taken for a transaction.</summary>
+/// <summary>A workflow to create. The caller can withdraw it until it is taken for a transaction.</summary>
 internal sealed class CreateMember(NewWorkflow create) : CommitMember
 {
     private bool isTaken;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Group commit: writes whatever has gathered since the last transaction as the next one. Alone a member costs one transaction;
-/// under load hundreds share it. A workflow has at most one commit under way, so two of one workflow never overtake each other.
+/// Group commit: everything that was queued during a transaction is written in the next one. A single member costs one transaction; under
+/// load, hundreds share it. A workflow has at most one commit in flight, so commits of the same workflow never overtake each other.
 /// </summary>
 internal sealed class Committer(
     IWorkflowStore store,
@@ -22,24 +22,24 @@ internal sealed class Committer(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The most steps with OnCommit callbacks that are written at a time, each in its own transaction.</summary>
+    /// <summary>The maximum number of steps with OnCommit callbacks that are written at a time, each in its own transaction.</summary>
     private const int ConcurrentCallbacks = 8;
 
     private readonly CommitLane shared = new(batchSize, store.ConcurrentWrites);
 
-    /// <summary>Steps with an OnCommit callback: each is a transaction of its own.</summary>
+    /// <summary>Steps with an OnCommit callback, each in its own transaction.</summary>
     private readonly CommitLane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
 
     /// <summary>
-    /// Settles what the writer's thread has written, while that writes the next batch. On a busy thread pool the whole batch would wait for
-    /// its turn.
+    /// Delivers the outcomes of a batch while the writer thread writes the next one. It is not the thread pool, because the whole batch
+    /// would wait if the pool is busy.
     /// </summary>
     private readonly Lazy<RoleThread> settler = new(static () => new RoleThread("committer"));
 
-    /// <summary>How many wait for a transaction.</summary>
+    /// <summary>How many members wait for a transaction.</summary>
     public int Waiting => shared.Waiting.Reader.Count + withCallback.Waiting.Reader.Count;
 
-    /// <summary>Creates a workflow with the next transaction, unless that is cancelled before it is sent.</summary>
+    /// <summary>Creates a workflow in the next transaction. It can be cancelled until it is taken for a transaction.</summary>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         var member = new CreateMember(create);
@@ -53,8 +53,8 @@ internal sealed class Committer(
     }
 
     /// <summary>
-    /// Commits a step with the next transaction. One with an OnCommit callback is a transaction of its own, so that an author's callback
-    /// that takes long keeps no other step waiting.
+    /// Commits a step in the next transaction. A step with an OnCommit callback gets its own transaction, so a slow callback does not block
+    /// other steps.
     /// </summary>
     public Task<EventOutcome> CommitAsync(EventFor step)
     {
@@ -64,20 +64,20 @@ internal sealed class Committer(
     }
 
     /// <summary>
-    /// Its loops, each of which writes until <see cref="Complete"/> was called and nothing is left. The token is set when a busy
-    /// database is not to be waited for any longer.
+    /// The loops of the committer. Each writes until <see cref="Complete"/> has been called and the queue is empty. The token is cancelled
+    /// when transient errors must no longer be retried.
     /// </summary>
     public IEnumerable<Func<CancellationToken, Task>> Loops =>
         [.. LoopsOf(shared, store.WriterContext), .. LoopsOf(withCallback, context: null)];
 
-    /// <summary>Takes nothing on any more.</summary>
+    /// <summary>Stops accepting new members.</summary>
     public void Complete()
     {
         shared.Waiting.Writer.TryComplete();
         withCallback.Waiting.Writer.TryComplete();
     }
 
-    /// <summary>Accepts nothing more and fails everything that is waiting. Call it only while no loop runs.</summary>
+    /// <summary>Stops accepting new members, and fails those that wait. Call it only while no loop runs.</summary>
     public void Abandon()
     {
         Complete();
@@ -98,7 +98,7 @@ internal sealed class Committer(
         }
     }
 
-    /// <summary>One loop more than there are turns: while the others write, it settles what it has written.</summary>
+    /// <summary>There is one loop more than turns, so one can deliver outcomes while the others write.</summary>
     private IEnumerable<Func<CancellationToken, Task>> LoopsOf(CommitLane lane, SynchronizationContext? context)
     {
         Func<CancellationToken, Task> loop = context is null
@@ -136,14 +136,14 @@ internal sealed class Committer(
         }
     }
 
-    /// <returns>What is to be settled, or null when every member has its outcome.</returns>
+    /// <returns>The result to deliver, or null if every member already has its outcome.</returns>
     private async Task<WriteResult?> WriteBatchAsync(CommitLane lane, CommitBatch batch, CancellationToken giveUp)
     {
         await lane.Turns.WaitAsync(CancellationToken.None);
         try
         {
             batch.Gather();
-            // Another loop may have been faster.
+            // Another loop may have taken the members.
             return batch.Members.Count > 0 ? await WriteAsync(batch.Members, giveUp) : null;
         }
         finally
@@ -163,7 +163,7 @@ internal sealed class Committer(
     private static InvalidOperationException Stopped() =>
         new("The executor has stopped; nothing can be written any more.");
 
-    /// <returns>What is to be settled, or null when every member has its outcome.</returns>
+    /// <returns>The result to deliver, or null if every member already has its outcome.</returns>
     private async Task<WriteResult?> WriteAsync(List<CommitMember> members, CancellationToken giveUp)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -179,7 +179,7 @@ internal sealed class Committer(
             }
             catch (Exception) when (members.Count > 1)
             {
-                // One of them cannot be written. Alone, each shows whether it is the one.
+                // One of them cannot be written. Writing each one separately isolates it.
                 foreach (var member in members)
                 {
                     if (await WriteAsync([member], giveUp) is { } written)
@@ -214,7 +214,7 @@ internal sealed class Committer(
         metrics.BatchSize.Record(members.Count);
         try
         {
-            // Listeners are notified no later than the caller that waits for the outcome.
+            // Notify listeners before the callers that wait for the outcomes.
             committed(result);
         }
         finally
@@ -248,7 +248,7 @@ internal sealed class Committer(
         }
         catch (OperationCanceledException)
         {
-            // The last try follows at once.
+            // The last attempt follows immediately.
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace GopherFlow.Execution;
 
-/// <summary>Runs functions where a context has its thread.</summary>
+/// <summary>Runs functions on the thread of a synchronization context.</summary>
 internal static class ContextCalls
 {
-    /// <summary>Runs a function on the thread of a context. The caller continues elsewhere.</summary>
+    /// <summary>Runs a function on the thread of a context. The caller continues on another thread.</summary>
     public static Task<T> RunAsync<T>(this SynchronizationContext context, Func<Task<T>> function)
     {
         var ended = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,7 +11,7 @@ internal static class ContextCalls
         return ended.Task;
     }
 
-    /// <summary>Runs a function on the thread of a context. The caller continues elsewhere.</summary>
+    /// <summary>Runs a function on the thread of a context. The caller continues on another thread.</summary>
     public static Task RunAsync(this SynchronizationContext context, Func<Task> function) =>
         context.RunAsync(async () =>
         {
@@ -19,7 +19,7 @@ internal static class ContextCalls
             return true;
         });
 
-    /// <summary>Runs an action on the thread of a context. Asynchronous work that it starts continues elsewhere.</summary>
+    /// <summary>Runs an action on the thread of a context. Asynchronous work that it starts does not continue on that thread.</summary>
     public static Task RunAsync(this SynchronizationContext context, Action action) =>
         context.RunAsync(() =>
         {

@@ -5,15 +5,15 @@ using GopherFlow.Telemetry;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Creates workflows durably. One that is due and can run here waits a little for a free slot: then it is created already claimed and runs
-/// at once.
+/// Creates workflows durably. A workflow that is due and can run here waits briefly for a free slot. With a slot it is created already
+/// claimed, and runs immediately.
 /// </summary>
-/// <param name="committer">Writes them.</param>
+/// <param name="committer">Writes the new workflows.</param>
 /// <param name="admission">Limits creates, and gives them slots.</param>
-/// <param name="calls">The claims under way, of which a create that claims is one.</param>
-/// <param name="executorId">The id under which a workflow is created claimed.</param>
-/// <param name="canRunNow">Whether a workflow may be created claimed.</param>
-/// <param name="start">Runs one that has been created claimed.</param>
+/// <param name="calls">Tracks the claims in flight, including creates that claim.</param>
+/// <param name="executorId">The current id of the executor that claims.</param>
+/// <param name="canRunNow">Whether a workflow may be created already claimed.</param>
+/// <param name="start">Runs a workflow that was created already claimed.</param>
 /// <param name="giveSlotBack">Returns a slot that was not used.</param>
 /// <param name="metrics">Counts refusals.</param>
 /// <param name="clock">The database's clock.</param>
@@ -30,7 +30,7 @@ internal sealed class Creator(
 )
 {
     /// <summary>Creates a workflow.</summary>
-    /// <exception cref="OverloadedException">Too many creates wait already.</exception>
+    /// <exception cref="OverloadedException">Too many creates are waiting.</exception>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,8 +1,8 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The database's clock, as this process knows it: an offset to its own monotonic clock, set with each heartbeat. The wall clock of the
-/// process is never read. Timers are the process's; they count durations.
+/// An estimate of the database's clock: an offset to the monotonic clock of this process, adjusted with each heartbeat. The wall clock of
+/// the process is never read. Timers are those of the process, since they only measure durations.
 /// </summary>
 internal sealed class DatabaseClock(TimeProvider process) : TimeProvider
 {
@@ -11,14 +11,16 @@ internal sealed class DatabaseClock(TimeProvider process) : TimeProvider
     private readonly long origin = process.GetTimestamp();
     private long offset = Unknown;
 
-    /// <summary>How long this clock has been there, by the process's monotonic clock: what steps of no clock change.</summary>
+    /// <summary>
+    /// The time since this object was created, by the process's monotonic clock. Adjustments of other clocks do not affect it.
+    /// </summary>
     public TimeSpan Monotonic => process.GetElapsedTime(origin);
 
     public override TimeZoneInfo LocalTimeZone => process.LocalTimeZone;
 
     public override long TimestampFrequency => process.TimestampFrequency;
 
-    /// <exception cref="InvalidOperationException">The database has not been asked yet.</exception>
+    /// <exception cref="InvalidOperationException">The database's time has not been read yet.</exception>
     public override DateTimeOffset GetUtcNow()
     {
         var known = Volatile.Read(ref offset);
@@ -33,8 +35,8 @@ internal sealed class DatabaseClock(TimeProvider process) : TimeProvider
         process.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>
-    /// Takes what the database's clock showed at some moment between a question and its answer. The clock is left as it is if it may
-    /// be right, else it is set to the nearest that may be (Cristian's algorithm).
+    /// Adjusts the clock to a reading of the database's clock, taken at some moment between a request and its answer. If the current offset
+    /// is consistent with the reading, it stays. Otherwise it moves to the nearest consistent value (Cristian's algorithm).
     /// </summary>
     public void Set(TimeSpan asked, TimeSpan answered, DateTimeOffset shown)
     {

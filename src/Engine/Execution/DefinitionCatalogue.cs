@@ -7,12 +7,12 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>What is known of a definition that may run here or on another executor.</summary>
+/// <summary>A definition without functions, which may run in this process or on another executor.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Version">Which version.</param>
-/// <param name="InitialState">Where a workflow starts.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="InitialState">The name of the Start state.</param>
 /// <param name="States">Its states, without functions.</param>
-/// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
+/// <param name="CancelState">The state to which a cancelled workflow goes to clean up, or null.</param>
 public sealed record WorkflowDefinitionOutline(
     string Name,
     string Version,
@@ -21,32 +21,30 @@ public sealed record WorkflowDefinitionOutline(
     string? CancelState = null
 )
 {
-    /// <summary>What the history keeps of the variables.</summary>
+    /// <summary>What the history stores about variables.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
-    /// <summary>How many of its workflows may run at once, or begin within a span.</summary>
+    /// <summary>The limits of the whole type.</summary>
     public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
 
-    /// <summary>The webhooks to call when one of its workflows has ended.</summary>
+    /// <summary>The webhooks to call when a workflow has ended.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 
-    /// <summary>The states to which nothing but the clean-up after a cancel leads.</summary>
-    internal IReadOnlyList<string> CleanUpStates { get; init; } = [];
-
-    /// <summary>What limits hold for the state in which a workflow starts.</summary>
+    /// <summary>The limits that apply to the Start state, or null.</summary>
     internal StateLimit? InitialLimit => StateOf(InitialState)?.Limit;
 
-    /// <summary>The state of that name, compared exactly, or null.</summary>
+    /// <summary>Finds a state by its name. The match is case-sensitive.</summary>
     public StateDefinition? StateOf(string name) => States.FirstOrDefault(state => state.Name == name);
 }
 
 /// <summary>
-/// Finds definitions: those of this process at once, those that another executor has saved, and older versions, by asking the store.
+/// Finds definitions: those of this process in memory, and those of other executors and older versions in the store, cached for three
+/// seconds.
 /// </summary>
-/// <param name="registry">Those of this process.</param>
-/// <param name="store">Has the others.</param>
-/// <param name="process">Counts how long an answer of the store is believed.</param>
-/// <param name="variablesJson">How values become JSON; null is the usual way.</param>
+/// <param name="registry">The definitions of this process.</param>
+/// <param name="store">The store, which has the definitions that other executors have saved.</param>
+/// <param name="process">Measures the age of cache entries.</param>
+/// <param name="variablesJson">The serializer options for variables; null for the default.</param>
 public sealed class DefinitionCatalogue(
     DefinitionRegistry registry,
     IWorkflowStore store,
@@ -54,22 +52,22 @@ public sealed class DefinitionCatalogue(
     JsonSerializerOptions? variablesJson = null
 )
 {
-    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, (long Asked, WorkflowDefinitionOutline Outline)> newest = new();
     private readonly ConcurrentDictionary<DefinitionKey, SavedOutline> saved = new();
 
-    /// <summary>An outline is let go of with its definition.</summary>
+    /// <summary>Outlines of this process's definitions. They can be collected together with the definition.</summary>
     private readonly ConditionalWeakTable<WorkflowDefinition, WorkflowDefinitionOutline> own = new();
 
-    /// <summary>How values become JSON in this application.</summary>
+    /// <summary>The serializer options for variables in this application.</summary>
     internal JsonSerializerOptions Serialization => variablesJson ?? Variables.DefaultSerialization;
 
-    /// <summary>Whether an operator has disabled a definition, so that none of its workflows can be started.</summary>
+    /// <summary>Whether an operator has disabled a definition. Its workflows cannot be started then.</summary>
     public bool IsDisabled(string name) => registry.IsDisabled(name);
 
     /// <summary>
-    /// What is wrong with the variables of a new workflow; null when nothing is, or when this process does not run the definition.
+    /// Validates the variables of a new workflow. Returns null if they are valid, or if this process does not run the definition.
     /// </summary>
     public async ValueTask<ContractFault?> InputFaultOfAsync(
         string name,
@@ -98,10 +96,13 @@ public sealed class DefinitionCatalogue(
         }
     }
 
-    /// <summary>Whether a state that this process runs takes the payload of a signal as a type.</summary>
+    /// <summary>Whether any state of this process takes a typed payload from the signal.</summary>
     internal bool ChecksSignal(string name) => registry.SignalNames.Contains(name);
 
-    /// <summary>What is wrong with the payload of a signal for a workflow; null when nothing is, or when this process does not run it.</summary>
+    /// <summary>
+    /// Validates the payload of a signal for a workflow. Returns null if it is valid for any state that takes it, or if this process does
+    /// not run the definition.
+    /// </summary>
     internal ContractFault? PayloadFaultOf(DefinitionKey definition, string signal, string payload)
     {
         ContractFault? first = null;
@@ -118,11 +119,11 @@ public sealed class DefinitionCatalogue(
         return first;
     }
 
-    /// <summary>The version on which a new workflow starts, or null when this process does not run the definition.</summary>
+    /// <summary>The version on which a new workflow starts, or null if this process does not run the definition.</summary>
     internal DefinitionKey? NewestHere(string name) =>
         registry.TryFind(name, out var definition) ? new(name, definition.Version) : null;
 
-    /// <summary>The newest version, or null when there is no definition of that name.</summary>
+    /// <summary>Finds the newest version of a definition. Returns null if there is no definition of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
     {
         if (registry.TryFind(name, out var definition))
@@ -130,7 +131,7 @@ public sealed class DefinitionCatalogue(
             return OutlineOf(definition);
         }
 
-        if (newest.TryGetValue(name, out var known) && IsBelieved(known.Asked))
+        if (newest.TryGetValue(name, out var known) && IsFresh(known.Asked))
         {
             return known.Outline;
         }
@@ -146,7 +147,7 @@ public sealed class DefinitionCatalogue(
         return outline;
     }
 
-    /// <summary>One version, or null when there never was one.</summary>
+    /// <summary>Finds one version of a definition. Returns null if it has never been saved.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(DefinitionKey key, CancellationToken cancellation)
     {
         if (registry.TryFind(key.Name, out var definition) && definition.Version == key.Version)
@@ -154,7 +155,7 @@ public sealed class DefinitionCatalogue(
             return OutlineOf(definition);
         }
 
-        if (saved.TryGetValue(key, out var known) && IsBelieved(known.Asked))
+        if (saved.TryGetValue(key, out var known) && IsFresh(known.Asked))
         {
             return known.Outline;
         }
@@ -166,9 +167,11 @@ public sealed class DefinitionCatalogue(
             : null;
     }
 
-    private bool IsBelieved(long asked) => process.GetElapsedTime(asked) < Believed;
+    private bool IsFresh(long asked) => process.GetElapsedTime(asked) < CacheDuration;
 
-    /// <summary>Kept without functions, so that a definition that is unloaded is not held on to.</summary>
+    /// <summary>
+    /// The outline of a definition of this process. It has no functions, so it does not keep an unloaded definition in memory.
+    /// </summary>
     private WorkflowDefinitionOutline OutlineOf(WorkflowDefinition definition) =>
         own.GetValue(
             definition,
@@ -187,7 +190,6 @@ public sealed class DefinitionCatalogue(
                             Signal = state.Signal is { } signal ? new(signal.Name) : null,
                             Limits = state.Limits,
                             LimitsOfType = definition.Limits,
-                            CompensatedBy = state.CompensatedBy,
                         }),
                     ],
                     definition.CancelState
@@ -196,15 +198,13 @@ public sealed class DefinitionCatalogue(
                     Tracing = definition.Tracing,
                     Limits = definition.Limits,
                     Webhooks = definition.Webhooks,
-                    CleanUpStates = CleanUp.StatesOf(
-                        definition.States,
-                        definition.CancelState,
-                        definition.FailureState
-                    ),
                 }
         );
 
-    /// <summary>The shape of a version may change: limits, webhooks and secrets do not make another version.</summary>
+    /// <summary>
+    /// The outline of a saved definition. It is parsed again if its shape has changed: limits, webhooks and secrets may change within a
+    /// version.
+    /// </summary>
     private WorkflowDefinitionOutline OutlineOf(DefinitionRecord record, long asked)
     {
         var key = new DefinitionKey(record.Name, record.Version);
@@ -228,7 +228,6 @@ public sealed class DefinitionCatalogue(
                 Signal = state.Signal is { } signal ? new(signal) : null,
                 Limits = LimitShape.LimitsOf(state.Limits),
                 LimitsOfType = LimitShape.LimitsOf(shape.Limits),
-                CompensatedBy = state.CompensatedBy,
             }),
         ];
         return new(record.Name, record.Version, shape.InitialState, states, shape.CancelState)
@@ -236,10 +235,9 @@ public sealed class DefinitionCatalogue(
             Tracing = shape.Tracing ?? VariableTracing.Default,
             Limits = LimitShape.LimitsOf(shape.Limits),
             Webhooks = WebhookShape.WebhooksOf(shape.Webhooks),
-            CleanUpStates = CleanUp.StatesOf(states, shape.CancelState, shape.FailureState),
         };
     }
 
-    /// <summary>What the store said of a version, and when it was asked.</summary>
+    /// <summary>A cached outline, its stored shape, and when it was read.</summary>
     private sealed record SavedOutline(long Asked, string Shape, WorkflowDefinitionOutline Outline);
 }

@@ -7,8 +7,8 @@ using GopherFlow.Telemetry;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Claims due workflows whenever there are free slots: at once when something is known to be due, at the instant at which the
-/// next one is, and now and then in any case, for what other processes have left in the store.
+/// Claims due workflows when there are free slots: immediately when something is known to be due, at the next known due instant, and in
+/// regular polls for work that other processes have left in the store.
 /// </summary>
 internal sealed class Dispatcher(
     IWorkflowStore store,
@@ -27,36 +27,36 @@ internal sealed class Dispatcher(
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
 
-    /// <summary>By the monotonic clock: no step of the database's clock delays a look.</summary>
-    private TimeSpan nextLook = TimeSpan.MinValue;
+    /// <summary>When to claim next, by the monotonic clock, so that adjustments of the database's clock do not delay it.</summary>
+    private TimeSpan nextClaim = TimeSpan.MinValue;
 
-    /// <summary>The next poll, made although nothing is known to be due.</summary>
+    /// <summary>When to poll next, even if nothing is known to be due.</summary>
     private TimeSpan nextPoll = TimeSpan.MinValue;
 
-    /// <summary>True when there may be due workflows that are not claimed: a new one must not jump the queue then.</summary>
+    /// <summary>Whether there may be due workflows that are not claimed. A new workflow must not overtake them.</summary>
     public bool IsBehind
     {
         get
         {
             lock (gate)
             {
-                return nextLook <= clock.Monotonic;
+                return nextClaim <= clock.Monotonic;
             }
         }
     }
 
-    private TimeSpan NextLook
+    private TimeSpan NextClaim
     {
         get
         {
             lock (gate)
             {
-                return nextLook;
+                return nextClaim;
             }
         }
     }
 
-    /// <summary>Looks at what was committed for workflows that this executor can claim, now or later.</summary>
+    /// <summary>Checks committed changes for workflows that this executor can claim, now or later.</summary>
     public void Notice(IReadOnlyList<WorkflowChange> changes)
     {
         DateTimeOffset? earliest = null;
@@ -75,27 +75,27 @@ internal sealed class Dispatcher(
 
         if (earliest is { } due)
         {
-            LookAt(ToMonotonic(due));
+            ClaimAt(ToMonotonic(due));
         }
     }
 
-    /// <summary>Another process has left something that this executor can perhaps claim.</summary>
+    /// <summary>Handles a hint from another process about a workflow that this executor may be able to claim.</summary>
     public void Notice(DueHint hint)
     {
         if (options.ExecutorGroups.Contains(hint.ExecutorGroup))
         {
-            LookAt(ToMonotonic(hint.Due));
+            ClaimAt(ToMonotonic(hint.Due));
         }
     }
 
-    /// <summary>Looks at once, whatever was known to be due.</summary>
-    public void LookNow()
+    /// <summary>Claims immediately, regardless of what is known to be due.</summary>
+    public void PollNow()
     {
-        SetNextLook(TimeSpan.MinValue);
+        SetNextClaim(TimeSpan.MinValue);
         signal.Set();
     }
 
-    /// <summary>A slot has become free.</summary>
+    /// <summary>Signals that a slot has become free.</summary>
     public void SlotIsFree()
     {
         if (IsBehind)
@@ -111,13 +111,13 @@ internal sealed class Dispatcher(
         {
             if (!IsBehind)
             {
-                await signal.WaitUntilAsync(NextLook, stop);
+                await signal.WaitUntilAsync(NextClaim, stop);
                 continue;
             }
 
             if (claimant() is not { } executorId)
             {
-                // What would be claimed now would belong to a dead executor. LookNow ends the wait after the next registration.
+                // A claim would be made under the id of a dead executor. After the next registration, PollNow ends this wait.
                 await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
                 continue;
             }
@@ -135,9 +135,9 @@ internal sealed class Dispatcher(
 
     private async Task ClaimAsync(long executorId, int slots)
     {
-        var expectsNothing = NextLook == nextPoll;
-        // Anything noticed from here on counts on top of what the claim itself finds.
-        SetNextLook(TimeSpan.MaxValue);
+        var expectsNothing = NextClaim == nextPoll;
+        // What is noticed from here on is added to the next due instant that the claim itself finds.
+        SetNextClaim(TimeSpan.MaxValue);
         var now = clock.Now();
         nextPoll = clock.Monotonic + options.CheckDbInterval;
         var call = calls.Begin();
@@ -151,7 +151,7 @@ internal sealed class Dispatcher(
                 }
             );
             running.Return(slots - result.Claimed.Count);
-            LookAt(
+            ClaimAt(
                 result.Claimed.Count == slots ? TimeSpan.MinValue
                 : result.NextDue is { } due && ToMonotonic(due) < nextPoll ? ToMonotonic(due)
                 : nextPoll
@@ -180,33 +180,33 @@ internal sealed class Dispatcher(
         catch
         {
             running.Return(request.Limit);
-            LookNow();
+            PollNow();
             throw;
         }
     }
 
     private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
 
-    private void LookAt(TimeSpan instant)
+    private void ClaimAt(TimeSpan instant)
     {
         lock (gate)
         {
-            if (instant >= nextLook)
+            if (instant >= nextClaim)
             {
                 return;
             }
 
-            nextLook = instant;
+            nextClaim = instant;
         }
 
         signal.Set();
     }
 
-    private void SetNextLook(TimeSpan instant)
+    private void SetNextClaim(TimeSpan instant)
     {
         lock (gate)
         {
-            nextLook = instant;
+            nextClaim = instant;
         }
     }
 }

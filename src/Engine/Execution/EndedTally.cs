@@ -3,17 +3,17 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>How many workflows the steps of this executor have brought to an end, by the minute.</summary>
+/// <summary>Counts the workflows that steps of this executor have ended, per minute.</summary>
 internal sealed class EndedTally(TimeProvider clock)
 {
-    /// <summary>Longer than a database is away without anybody noticing; what is older is forgotten, saved or not.</summary>
+    /// <summary>How long counts are kept in memory, saved or not. A longer database outage would not go unnoticed.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<(DateTimeOffset Minute, string Type, WorkflowStatus Status), long> counts = [];
     private readonly HashSet<(DateTimeOffset, string, WorkflowStatus)> unsaved = [];
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Counts one ended workflow.</summary>
     public void Add(string workflowType, WorkflowStatus status)
     {
         var key = (MinuteOf(clock.GetUtcNow()), workflowType, status);
@@ -24,7 +24,9 @@ internal sealed class EndedTally(TimeProvider clock)
         }
     }
 
-    /// <summary>The sums that have changed since they were saved; they are given again unless <see cref="MarkSaved"/> follows.</summary>
+    /// <summary>
+    /// Returns the counts that have changed since they were saved. They are returned again until <see cref="MarkSaved"/> is called.
+    /// </summary>
     public IReadOnlyList<EndedCount> Unsaved()
     {
         lock (gate)
@@ -33,7 +35,7 @@ internal sealed class EndedTally(TimeProvider clock)
         }
     }
 
-    /// <summary>These have been written.</summary>
+    /// <summary>Marks counts as saved.</summary>
     public void MarkSaved(IReadOnlyList<EndedCount> written)
     {
         var old = clock.GetUtcNow() - Kept;

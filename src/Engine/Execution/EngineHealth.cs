@@ -1,6 +1,6 @@
 namespace GopherFlow.Execution;
 
-/// <summary>Whether the executor of this process can do its work. An executor that is not ready may become so by itself.</summary>
+/// <summary>The readiness of the executor in this process. An executor that is not ready can recover without intervention.</summary>
 public sealed class EngineHealth
 {
     private const int TooOften = 5;
@@ -13,13 +13,13 @@ public sealed class EngineHealth
 
     internal EngineHealth(TimeProvider clock) => this.clock = clock;
 
-    /// <summary>Whether there is nothing in the way.</summary>
+    /// <summary>Whether all checks pass.</summary>
     public bool IsReady => Reasons.Count == 0;
 
-    /// <summary>What keeps the executor from its work now, a sentence each.</summary>
+    /// <summary>Why the executor is not ready, one sentence per failing check.</summary>
     public IReadOnlyList<string> Reasons => [.. Checks.Select(static check => check.Trouble).OfType<string>()];
 
-    /// <summary>What is looked at, and what is wrong with it.</summary>
+    /// <summary>All checks with their results.</summary>
     public IReadOnlyList<HealthCheck> Checks
     {
         get
@@ -36,7 +36,7 @@ public sealed class EngineHealth
         }
     }
 
-    /// <summary>Adds a check, which gives what is wrong, or null.</summary>
+    /// <summary>Adds a check. It returns an error as a sentence, or null.</summary>
     internal void Add(string name, Func<string?> check)
     {
         lock (gate)
@@ -45,7 +45,9 @@ public sealed class EngineHealth
         }
     }
 
-    /// <summary>A role has failed and begins again. Why is in the log alone: readiness is open to all.</summary>
+    /// <summary>
+    /// Records that a role has failed and restarts. The cause is only logged, because the readiness endpoint needs no authentication.
+    /// </summary>
     internal void RoleFailed(string role)
     {
         lock (gate)
@@ -74,7 +76,7 @@ public sealed class EngineHealth
     }
 }
 
-/// <summary>One of the things without which an executor cannot work.</summary>
-/// <param name="Name">What is looked at, such as <c>database</c>.</param>
-/// <param name="Trouble">What is wrong with it, as a sentence; null when nothing is.</param>
+/// <summary>The result of one health check.</summary>
+/// <param name="Name">The name of the check, such as <c>database</c>.</param>
+/// <param name="Trouble">The error as a sentence, or null if the check passes.</param>
 public sealed record HealthCheck(string Name, string? Trouble);

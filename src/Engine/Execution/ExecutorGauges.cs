@@ -4,7 +4,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Gauges of an executor and of the work that waits for it, read when metrics are collected.</summary>
+/// <summary>Gauges of an executor and of its backlog, read when metrics are collected.</summary>
 internal static class ExecutorGauges
 {
     /// <summary>Adds the gauges of the process.</summary>
@@ -34,7 +34,7 @@ internal static class ExecutorGauges
             "gopherflow.functions.held",
             () => running.Held,
             "{function}",
-            "Functions and OnCommit callbacks that have not returned although their time is over; each holds a slot and perhaps a thread"
+            "Functions and OnCommit callbacks that have not returned after their attempt ended; each holds a slot and possibly a thread"
         );
         meter.CreateObservableGauge(
             "gopherflow.commits.waiting",
@@ -46,13 +46,13 @@ internal static class ExecutorGauges
             "gopherflow.creates.waiting",
             () => admission.Waiting,
             "{workflow}",
-            "Creates that are not answered yet"
+            "Creates that are not yet answered"
         );
         meter.CreateObservableGauge(
             "gopherflow.feed.listeners",
             () => feed.Listeners,
             "{listener}",
-            "Who listens to changes in this process"
+            "Listeners for changes in this process"
         );
         meter.CreateObservableGauge(
             "gopherflow.health",
@@ -62,7 +62,7 @@ internal static class ExecutorGauges
                     new KeyValuePair<string, object?>("check", check.Name)
                 )),
             unit: null,
-            "1 where a check of readiness passes, 0 where it fails"
+            "1 if a readiness check passes, 0 if it fails"
         );
     }
 
@@ -93,7 +93,7 @@ internal static class ExecutorGauges
                         new KeyValuePair<string, object?>("executor_group", oldest.ExecutorGroup)
                     )),
             "s",
-            "For how long the oldest due workflow has been waiting for a claim; 0 where nothing is due"
+            "How long the oldest due workflow has been waiting for a claim; 0 if nothing is due"
         );
         meter.CreateObservableGauge(
             "gopherflow.permits.waiting",
@@ -111,19 +111,19 @@ internal static class ExecutorGauges
                     .SelectMany(seen => seen.Waiting)
                     .Select(wait => new Measurement<double>(backlog.Since(wait.FirstDue).TotalSeconds, TagsOf(wait))),
             "s",
-            "For how long the first of those that wait for a permit has been due"
+            "How long the first of the workflows that wait for a permit has been due"
         );
         meter.CreateObservableGauge(
             "gopherflow.executors.alive",
             () => Look(backlog).Select(seen => new Measurement<int>(seen.ExecutorsAlive)),
             "{executor}",
-            "Executors whose lease runs, in all processes on the database"
+            "Executors with a valid lease, in all processes on the database"
         );
     }
 
     private static KeyValuePair<string, object?>[] TagsOf(Backlog.PermitWait wait) =>
         [new("workflow_type", wait.WorkflowType), new("state", wait.State)];
 
-    /// <summary>A scrape over HTTP has had the backlog look already, so it does not wait here.</summary>
+    /// <summary>The last result of the backlog. A scrape over HTTP has already refreshed it, so this does not wait.</summary>
     private static IEnumerable<Backlog.Seen> Look(Backlog backlog) => backlog.Look() is { } seen ? [seen] : [];
 }

@@ -7,19 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Renews the executor's lease at a third of its length. The lease counts from before a heartbeat was sent. When four fifths of it are
-/// over, or others have declared the executor dead, every running step is dropped before anyone else runs the same workflows, and the
-/// executor registers again.
+/// Renews the executor's lease after a third of its length. The lease counts from before a heartbeat was sent. When four fifths of it have
+/// passed, or another executor has declared this one dead, all running steps are dropped before another executor may run the same
+/// workflows, and the executor registers again.
 /// </summary>
-/// <param name="store">Where the lease is.</param>
-/// <param name="options">How long it is.</param>
+/// <param name="store">The store that holds the lease.</param>
+/// <param name="options">The length of the lease, and the data to register.</param>
 /// <param name="lost">Drops the running steps. Must neither throw nor block.</param>
 /// <param name="regained">Called when the executor has a lease again.</param>
-/// <param name="metrics">Counts the leases that are lost.</param>
-/// <param name="clock">Set with each answer.</param>
-/// <param name="threads">Its threads; with null it runs where it is called, on the timers of the clock.</param>
+/// <param name="metrics">Counts lost leases.</param>
+/// <param name="clock">Adjusted with each answer.</param>
+/// <param name="threads">The lease's threads; null to run on the caller's scheduler and the timers of the clock.</param>
 /// <param name="log">The log.</param>
-[SuppressMessage("Design", "CA1001", Justification = "A tenure has neither a timer nor a handle to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "The token source has neither a timer nor a handle to dispose.")]
 internal sealed class LeaseKeeper(
     IWorkflowStore store,
     EngineOptions options,
@@ -39,26 +39,26 @@ internal sealed class LeaseKeeper(
     private long end;
     private ITimer? endTimer;
 
-    /// <summary>Set when the lease that the executor has, or had last, is lost.</summary>
-    private CancellationTokenSource tenure = new();
+    /// <summary>Cancelled when the current lease is lost.</summary>
+    private CancellationTokenSource leaseLost = new();
 
-    /// <summary>The id under which the executor was registered last.</summary>
+    /// <summary>The id of the last registration.</summary>
     public long ExecutorId => Volatile.Read(ref executorId);
 
     /// <summary>
-    /// Whether it has its lease: not between the end of one and its next registration. The clock is read, because a process that was
-    /// suspended may run other timers before the one that ends the lease.
+    /// Whether the executor has its lease. It has none between the end of one lease and the next registration. The clock is read each time,
+    /// because a process that was suspended may run other timers before the one that ends the lease.
     /// </summary>
-    public bool HasLease => isRegistered && !IsOver;
+    public bool HasLease => isRegistered && !IsExpired;
 
     /// <summary>Whether the database has not answered the last heartbeat.</summary>
     public bool IsUnanswered => isUnanswered;
 
-    private bool IsOver => clock.Monotonic >= End;
+    private bool IsExpired => clock.Monotonic >= End;
 
     private TimeSpan End => TimeSpan.FromTicks(Volatile.Read(ref end));
 
-    /// <summary>Registers the executor. An answer that comes when the lease is over gives none, so it registers again.</summary>
+    /// <summary>Registers the executor. If the answer arrives after the new lease has already expired, it registers again.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
     {
         while (!await TryRegisterAsync(cancellation)) { }
@@ -88,7 +88,7 @@ internal sealed class LeaseKeeper(
         lock (gate)
         {
             Volatile.Write(ref executorId, entry.Id);
-            tenure = new CancellationTokenSource();
+            leaseLost = new CancellationTokenSource();
             isRegistered = true;
             Renew(asked);
         }
@@ -97,17 +97,17 @@ internal sealed class LeaseKeeper(
         return true;
     }
 
-    /// <summary>Whether what an executor of this id claimed is this executor's to run.</summary>
+    /// <summary>Whether a claim under this id belongs to the current registration.</summary>
     public bool Holds(long? claimant) => isRegistered && claimant == ExecutorId;
 
-    /// <summary>Renews until it is stopped.</summary>
+    /// <summary>Renews the lease until it is stopped.</summary>
     public Task RunAsync(CancellationToken stop) =>
         threads is null ? KeepAsync(stop) : threads.Keeper.RunAsync(() => KeepAsync(stop));
 
     private async Task KeepAsync(CancellationToken stop)
     {
         await using var timer = timers.CreateTimer(
-            static keeper => ((LeaseKeeper)keeper!).LoseIfOver(),
+            static keeper => ((LeaseKeeper)keeper!).LoseIfExpired(),
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
@@ -125,17 +125,17 @@ internal sealed class LeaseKeeper(
                 await SendHeartbeatAsync(stop);
             }
 
-            // At once: nothing is claimed until it is done.
+            // Without delay, because the executor cannot claim until it is registered.
             if (!isRegistered && !stop.IsCancellationRequested)
             {
-                await RegisterAnewAsync(stop);
+                await RegisterAgainAsync(stop);
             }
         }
     }
 
     private async Task SendHeartbeatAsync(CancellationToken stop)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tenure.Token, stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseLost.Token, stop);
         var sent = clock.Monotonic;
         try
         {
@@ -145,13 +145,13 @@ internal sealed class LeaseKeeper(
             clock.Set(sent, clock.Monotonic, answer.Now);
             if (answer.IsAlive)
             {
-                var wasOver = IsOver;
+                var wasExpired = IsExpired;
                 lock (gate)
                 {
                     Renew(sent);
                 }
 
-                if (wasOver)
+                if (wasExpired)
                 {
                     regained();
                 }
@@ -164,7 +164,7 @@ internal sealed class LeaseKeeper(
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // The lease was lost while the answer was awaited, or the executor stops.
+            // The lease was lost while waiting for the answer, or the executor stops.
         }
         catch (Exception trouble)
         {
@@ -174,13 +174,13 @@ internal sealed class LeaseKeeper(
     }
 
     /// <summary>
-    /// The answer of the other thread is awaited here, so that it arrives on this one. <c>WaitAsync</c> on that thread's task would deliver it
-    /// through the thread pool, which may be starved.
+    /// Awaits the other thread's answer on this thread. <c>WaitAsync</c> on that thread's task would deliver it through the thread pool,
+    /// which may be starved.
     /// </summary>
     private async Task<T> AskAsync<T>(Func<Task<T>> question) =>
         threads is null ? await question() : await threads.Database.RunAsync(question);
 
-    private async Task RegisterAnewAsync(CancellationToken stop)
+    private async Task RegisterAgainAsync(CancellationToken stop)
     {
         try
         {
@@ -189,7 +189,7 @@ internal sealed class LeaseKeeper(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // It stops instead.
+            // The executor stops.
         }
         catch (Exception trouble)
         {
@@ -198,7 +198,7 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    /// <summary>The lease counts from the moment before it was asked for.</summary>
+    /// <summary>Extends the lease. It counts from the moment before the request was sent.</summary>
     private void Renew(TimeSpan asked)
     {
         Volatile.Write(ref end, EndOf(asked).Ticks);
@@ -216,7 +216,7 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private void LoseIfOver()
+    private void LoseIfExpired()
     {
         lock (gate)
         {
@@ -225,7 +225,7 @@ internal sealed class LeaseKeeper(
                 return;
             }
 
-            if (!IsOver)
+            if (!IsExpired)
             {
                 SetEndTimer();
                 return;
@@ -241,15 +241,15 @@ internal sealed class LeaseKeeper(
         isRegistered = false;
         metrics.LeasesLost.Add(1);
         lost();
-        tenure.Cancel();
+        leaseLost.Cancel();
     }
 
-    /// <summary>Waits until the next heartbeat is to be sent; not for that when the lease is lost meanwhile.</summary>
-    /// <returns>False when it is stopped.</returns>
+    /// <summary>Waits until the next heartbeat, or until the lease is lost.</summary>
+    /// <returns>False if it is stopped.</returns>
     private async Task<bool> PauseAsync(CancellationToken stop)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            isRegistered ? tenure.Token : CancellationToken.None,
+            isRegistered ? leaseLost.Token : CancellationToken.None,
             stop
         );
         await Task.Delay(options.Lease / 3, timers, either.Token)

@@ -1,8 +1,7 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The two threads of a lease: one that counts it and is never blocked, and one on which the store may wait for the
-/// database.
+/// The two threads of a lease: one that measures it and never blocks, and one on which the store may block while it waits for the database.
 /// </summary>
 internal sealed class LeaseThreads : IDisposable
 {

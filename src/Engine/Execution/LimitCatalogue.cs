@@ -6,12 +6,11 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The limits that hold for a type: those of the definition that was saved last, by any process. An answer of the store is cached for a
-/// few seconds.
+/// The limits of each type: those of the definition that any process saved last. Results are cached for three seconds.
 /// </summary>
 internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
 {
-    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(3);
     private static readonly LimitSet Unlimited = new(
         [],
         new Dictionary<string, IReadOnlyList<Authoring.WorkflowLimit>>()
@@ -19,10 +18,10 @@ internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
 
     private readonly ConcurrentDictionary<string, (long Asked, LimitSet Limits)> known = new();
 
-    /// <summary>The limits of a type; none when there is no definition of that name.</summary>
+    /// <summary>The limits of a type; none if there is no definition of that name.</summary>
     public async ValueTask<LimitSet> LimitsOfAsync(string workflowType, CancellationToken cancellation)
     {
-        if (known.TryGetValue(workflowType, out var answer) && process.GetElapsedTime(answer.Asked) < Believed)
+        if (known.TryGetValue(workflowType, out var answer) && process.GetElapsedTime(answer.Asked) < CacheDuration)
         {
             return answer.Limits;
         }

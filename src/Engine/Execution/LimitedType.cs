@@ -1,71 +1,71 @@
 namespace GopherFlow.Execution;
 
-/// <summary>What is known of the permits of one workflow type. Instants are those of the monotonic clock. Not thread-safe.</summary>
+/// <summary>The permit granter's state for one workflow type. Instants are those of the monotonic clock. Not thread-safe.</summary>
 internal sealed class LimitedType
 {
     /// <summary>
-    /// Permits returned within this fraction of the mean hold time are granted in one transaction: many small commits would slow down all
-    /// other workflows. On average a returned permit stays unused for half of that time.
+    /// Permits returned within this fraction of the mean hold time are granted in one transaction, because many small commits would slow
+    /// down all other workflows. On average, a returned permit stays unused for half of that time.
     /// </summary>
     private const double GatheredPart = 0.2;
 
-    /// <summary>The longest time for which returned permits are gathered.</summary>
+    /// <summary>The longest time for which returned permits are collected.</summary>
     private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan gatheringEnds = TimeSpan.MinValue;
     private IReadOnlyList<string> fullStates = [];
 
-    /// <summary>When to look; the earliest instant before the first look, the latest while one is made.</summary>
-    public TimeSpan NextLook { get; set; } = TimeSpan.MinValue;
+    /// <summary>When to grant next: the minimum value before the first time, the maximum value while permits are being granted.</summary>
+    public TimeSpan NextPoll { get; set; } = TimeSpan.MinValue;
 
-    /// <summary>How long permits are held.</summary>
+    /// <summary>Measures how long permits are held.</summary>
     public PermitHolds Holds { get; } = new();
 
-    /// <summary>Whether it had limits at the last look.</summary>
+    /// <summary>Whether the type had limits the last time.</summary>
     public bool IsLimited { get; private set; }
 
-    /// <summary>Whether these hold for all its states, so that every workflow of it needs a permit.</summary>
+    /// <summary>Whether the type itself has limits, so every one of its workflows needs a permit.</summary>
     public bool NeedsAlways { get; private set; }
 
-    /// <summary>Whether no permit was left at the last look: who asks for one then has to wait until one is given back.</summary>
+    /// <summary>Whether no permit was left the last time, so workflows must wait until one is returned.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>The same of a state.</summary>
+    /// <summary>Whether no permit was left for a state.</summary>
     public bool IsFullIn(string state) => IsFull || fullStates.Contains(state);
 
-    /// <summary>Whether that holds for any state.</summary>
+    /// <summary>Whether no permit was left for at least one state.</summary>
     public bool HasFullStates => fullStates.Count > 0;
 
-    /// <summary>Whether some are known to wait.</summary>
+    /// <summary>Whether workflows are known to wait for permits.</summary>
     public bool HasWaiters { get; set; }
 
-    /// <summary>A look begins: what is noticed from here on counts on top of what it finds.</summary>
-    public void BeginLook(TimeSpan now)
+    /// <summary>Called before permits are granted. What is noticed from here on is handled in addition to the result.</summary>
+    public void BeginClaim(TimeSpan now)
     {
-        NextLook = TimeSpan.MaxValue;
+        NextPoll = TimeSpan.MaxValue;
         var gathered = Holds.Mean * GatheredPart;
         gatheringEnds = now + (gathered < MostGathering ? gathered : MostGathering);
     }
 
-    /// <summary>A look has found this.</summary>
-    /// <param name="limits">Whether there are limits, and whether they hold for all states.</param>
-    /// <param name="hasWaiters">Whether some got no permit.</param>
-    /// <param name="full">Whether no permit is left, and in which states none is.</param>
+    /// <summary>Called with the result after permits have been granted.</summary>
+    /// <param name="limits">Whether there are limits, and whether any of them applies to the whole type.</param>
+    /// <param name="hasWaiters">Whether some workflows got no permit.</param>
+    /// <param name="full">Whether no permit is left at all, and the states in which none is left.</param>
     public void Settle((bool Any, bool OfType) limits, bool hasWaiters, (bool All, IReadOnlyList<string> States) full)
     {
-        HasWaiters = hasWaiters || NextLook != TimeSpan.MaxValue;
+        HasWaiters = hasWaiters || NextPoll != TimeSpan.MaxValue;
         (IsLimited, NeedsAlways) = (limits.Any, limits.OfType);
-        // Where nobody waits, nobody notices that a permit is given back.
+        // Without waiters, returned permits are not noticed, so full must not be remembered.
         (IsFull, fullStates) = HasWaiters ? full : (false, []);
     }
 
-    /// <summary>When a permit that is given back now is worth a look.</summary>
+    /// <summary>When to grant a permit that is returned now.</summary>
     public TimeSpan LookForReturned(TimeSpan now) => gatheringEnds > now ? gatheringEnds : now;
 
-    /// <summary>Everything is to be looked at again.</summary>
+    /// <summary>Resets the state, so that permits are granted immediately.</summary>
     public void Forget()
     {
-        (NextLook, gatheringEnds) = (TimeSpan.MinValue, TimeSpan.MinValue);
+        (NextPoll, gatheringEnds) = (TimeSpan.MinValue, TimeSpan.MinValue);
         Holds.Clear();
     }
 }

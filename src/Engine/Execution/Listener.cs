@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Hears from the store what other processes have made due, and that they have changed something. When the connection breaks the supervisor has it listen again; what was
-/// announced in between is found by looking.
+/// Receives hints from the store about work that other processes made due and changes that they wrote. If the connection breaks, the
+/// supervisor restarts the listener; hints that were missed meanwhile are made up for by polling.
 /// </summary>
 internal sealed class Listener(IWorkflowStore store, StoreNews news, TimeSpan polling, ILogger log)
 {
-    /// <summary>Listens until it is stopped, or returns at once where there is nothing to listen to.</summary>
+    /// <summary>Listens until it is stopped. Returns at once if the store has no hints.</summary>
     public Task RunAsync(CancellationToken stop)
     {
         if (store.ReasonToPoll is { } reason)

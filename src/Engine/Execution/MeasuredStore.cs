@@ -5,7 +5,7 @@ using GopherFlow.Telemetry;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Measures how long each call to a store takes, where the metric is collected.</summary>
+/// <summary>Measures how long each call to a store takes, if the metric is collected.</summary>
 internal sealed class MeasuredStore(IWorkflowStore inner, EngineMetrics metrics, TimeProvider clock)
     : DelegatingStore(inner)
 {
@@ -13,7 +13,7 @@ internal sealed class MeasuredStore(IWorkflowStore inner, EngineMetrics metrics,
 
     private readonly ConcurrentDictionary<string, string> operations = new();
 
-    /// <summary>The container knows no other.</summary>
+    /// <summary>Disposes the inner store too, because the container does not know it.</summary>
     public override async ValueTask DisposeAsync()
     {
         await Inner.DisposeAsync();

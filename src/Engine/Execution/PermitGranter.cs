@@ -7,8 +7,8 @@ using GopherFlow.Telemetry;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Claims due workflows that need permits, type by type, into free slots: a permit is granted by claiming. It looks when a commit has asked
-/// for a permit or may have freed one, when the next is due or a rate lets one begin, and now and then in any case.
+/// Claims due workflows that need permits into free slots, type by type. Claiming grants the permit. It runs when a commit has requested a
+/// permit or may have freed one, when the next workflow is due or a rate limit allows the next start, and in regular polls.
 /// </summary>
 internal sealed class PermitGranter(
     IWorkflowStore store,
@@ -26,72 +26,24 @@ internal sealed class PermitGranter(
     DatabaseClock clock
 )
 {
-    /// <summary>How often to look while some wait for permits of other processes, whose ends are not notified here.</summary>
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>How soon to look for what other processes ask for while a state is full.</summary>
-    private static readonly TimeSpan BetweenHints = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>A type has no limits now, but workflows may wait for permits since another version had some.</summary>
-    private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMinutes(1);
-
-    /// <summary>A turn ends after this many looks in a row without a permit to grant.</summary>
-    private const int EmptyLooks = 20;
+    /// <summary>A turn ends after this many claims that granted no permit.</summary>
+    private const int MostEmptyClaims = 20;
 
     private readonly Lock gate = new();
-    private readonly Signal signal = new(clock);
-
-    /// <summary>What is known of each type that can run here.</summary>
-    private readonly Dictionary<string, LimitedType> types = new(StringComparer.Ordinal);
-
-    private bool somebodyWaits;
+    private readonly LimitedTypes types = new(registry, options, crowd, clock);
     private bool lacksSlots;
     private bool isItsTurn;
     private int given;
 
-    /// <summary>Looks at what was committed: a workflow may have asked for a permit, or given one back.</summary>
-    public void Notice(IReadOnlyList<WorkflowChange> changes)
-    {
-        foreach (var change in changes)
-        {
-            if (change.NeedsPermit && change.NextActivation is { } due)
-            {
-                LookForAsking(change, ToMonotonic(due));
-            }
+    /// <summary>Checks committed changes for workflows that have requested or returned a permit.</summary>
+    public void Notice(IReadOnlyList<WorkflowChange> changes) => types.Notice(changes);
 
-            // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
-            // A hold that ends is noticed whether or not somebody waits.
-            if (change.PreviousState is not null && (change.ExecutorId is null || Volatile.Read(ref somebodyWaits)))
-            {
-                LookForReturned(change);
-            }
-        }
-    }
-
-    /// <summary>Another process has left something that may need a permit.</summary>
-    /// <returns>Whether all of its type needs permits, so that no other can take it.</returns>
-    public bool Notice(DueHint hint)
-    {
-        lock (gate)
-        {
-            if (!types.TryGetValue(hint.Definition.Name, out var type))
-            {
-                return false;
-            }
-
-            if (!type.IsFull && (type.IsLimited || type.HasWaiters))
-            {
-                // A hint names no state: what other processes ask for may be a permit of a full one, again and again.
-                var (due, later) = (ToMonotonic(hint.Due), clock.Monotonic + BetweenHints);
-                LookAt(type, type.HasFullStates && due < later ? later : due);
-            }
-
-            return type.NeedsAlways;
-        }
-    }
+    /// <summary>Handles a hint from another process about a workflow that may need a permit.</summary>
+    /// <returns>Whether all workflows of its type need permits, so the dispatcher cannot claim it.</returns>
+    public bool Notice(DueHint hint) => types.Notice(hint);
 
     /// <summary>
-    /// A slot has become free. Of those for which it waits it is given every second, so that what needs no permit does not take them all.
+    /// Handles a free slot. While the granter lacks slots it takes every second one, so workflows without permits do not take them all.
     /// </summary>
     public void SlotIsFree()
     {
@@ -106,34 +58,14 @@ internal sealed class PermitGranter(
             given += isItsTurn && lacksSlots ? running.Reserve(1) : 0;
         }
 
-        signal.Set();
+        types.Signal.Set();
     }
 
-    /// <summary>The run of a workflow that was claimed with a permit has ended.</summary>
-    public void RunHasEnded(string workflowType, ClaimKey claim)
-    {
-        lock (gate)
-        {
-            if (types.TryGetValue(workflowType, out var type))
-            {
-                type.Holds.Forget(claim);
-            }
-        }
-    }
+    /// <summary>Handles the end of a run that was claimed with a permit.</summary>
+    public void RunHasEnded(string workflowType, ClaimKey claim) => types.RunHasEnded(workflowType, claim);
 
-    /// <summary>Looks at every type at once.</summary>
-    public void LookNow()
-    {
-        lock (gate)
-        {
-            foreach (var type in types.Values)
-            {
-                type.Forget();
-            }
-        }
-
-        signal.Set();
-    }
+    /// <summary>Makes all types due immediately.</summary>
+    public void PollNow() => types.PollNow();
 
     /// <summary>Claims until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -142,9 +74,12 @@ internal sealed class PermitGranter(
         {
             while (!stop.IsCancellationRequested)
             {
-                await LookAsync(stop);
+                await GrantAsync(stop);
                 var isBlocked = claimant() is null || Volatile.Read(ref lacksSlots);
-                await signal.WaitUntilAsync(isBlocked ? clock.Monotonic + options.CheckDbInterval : NextLook(), stop);
+                await types.Signal.WaitUntilAsync(
+                    isBlocked ? clock.Monotonic + options.CheckDbInterval : types.NextPoll,
+                    stop
+                );
             }
         }
         finally
@@ -153,16 +88,16 @@ internal sealed class PermitGranter(
         }
     }
 
-    private async Task LookAsync(CancellationToken stop)
+    private async Task GrantAsync(CancellationToken stop)
     {
-        foreach (var type in DueTypes())
+        foreach (var type in types.Due())
         {
             if (stop.IsCancellationRequested || claimant() is not { } executorId)
             {
                 return;
             }
 
-            await LookAsync(type, executorId, stop);
+            await GrantAsync(type, executorId, stop);
         }
     }
 
@@ -176,37 +111,33 @@ internal sealed class PermitGranter(
         }
     }
 
-    private async Task LookAsync(string type, long executorId, CancellationToken stop)
+    private async Task GrantAsync(string type, long executorId, CancellationToken stop)
     {
         var allowed = await limits.LimitsOfAsync(type, stop);
-        for (var empty = 0; empty < EmptyLooks; )
+        for (var empty = 0; empty < MostEmptyClaims; )
         {
             var slots = TakeSlots(allowed);
             if (slots == 0)
             {
-                SetNextLook(type, TimeSpan.MinValue);
+                types.ClaimAgain(type);
                 return;
             }
 
-            BeginLook(type);
+            types.BeginClaim(type);
             var result = await ClaimAsync(type, executorId, slots, allowed);
             if (!result.IsMore)
             {
-                Settle(type, result, allowed);
+                types.Settle(type, result, allowed);
                 return;
             }
 
             empty += result.Claimed.Count == 0 ? 1 : 0;
         }
 
-        lock (gate)
-        {
-            SetHasWaiters(TypeOf(type));
-            LookAt(TypeOf(type), clock.Monotonic + BetweenLooks);
-        }
+        types.EndTurn(type);
     }
 
-    /// <summary>No more than can be of use, and half of those that are free, for creates wait for slots meanwhile.</summary>
+    /// <summary>Takes no more slots than useful, and at most half of the free ones, because creates may be waiting for slots.</summary>
     private int TakeSlots(LimitSet allowed)
     {
         var wanted = int.Min(int.Min(allowed.MostAtOnce, options.BatchSize), int.Max(running.Free / 2, 1));
@@ -216,34 +147,6 @@ internal sealed class PermitGranter(
             given = 0;
             Volatile.Write(ref lacksSlots, slots == 0);
             return slots;
-        }
-    }
-
-    /// <summary>When to look again, unless something was noticed meanwhile.</summary>
-    private void Settle(string type, LimitedClaimResult result, LimitSet allowed)
-    {
-        var latest =
-            clock.Monotonic
-            + (
-                result.HasWaiters && BetweenLooks < options.CheckDbInterval ? BetweenLooks
-                : result.HasWaiters && !allowed.IsEmpty ? options.CheckDbInterval
-                : crowd.Stretched(
-                    allowed.IsEmpty && options.CheckDbInterval < BetweenIdleLooks
-                        ? BetweenIdleLooks
-                        : options.CheckDbInterval
-                )
-            );
-        var next = result.NextLook is { } look && ToMonotonic(look) < latest ? ToMonotonic(look) : latest;
-        lock (gate)
-        {
-            var known = TypeOf(type);
-            known.Settle(
-                (!allowed.IsEmpty, allowed.OfType.Count > 0),
-                result.HasWaiters,
-                (result.IsFull, result.FullStates)
-            );
-            Volatile.Write(ref somebodyWaits, types.Values.Any(other => other.HasWaiters));
-            LookAt(known, next);
         }
     }
 
@@ -272,18 +175,14 @@ internal sealed class PermitGranter(
                 metrics.Claimed(workflow.WorkflowType, now - dueSince);
             }
 
-            lock (gate)
-            {
-                TypeOf(type).Holds.Begin(result.Claimed);
-            }
-
+            types.BeginHolds(type, result.Claimed);
             feed.Publish(result.Changes);
             start(result.Claimed);
             return result;
         }
         catch
         {
-            SetNextLook(type, TimeSpan.MinValue);
+            types.ClaimAgain(type);
             throw;
         }
         finally
@@ -293,96 +192,4 @@ internal sealed class PermitGranter(
             calls.End(call);
         }
     }
-
-    /// <summary>Types that are due for a look; one that was never looked at is. Those that cannot run here any more are forgotten.</summary>
-    private List<string> DueTypes()
-    {
-        var now = clock.Monotonic;
-        var names = registry.Runnable.Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
-        lock (gate)
-        {
-            foreach (var gone in types.Keys.Where(name => !names.Contains(name)).ToList())
-            {
-                types.Remove(gone);
-            }
-
-            return [.. names.Where(name => TypeOf(name).NextLook <= now)];
-        }
-    }
-
-    private TimeSpan NextLook()
-    {
-        lock (gate)
-        {
-            return types.Count == 0
-                ? clock.Monotonic + options.CheckDbInterval
-                : types.Values.Min(type => type.NextLook);
-        }
-    }
-
-    private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
-
-    /// <summary>Where none is left, it waits for one that is given back; of those given back elsewhere nothing is noticed.</summary>
-    private void LookForAsking(WorkflowChange change, TimeSpan due)
-    {
-        lock (gate)
-        {
-            if (types.TryGetValue(change.WorkflowType, out var type))
-            {
-                SetHasWaiters(type);
-                var later = clock.Monotonic + BetweenLooks;
-                LookAt(type, type.IsFullIn(change.State) && due < later ? later : due);
-            }
-        }
-    }
-
-    private void LookForReturned(WorkflowChange change)
-    {
-        lock (gate)
-        {
-            if (types.TryGetValue(change.WorkflowType, out var type))
-            {
-                type.Holds.Notice(change);
-                if (type.HasWaiters)
-                {
-                    LookAt(type, type.LookForReturned(clock.Monotonic));
-                }
-            }
-        }
-    }
-
-    private void BeginLook(string name)
-    {
-        lock (gate)
-        {
-            TypeOf(name).BeginLook(clock.Monotonic);
-        }
-    }
-
-    private void SetNextLook(string name, TimeSpan instant)
-    {
-        lock (gate)
-        {
-            TypeOf(name).NextLook = instant;
-        }
-    }
-
-    /// <summary>Looks no later than that. The caller holds the lock.</summary>
-    private void LookAt(LimitedType type, TimeSpan instant)
-    {
-        if (instant < type.NextLook)
-        {
-            type.NextLook = instant;
-            signal.Set();
-        }
-    }
-
-    private void SetHasWaiters(LimitedType type)
-    {
-        type.HasWaiters = true;
-        Volatile.Write(ref somebodyWaits, true);
-    }
-
-    private LimitedType TypeOf(string name) =>
-        types.TryGetValue(name, out var known) ? known : types[name] = new LimitedType();
 }

@@ -3,7 +3,9 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>How long workflows of one type that this executor claims hold their permits, by the database's clock. Not thread-safe.</summary>
+/// <summary>
+/// Measures how long the workflows of one type on this executor hold their permits, by the database's clock. Not thread-safe.
+/// </summary>
 internal sealed class PermitHolds
 {
     /// <summary>The weight of the latest hold in the moving average.</summary>
@@ -11,10 +13,10 @@ internal sealed class PermitHolds
 
     private readonly Dictionary<long, (long Lease, DateTimeOffset Began)> claimed = [];
 
-    /// <summary>An exponential moving average; zero until the first permit is returned.</summary>
+    /// <summary>The exponential moving average of the hold time; zero until the first permit is returned.</summary>
     public TimeSpan Mean { get; private set; }
 
-    /// <summary>Permits were granted.</summary>
+    /// <summary>Records granted permits.</summary>
     public void Begin(IReadOnlyList<WorkflowRecord> workflows)
     {
         foreach (var workflow in workflows)
@@ -23,7 +25,7 @@ internal sealed class PermitHolds
         }
     }
 
-    /// <summary>A workflow has changed; it has given its permit back unless an executor still has it.</summary>
+    /// <summary>Handles a change of a workflow. If it no longer has an owner, it has returned its permit.</summary>
     public void Notice(WorkflowChange change)
     {
         if (change.ExecutorId is null && claimed.Remove(change.Id, out var hold))
@@ -34,8 +36,8 @@ internal sealed class PermitHolds
     }
 
     /// <summary>
-    /// The run of a claim has ended. If no change was noticed that ended the hold, another process has taken the workflow from it, and how long
-    /// it was held is not known.
+    /// Handles the end of a run. If the hold has not ended with a change by now, another process has taken the workflow over, and the hold
+    /// time is unknown.
     /// </summary>
     public void Forget(ClaimKey claim)
     {
@@ -45,6 +47,6 @@ internal sealed class PermitHolds
         }
     }
 
-    /// <summary>The lease was lost: what was claimed is no longer here.</summary>
+    /// <summary>Discards all current holds, because the lease was lost and with it all claims.</summary>
     public void Clear() => claimed.Clear();
 }

@@ -1,25 +1,28 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Which positions of the change log were read. A transaction takes its position before it commits, so a lower one may become visible
-/// after a higher one: whatever turns up between those that were read is new, for a while.
+/// Tracks the positions of the change log that have been read. A transaction takes its position before it commits, so a lower position may
+/// become visible after a higher one. For some time, unread positions between those that were read may therefore still appear.
 /// </summary>
 internal sealed class ReadPositions
 {
-    /// <summary>By then a transaction that has its position is committed, or its process writes it down once more.</summary>
+    /// <summary>
+    /// How long to look for missing positions. By then, a transaction that has taken its position is committed, or its process records the
+    /// changes once more.
+    /// </summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly Queue<(long Position, TimeSpan At)> recent = [];
     private readonly HashSet<long> read = [];
 
-    /// <summary>Nothing new appears up to here: every position was read, or has been missing too long to exist.</summary>
+    /// <summary>No new entries are expected up to this position: all were read, or have been missing for too long.</summary>
     public long Settled { get; private set; }
 
     /// <summary>The highest position that was read.</summary>
     public long Highest { get; private set; }
 
-    /// <summary>A position was read.</summary>
-    /// <returns>False when it had been read before.</returns>
+    /// <summary>Marks a position as read.</summary>
+    /// <returns>False if it had already been read.</returns>
     public bool Add(long position, TimeSpan now)
     {
         if (position <= Settled || !read.Add(position))
@@ -33,7 +36,7 @@ internal sealed class ReadPositions
         return true;
     }
 
-    /// <summary>Forgets what was read long enough ago.</summary>
+    /// <summary>Settles the positions that were read long enough ago.</summary>
     public void Settle(TimeSpan now)
     {
         while (recent.TryPeek(out var oldest) && now - oldest.At > Window)

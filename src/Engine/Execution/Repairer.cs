@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Sees to it that no workflow is stuck: takes those of dead executors over, and gives back claims that the store says are this
-/// executor's but that nothing here runs (the answer to a claim was lost, or a commit failed for good). Runs that the store says are
-/// not this executor's are ended: another process has cancelled or moved their workflow. It also deletes what is old in the change log.
+/// Recovers stuck workflows. It takes over the workflows of dead executors. It releases lost claims: those that the store assigns to this
+/// executor but that nothing here runs, because the answer to a claim was lost or a commit failed for good. It ends runs whose claim is no
+/// longer in the store, because another process has cancelled or moved the workflow. It also deletes old entries of the change log.
 /// </summary>
 internal sealed class Repairer(
     IWorkflowStore store,
@@ -25,39 +25,41 @@ internal sealed class Repairer(
 {
     private const int BatchSize = 500;
 
-    /// <summary>A lease has run out when its last instant is over, and timers have millisecond resolution.</summary>
-    private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
+    /// <summary>
+    /// The delay after the end of a lease. A lease expires after its last instant, and timers have millisecond resolution.
+    /// </summary>
+    private static readonly TimeSpan ExpiryDelay = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Not longer than a lease, so that the end of each lease is known before it comes.</summary>
+    /// <summary>At most the length of a lease, so that the end of each lease is known before it is reached.</summary>
     private readonly TimeSpan interval =
         options.StuckWorkflowsInterval < options.Lease ? options.StuckWorkflowsInterval : options.Lease;
 
     private HashSet<ClaimKey> suspects = [];
     private long suspectedIn = -1;
 
-    /// <summary>Workflows of dead executors are looked for by all, so less often by each of many.</summary>
+    /// <summary>The interval for work that all executors share, such as takeovers. It grows with the number of executors.</summary>
     private TimeSpan SharedInterval =>
         crowd.Stretched(interval) is var stretched && stretched < options.Lease ? stretched : options.Lease;
 
     /// <summary>
-    /// Repairs until it is stopped: at every interval, and besides whenever a lease runs out that was not renewed, so that the
-    /// workflows of a dead executor do not wait for the interval on top of its lease. One may have run out before the start.
+    /// Repairs until it is stopped: at every interval, and also the moment a lease expires that was not renewed, so the workflows of a dead
+    /// executor do not wait for the interval on top of its lease. A lease may have expired before this executor started.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var nextRound = clock.Monotonic + interval;
         var nextSharedRound = nextRound;
-        TimeSpan? nextExpiry = -AfterExpiry;
+        TimeSpan? nextExpiry = -ExpiryDelay;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                var isSooner = nextExpiry + AfterExpiry < nextRound;
-                await WaitUntilAsync(isSooner ? nextExpiry!.Value + AfterExpiry : nextRound, stop);
+                var isSooner = nextExpiry + ExpiryDelay < nextRound;
+                await WaitUntilAsync(isSooner ? nextExpiry!.Value + ExpiryDelay : nextRound, stop);
                 var now = clock.Monotonic;
                 var (isRound, isSharedRound) = (now >= nextRound, now >= nextSharedRound);
                 nextRound = isRound ? now + interval : nextRound;
-                if (isSharedRound || nextExpiry + AfterExpiry <= now)
+                if (isSharedRound || nextExpiry + ExpiryDelay <= now)
                 {
                     nextExpiry = null;
                     nextExpiry = await TakeOverAsync(stop);
@@ -65,7 +67,7 @@ internal sealed class Repairer(
 
                 if (isRound)
                 {
-                    await GiveBackForgottenAsync(stop);
+                    await ReleaseLostClaimsAsync(stop);
                 }
 
                 if (isSharedRound)
@@ -81,16 +83,16 @@ internal sealed class Repairer(
         }
     }
 
-    /// <summary>A timer that fires a little early is no harm: what is not over yet is waited for once more.</summary>
+    /// <summary>Waits until an instant. The timer may fire slightly early; the caller then waits again.</summary>
     private Task WaitUntilAsync(TimeSpan instant, CancellationToken stop)
     {
         var left = instant - clock.Monotonic;
         return left > TimeSpan.Zero
-            ? Task.Delay(left > AfterExpiry ? left : AfterExpiry, clock, stop)
+            ? Task.Delay(left > ExpiryDelay ? left : ExpiryDelay, clock, stop)
             : Task.CompletedTask;
     }
 
-    /// <returns>When the next lease runs out, by the monotonic clock.</returns>
+    /// <returns>When the next lease expires, by the monotonic clock.</returns>
     private async Task<TimeSpan?> TakeOverAsync(CancellationToken stop)
     {
         while (true)
@@ -115,10 +117,10 @@ internal sealed class Repairer(
     }
 
     /// <summary>
-    /// A claim is forgotten only when it is seen twice with nobody running it, and every call that may have made it had been answered
-    /// before the second look began.
+    /// Releases claims that nothing here runs. A claim counts as lost only after two reads of the store in which nothing ran it, and only
+    /// if every call that could have made it was answered before the second read began.
     /// </summary>
-    private async Task GiveBackForgottenAsync(CancellationToken stop)
+    private async Task ReleaseLostClaimsAsync(CancellationToken stop)
     {
         if (!calls.AreAnsweredUpTo(suspectedIn))
         {
@@ -129,15 +131,15 @@ internal sealed class Repairer(
         var owned = await store.OwnedAsync(executorId(), stop);
         running.EndAll(runningBefore.Except(owned));
         var unknown = owned.Except(runningBefore).Except(running.Claims).ToHashSet();
-        var forgotten = unknown.Intersect(suspects).ToList();
+        var lost = unknown.Intersect(suspects).ToList();
         suspects = unknown;
         suspectedIn = calls.EndPeriod();
-        if (forgotten.Count == 0)
+        if (lost.Count == 0)
         {
             return;
         }
 
-        log.ClaimsForgotten(forgotten.Count, executorId());
-        observe(await store.HandBackAsync(executorId(), forgotten, clock.Now(), stop));
+        log.ClaimsForgotten(lost.Count, executorId());
+        observe(await store.HandBackAsync(executorId(), lost, clock.Now(), stop));
     }
 }

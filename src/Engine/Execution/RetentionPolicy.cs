@@ -6,8 +6,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// How long workflows are kept after their end: as the newest version of their definition says, whichever process has it, and else as
-/// the settings do.
+/// How long workflows are kept after they have ended: according to the newest version of their definition (of any process), otherwise
+/// according to the settings.
 /// </summary>
 internal sealed class RetentionPolicy
 {
@@ -32,10 +32,10 @@ internal sealed class RetentionPolicy
         ];
     }
 
-    /// <summary>Every span after which some workflow goes, the shortest first.</summary>
+    /// <summary>All distinct retention times except zero, shortest first.</summary>
     public IReadOnlyList<TimeSpan> Spans { get; }
 
-    /// <summary>How long a workflow is kept after its end; zero is for ever.</summary>
+    /// <summary>How long a workflow is kept after it has ended; zero means forever.</summary>
     public TimeSpan Of(string workflowType, WorkflowStatus status)
     {
         var spans = ofDefinitions.GetValueOrDefault(workflowType, settings);
@@ -47,7 +47,7 @@ internal sealed class RetentionPolicy
         };
     }
 
-    /// <summary>Whether another one says the same of every workflow.</summary>
+    /// <summary>Whether another policy has the same retention times for all workflows.</summary>
     public bool IsSameAs(RetentionPolicy? other) =>
         other is not null
         && settings == other.settings

@@ -3,17 +3,17 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The way through the workflows that ended some span ago, the one that ended first before the others. It remembers how far it has come, so what
-/// has to be kept longer is not read over and over.
+/// Walks through the workflows that ended longer ago than a retention time, oldest first. It remembers its position, so workflows that are
+/// kept longer are read only once per sweep.
 /// </summary>
 internal sealed class RetentionSweep(TimeSpan span)
 {
     private ExpiryPosition position = ExpiryPosition.First;
 
-    /// <summary>Halved when a page fails, because very long histories can make its deletion time out.</summary>
+    /// <summary>The page size. It is halved after a failure, because deleting very long histories can time out.</summary>
     private int size = int.MaxValue;
 
-    /// <summary>Deletes what is due of the next page.</summary>
+    /// <summary>Deletes the expired workflows of the next page.</summary>
     /// <returns>How many were deleted, and whether there may be more pages.</returns>
     public async Task<(int Deleted, bool HasMore)> NextAsync(
         IWorkflowStore store,

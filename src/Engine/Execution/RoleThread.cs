@@ -1,8 +1,7 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// A thread of its own for one role: what it awaits continues there, and the timers of <see cref="Timers"/> fire there, however busy the
-/// thread pool is.
+/// A dedicated thread for one role. Continuations and the timers of <see cref="Timers"/> run on it, however busy the thread pool is.
 /// </summary>
 internal sealed class RoleThread : SynchronizationContext, IDisposable
 {
@@ -18,7 +17,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
         new Thread(Pump) { IsBackground = true, Name = $"GopherFlow {name}" }.UnsafeStart();
     }
 
-    /// <summary>Makes timers that fire on this thread. It does not tell the time.</summary>
+    /// <summary>Creates timers that fire on this thread. It cannot be used as a clock.</summary>
     public TimeProvider Timers { get; }
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -33,13 +32,13 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
             }
         }
 
-        // What was awaited here must still continue.
+        // The thread has ended, but continuations must still run.
         ThreadPool.QueueUserWorkItem(_ => d(state));
     }
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Has the thread end when it has done what is posted. What is posted later runs on the thread pool.</summary>
+    /// <summary>Lets the thread end after all posted work has run. Work that is posted later runs on the thread pool.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -85,7 +84,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
         }
     }
 
-    /// <returns>A timer that is due, or null and how long to wait for the next.</returns>
+    /// <returns>A timer that is due, or null and how long to wait for the next one.</returns>
     private RoleTimer? NextTimer(out TimeSpan wait)
     {
         wait = Timeout.InfiniteTimeSpan;
@@ -94,7 +93,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
             var left = TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due);
             if (next.Setting == next.Timer.Setting && left > TimeSpan.Zero)
             {
-                // A little longer rather than shorter: Monitor.Wait counts whole milliseconds.
+                // Round up, because Monitor.Wait uses whole milliseconds.
                 wait = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue));
                 return null;
             }
@@ -127,7 +126,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
 
     private sealed class RoleTimers(RoleThread thread) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => throw new NotSupportedException("It makes timers only.");
+        public override DateTimeOffset GetUtcNow() => throw new NotSupportedException("It only creates timers.");
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
@@ -141,7 +140,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
     {
         private TimeSpan period;
 
-        /// <summary>Raised by each change: what was set before is void.</summary>
+        /// <summary>Incremented by each change, which invalidates earlier queue entries of this timer.</summary>
         public int Setting { get; set; }
 
         public void Fire()

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
-/// <summary>What this executor runs now, and how much more it may take on.</summary>
-/// <param name="capacity">How many at once.</param>
-/// <param name="threads">Where the author's callbacks run.</param>
-/// <param name="slotIsFree">Called when a function or a callback has returned that held a slot beyond its time.</param>
+/// <summary>The running workflows of this executor, and its slots.</summary>
+/// <param name="capacity">The number of slots.</param>
+/// <param name="threads">The threads for the author's callbacks.</param>
+/// <param name="slotIsFree">Called when a function or callback that held a slot after its timeout has returned.</param>
 /// <param name="log">The log.</param>
 internal sealed class RunningWorkflows(
     int capacity,
@@ -26,13 +26,13 @@ internal sealed class RunningWorkflows(
     private volatile bool draining;
     private volatile bool ended;
 
-    /// <summary>Whether runs are to end after the step they are in.</summary>
+    /// <summary>Whether the executor is shutting down, so runs end after their current step.</summary>
     public bool Draining => draining;
 
-    /// <summary>The claims of the runs.</summary>
+    /// <summary>The claims of all runs.</summary>
     public IReadOnlyCollection<ClaimKey> Claims => [.. runs.Keys];
 
-    /// <summary>How many slots are held by functions and OnCommit callbacks that have not returned although their time is over.</summary>
+    /// <summary>How many slots are held by functions and OnCommit callbacks that have not returned after their attempt ended.</summary>
     public int Held
     {
         get
@@ -56,11 +56,13 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>A callback may hold a slot beside that of its run, so more may be held and taken than there are.</summary>
+    /// <summary>
+    /// A callback may hold a slot in addition to that of its run, so the sum of taken and held slots can exceed the capacity.
+    /// </summary>
     private int Left => Math.Max(0, capacity - taken - held);
 
-    /// <summary>Takes free slots, up to the number wanted; none once runs are to end.</summary>
-    /// <returns>How many it took.</returns>
+    /// <summary>Reserves up to the requested number of free slots; none during shutdown.</summary>
+    /// <returns>How many slots were reserved.</returns>
     public int Reserve(int wanted)
     {
         lock (gate)
@@ -71,10 +73,10 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Gives slots back that were reserved and not used.</summary>
+    /// <summary>Returns slots that were reserved but not used.</summary>
     public void Return(int slots) => Change(-slots, held: 0);
 
-    /// <summary>Adds a run in a reserved slot. One that comes after all were ended is ended, too.</summary>
+    /// <summary>Adds a run in a reserved slot. If all runs have been ended already, this one is ended too.</summary>
     public WorkflowRun Add(WorkflowRecord workflow)
     {
         var run = new WorkflowRun(workflow);
@@ -87,7 +89,7 @@ internal sealed class RunningWorkflows(
         return run;
     }
 
-    /// <summary>Removes a run. Its slot is free, unless its function has not returned: then that holds it.</summary>
+    /// <summary>Removes a run. Its slot becomes free, unless its function has not returned; then the function holds the slot.</summary>
     public void Remove(WorkflowRun run)
     {
         runs.TryRemove(run.Claim, out _);
@@ -97,7 +99,7 @@ internal sealed class RunningWorkflows(
             return;
         }
 
-        // At once: the slot is neither free nor counted twice in between.
+        // In a single change, so that the slot is never free or counted twice in between.
         Change(taken: -1, held: 1);
         if (call.Hold(() => Release(call)))
         {
@@ -110,7 +112,7 @@ internal sealed class RunningWorkflows(
     }
 
     /// <summary>
-    /// The time of an OnCommit callback is up. Until it has returned, it holds a slot: each attempt could block one more thread.
+    /// Holds a slot for an OnCommit callback that has timed out, until it returns. Otherwise each attempt could block one more thread.
     /// </summary>
     public async Task HoldUntilReturnedAsync(Task callback, WorkflowRecord workflow, DateTimeOffset began)
     {
@@ -128,7 +130,7 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Ends a run: the outcome of its step is dropped at once, and its function is asked to end.</summary>
+    /// <summary>Ends a run: the outcome of its step is dropped immediately, and its function is asked to stop.</summary>
     public void Cancel(WorkflowRun run)
     {
         if (run.Drop())
@@ -138,8 +140,8 @@ internal sealed class RunningWorkflows(
     }
 
     /// <summary>
-    /// Ends runs whose claim others have ended: each change of ownership raises the lease by one, so the run that lost it is the
-    /// one with the lease before.
+    /// Ends the runs that changes have fenced out. Each change of ownership increases the lease by one, so the run that has lost its claim
+    /// is the one with the previous lease.
     /// </summary>
     public void EndFencedOut(IReadOnlyList<WorkflowChange> changes)
     {
@@ -152,7 +154,7 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Ends the runs of some claims, those that are still there.</summary>
+    /// <summary>Ends the runs of these claims, if they still exist.</summary>
     public void EndAll(IEnumerable<ClaimKey> claims)
     {
         foreach (var claim in claims)
@@ -164,14 +166,14 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Ends every run at once, and each that is added from now on.</summary>
+    /// <summary>Ends all runs immediately, and every run that is added later.</summary>
     public void EndAll()
     {
         ended = true;
         CancelAll();
     }
 
-    /// <summary>Ends every run that there is.</summary>
+    /// <summary>Ends all current runs.</summary>
     public void CancelAll()
     {
         foreach (var run in runs.Values)
@@ -180,8 +182,8 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Takes nothing on any more and lets each run end after the step it is in.</summary>
-    /// <returns>Done when none is left. Functions that hold slots beyond their runs are not waited for.</returns>
+    /// <summary>Accepts no more runs, and lets each run end after its current step.</summary>
+    /// <returns>Completes when no run is left. It does not wait for functions that hold slots after their run.</returns>
     public async Task DrainAsync()
     {
         lock (gate)
@@ -191,7 +193,7 @@ internal sealed class RunningWorkflows(
 
         Return(0);
 
-        // Awaited here, so that a wait with a limit does not end through the thread pool.
+        // Awaited here, so that the caller's wait with a timeout does not complete through the thread pool.
         await idle.Task;
     }
 

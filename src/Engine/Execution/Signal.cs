@@ -1,7 +1,7 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// A wake-up for one waiter. Set without a waiter it is remembered; set twice it is the same as once.
+/// An auto-reset event for one waiter. If it is set without a waiter, this is remembered; setting it twice has the same effect as once.
 /// </summary>
 internal sealed class Signal(DatabaseClock clock)
 {
@@ -11,7 +11,7 @@ internal sealed class Signal(DatabaseClock clock)
     private TaskCompletionSource? waiter;
     private bool set;
 
-    /// <summary>Wakes the waiter, or the next one.</summary>
+    /// <summary>Wakes the waiter. Without a waiter, the next wait completes immediately.</summary>
     public void Set()
     {
         lock (gate)
@@ -28,7 +28,7 @@ internal sealed class Signal(DatabaseClock clock)
         }
     }
 
-    /// <summary>Waits until it is set or the wait is cancelled.</summary>
+    /// <summary>Waits until it is set or the token is cancelled. Does not throw on cancellation.</summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
         if (Begin() is not { } waiting)
@@ -44,10 +44,12 @@ internal sealed class Signal(DatabaseClock clock)
         Finish();
     }
 
-    /// <summary>Waits until it is set, an instant of the monotonic clock has come, or the wait is cancelled, whichever comes first.</summary>
+    /// <summary>
+    /// Waits until it is set, an instant of the monotonic clock is reached, or the token is cancelled. Does not throw on cancellation.
+    /// </summary>
     /// <remarks>
-    /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on through the thread pool,
-    /// because the waiter does not run continuations inline.
+    /// Timer and cancellation complete the waiter itself. Task.WaitAsync would complete through the thread pool, because the waiter does
+    /// not run continuations inline.
     /// </remarks>
     public async Task WaitUntilAsync(TimeSpan instant, CancellationToken cancellation)
     {
@@ -60,7 +62,7 @@ internal sealed class Signal(DatabaseClock clock)
         await using (clock.CreateTimer(End, waiting, span, Timeout.InfiniteTimeSpan))
         await using (cancellation.UnsafeRegister(End, waiting))
         {
-            // The instant may have come between the look at the clock and the start of the timer.
+            // The instant may have passed between reading the clock and starting the timer.
             if (instant <= clock.Monotonic)
             {
                 End(waiting);
@@ -72,7 +74,7 @@ internal sealed class Signal(DatabaseClock clock)
         Finish();
     }
 
-    /// <returns>What to wait for; null when it is set already.</returns>
+    /// <returns>The task to wait for, or null if it is already set.</returns>
     private TaskCompletionSource? Begin()
     {
         lock (gate)
@@ -97,7 +99,7 @@ internal sealed class Signal(DatabaseClock clock)
 
     private static void End(object? waiting) => ((TaskCompletionSource)waiting!).TrySetResult();
 
-    /// <summary>Timers count whole milliseconds; a wait that is cut off below would only have to be repeated.</summary>
+    /// <summary>Rounds up to whole milliseconds, the resolution of timers, because a wait that ends too early would be repeated.</summary>
     private static TimeSpan RoundedUp(TimeSpan span) =>
         span >= LongestTimer ? LongestTimer
         : span <= TimeSpan.Zero ? TimeSpan.Zero

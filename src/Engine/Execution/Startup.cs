@@ -9,13 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// What is done in the store before anything is claimed. While the database is busy or away it is tried again; what will not pass by
-/// itself is for the host.
+/// The steps in the store before the executor claims anything. Transient errors are retried while the database is busy or unavailable;
+/// other errors go to the host.
 /// </summary>
 internal sealed class Startup(
     IWorkflowStore store,
     DefinitionRegistry registry,
     LeaseKeeper leaseKeeper,
+    EngineOptions options,
     DatabaseClock clock,
     ILogger<Startup> log
 )
@@ -25,11 +26,11 @@ internal sealed class Startup(
 
     private volatile bool isOpen;
 
-    /// <summary>Whether the database was reached and its schema is that of this program.</summary>
+    /// <summary>Whether the database has been reached and its schema is up to date.</summary>
     public bool IsOpen => isOpen;
 
-    /// <summary>Opens the store and registers the executor. From then on the database's time is known.</summary>
-    /// <exception cref="StoreSetupException">The database cannot be used, and will not be by waiting.</exception>
+    /// <summary>Opens the store and registers the executor. After that, the database's time is known.</summary>
+    /// <exception cref="StoreSetupException">The database cannot be used, and retrying cannot help.</exception>
     public Task RegisterAsync(CancellationToken cancellation) =>
         RetryAsync(
             async stop =>
@@ -52,7 +53,7 @@ internal sealed class Startup(
                     now,
                     stop
                 );
-                await ReportVersionsNotHereAsync(stop);
+                await ReportWorkNotHereAsync(stop);
             },
             cancellation
         );
@@ -63,7 +64,7 @@ internal sealed class Startup(
         {
             try
             {
-                // Not every driver heeds the token while it waits for a server.
+                // Not every driver reacts to the token while it waits for a server.
                 await action(cancellation).WaitAsync(cancellation);
                 return;
             }
@@ -75,21 +76,32 @@ internal sealed class Startup(
         }
     }
 
-    /// <summary>Warns of workflows whose version does not run here. Deliveries are for those who know their receivers.</summary>
-    private async Task ReportVersionsNotHereAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Logs a warning about unfinished workflows that this process cannot run: those on versions that it does not have, and deliveries to
+    /// webhooks that are not in its settings.
+    /// </summary>
+    private async Task ReportWorkNotHereAsync(CancellationToken cancellation)
     {
-        var unfinished = (await store.CountsAsync(cancellation))
-            .Where(count =>
-                count.WorkflowType != WebhookRule.DeliveryType
-                && registry.TryFind(count.WorkflowType, out _)
-                && !count.Status.IsFinal()
-            )
-            .GroupBy(count => new DefinitionKey(count.WorkflowType, count.Version));
-        foreach (var version in unfinished.Where(version => !registry.CanRun(version.Key)))
+        var notHere = (await store.CountsAsync(cancellation))
+            .Where(count => IsExpectedHere(count.WorkflowType) && !count.Status.IsFinal())
+            .GroupBy(count => new DefinitionKey(count.WorkflowType, count.Version))
+            .Where(version => !registry.CanRun(version.Key));
+        foreach (var version in notHere)
         {
-            log.VersionNotHere(version.Sum(count => count.Count), version.Key.Name, version.Key.Version);
+            var waiting = version.Sum(count => count.Count);
+            if (version.Key.Name == WebhookRule.DeliveryType)
+            {
+                log.WebhookNotHere(waiting, version.Key.Version);
+            }
+            else
+            {
+                log.VersionNotHere(waiting, version.Key.Name, version.Key.Version);
+            }
         }
     }
+
+    private bool IsExpectedHere(string workflowType) =>
+        workflowType == WebhookRule.DeliveryType ? options.IsEnabled : registry.TryFind(workflowType, out _);
 
     private bool IsTransient(Exception trouble) =>
         store.IsTransient(trouble)

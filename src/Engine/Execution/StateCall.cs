@@ -7,13 +7,13 @@ using GopherFlow.Rules;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// One call of a state function. Its outcome is settled once: by the function, by its time limit, or by the step being dropped. A
-/// function may run on after that; its result is ignored.
+/// One call of a state function. Its outcome is set once: by the function, by the timeout, or because the step is dropped. The function may
+/// continue after that, but its result is ignored.
 /// </summary>
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "The author may hold the token for good, and it may be cancelled while the function ends."
+    Justification = "The author may keep the token, and it may be cancelled while the function ends."
 )]
 internal sealed class StateCall(
     WorkflowRecord workflow,
@@ -28,12 +28,12 @@ internal sealed class StateCall(
     private const int Returned = 1;
     private const int Held = 2;
 
-    // The waiter continues at once, on the thread that the function leaves.
+    // Continuations run synchronously, on the thread on which the function has returned.
     private readonly TaskCompletionSource<Attempt> outcome = new();
     private Action? returned;
     private int phase;
 
-    /// <summary>The workflow as the attempt found it.</summary>
+    /// <summary>The workflow at the start of the attempt.</summary>
     public WorkflowRecord Workflow { get; } = workflow;
 
     /// <summary>The definition.</summary>
@@ -42,37 +42,37 @@ internal sealed class StateCall(
     /// <summary>The state.</summary>
     public StateDefinition State { get; } = state;
 
-    /// <summary>The signal that the state was waiting for, if it was.</summary>
+    /// <summary>The signal that the state was waiting for, or null.</summary>
     public ReceivedSignal? Signal { get; } = signal;
 
     /// <summary>Whether the function has returned or thrown.</summary>
     public bool HasReturned => Volatile.Read(ref phase) == Returned;
 
-    /// <summary>When it began.</summary>
+    /// <summary>When the call began.</summary>
     public DateTimeOffset Began { get; } = began;
 
-    /// <summary>How it ended for the engine.</summary>
+    /// <summary>The outcome of the attempt.</summary>
     public Task<Attempt> Outcome => outcome.Task;
 
-    /// <summary>Its span in the trace of its workflow, if anybody traces that.</summary>
+    /// <summary>Its span in the trace of the workflow, or null without tracing.</summary>
     public Activity? Span { get; set; }
 
-    /// <summary>Gives the function its token. Cancelling it runs what the author has registered.</summary>
+    /// <summary>The source of the function's token. Cancelling it runs the callbacks that the author has registered.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
-    /// <summary>The attempt has failed because its time is up.</summary>
-    /// <returns>False when its outcome was settled before.</returns>
+    /// <summary>Fails the attempt because of its timeout.</summary>
+    /// <returns>False if the outcome was already set.</returns>
     public bool TimeOut() =>
         outcome.TrySetResult(
             new Attempt.Failed(new TimeoutException($"State '{State.Name}' did not finish within {timeout}."))
         );
 
-    /// <summary>Nobody wants the outcome any more.</summary>
-    /// <returns>False when it was settled before.</returns>
+    /// <summary>Drops the attempt.</summary>
+    /// <returns>False if the outcome was already set.</returns>
     public bool Abandon() => outcome.TrySetResult(new Attempt.Abandoned());
 
-    /// <summary>The function has returned or thrown.</summary>
-    /// <returns>False when its outcome was settled before.</returns>
+    /// <summary>Records that the function has returned or thrown.</summary>
+    /// <returns>False if the outcome was already set.</returns>
     public bool Return(Attempt attempt)
     {
         var before = Interlocked.Exchange(ref phase, Returned);
@@ -84,8 +84,8 @@ internal sealed class StateCall(
         return outcome.TrySetResult(attempt);
     }
 
-    /// <summary>Registers a callback for the return of a function that has not returned yet.</summary>
-    /// <returns>False when it has returned.</returns>
+    /// <summary>Registers a callback to run when the function returns.</summary>
+    /// <returns>False if it has already returned. The callback does not run then.</returns>
     public bool Hold(Action whenReturned)
     {
         returned = whenReturned;

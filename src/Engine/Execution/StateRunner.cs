@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Runs the function of a state once, without a transaction, on a thread for the author's code and within its timeout.</summary>
+/// <summary>Runs the function of a state once, outside of a transaction, on a thread for the author's code and with a timeout.</summary>
 internal sealed class StateRunner(
     IWorkflowStore store,
     IServiceScopeFactory scopes,
@@ -25,8 +25,8 @@ internal sealed class StateRunner(
     private readonly ILogger<StateRunner> log = loggers.CreateLogger<StateRunner>();
 
     /// <summary>
-    /// Never throws: whatever happens is the outcome of the attempt. It is there when the function has returned, its time is up, or
-    /// the run is cancelled, whichever comes first.
+    /// Runs one attempt. Never throws: exceptions become the outcome of the attempt. The task completes when the function has returned, the
+    /// timeout has passed, or the run is cancelled, whichever comes first.
     /// </summary>
     public Task<Attempt> RunAsync(WorkflowRun run, WorkflowDefinition definition, StateDefinition state)
     {
@@ -133,7 +133,7 @@ internal sealed class StateRunner(
         : next.Beginning is null ? VariableTrace.Of(variables.Changes, tracing)
         : VariableTrace.OfBeginning(stateVars, tracing);
 
-    /// <summary>The result as JSON, if the step ends the workflow with one.</summary>
+    /// <summary>The result of the workflow as JSON, if the step sets one.</summary>
     private string? OutputOf(NextState next, StateCall call)
     {
         if (next.Output is not { } output)
@@ -144,7 +144,7 @@ internal sealed class StateRunner(
         if (!call.Definition.TryFind(next.Target, out var target) || !target.StatusOnArrival.IsFinal())
         {
             throw new InvalidOperationException(
-                $"State '{call.State.Name}' gives a result on its way to '{next.Target}', which does not end the workflow."
+                $"State '{call.State.Name}' sets a result but goes to '{next.Target}', which does not end the workflow."
             );
         }
 

@@ -3,8 +3,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Names a step: the same for each retry of it and different for every other, because the external id is unique and each
-/// transition, also one by hand, is counted.
+/// The key of a step. It is the same for each retry of the step and different for every other step, because the external id is unique and
+/// every transition is counted, including those by hand.
 /// </summary>
 internal static class StepKey
 {

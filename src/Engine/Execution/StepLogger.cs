@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
-/// <summary>A logger whose entries carry the ids of the workflow. It costs nothing until something is logged.</summary>
+/// <summary>A logger that adds the ids of the workflow to each entry. It costs nothing until something is logged.</summary>
 internal sealed class StepLogger(ILoggerFactory loggers, WorkflowRecord workflow) : ILogger
 {
     private ILogger Inner => field ??= loggers.CreateLogger($"GopherFlow.Workflow.{workflow.WorkflowType}");

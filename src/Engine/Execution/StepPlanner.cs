@@ -5,21 +5,21 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Says what has happened to a workflow when an attempt has ended; what that does to it is decided by the rule.</summary>
+/// <summary>Turns the outcome of an attempt into an event. The rule decides what the event does to the workflow.</summary>
 internal static class StepPlanner
 {
     private const int LongestMessage = 8000;
     private const int LongestStack = 8000;
     private static readonly TimeSpan PauseWithoutDefinition = TimeSpan.FromSeconds(30);
 
-    /// <summary>The end of an attempt.</summary>
+    /// <summary>The event for the end of an attempt.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="state">The state that ran.</param>
-    /// <param name="run">The workflow as the attempt found it, and the signal that it was given.</param>
-    /// <param name="attempt">How it ended.</param>
+    /// <param name="run">The workflow at the start of the attempt, and the signal that it received.</param>
+    /// <param name="attempt">How the attempt ended.</param>
     /// <param name="duration">How long the state function ran.</param>
-    /// <param name="children">The children that the attempt asked for, completed.</param>
-    /// <param name="random">A number from 0 up to 1, for the jitter of a retry.</param>
+    /// <param name="children">The children to create.</param>
+    /// <param name="random">A number between 0 and 1, for the jitter of a retry.</param>
     public static EventFor Plan(
         WorkflowDefinition definition,
         StateDefinition state,
@@ -36,10 +36,10 @@ internal static class StepPlanner
             Attempt.Succeeded { Next: { Undoing: Undoing.Undone, IsSettled: false } } => Rejected(
                 definition,
                 before,
-                $"'{before.State}' says Undone, but it is not there to undo anything; "
+                $"'{before.State}' returns Undone, but it does not undo another state; "
                     + (
                         definition.Compensations?.Compensating is { } compensating
-                            ? $"expected it from {string.Join(", ", compensating)}"
+                            ? $"expected it only from {string.Join(", ", compensating)}"
                             : $"no state of {definition.Name} names one with [Compensate]"
                     ),
                 duration
@@ -74,13 +74,13 @@ internal static class StepPlanner
         };
     }
 
-    /// <summary>What a workflow waited for has not come by its deadline.</summary>
+    /// <summary>The event for a wait whose deadline has passed.</summary>
     public static EventFor Deadline(WorkflowRecord before, WorkflowDefinition definition, string state) =>
         definition.TryFind(state, out var target)
             ? EventOf(definition, before, new DeadlinePassed(before.Lease, before.ExecutionCount, TargetOf(target)))
             : MissingState(before, definition, state);
 
-    /// <summary>A workflow that was parked before a state that does not run, and is due now.</summary>
+    /// <summary>The event for a workflow that was parked before a state without a function, and is due now.</summary>
     public static EventFor Arrival(WorkflowDefinition definition, WorkflowRun run, StateDefinition state) =>
         EventOf(
             definition,
@@ -88,7 +88,7 @@ internal static class StepPlanner
             new Arrived(run.Workflow.Lease, run.Workflow.ExecutionCount, TargetOf(state)) { TakenSignal = TakenBy(run) }
         );
 
-    /// <summary>A workflow whose state the definition does not have.</summary>
+    /// <summary>The event for a workflow whose state does not exist in its definition.</summary>
     public static EventFor MissingState(WorkflowRecord before, WorkflowDefinition definition) =>
         MissingState(before, definition, before.State);
 
@@ -107,7 +107,7 @@ internal static class StepPlanner
             )
         );
 
-    /// <summary>A workflow that goes from state to state and never waits.</summary>
+    /// <summary>The event for a workflow that has made too many steps without waiting.</summary>
     public static EventFor EndlessLoop(WorkflowDefinition definition, WorkflowRecord before, int steps) =>
         EventOf(
             definition,
@@ -117,15 +117,15 @@ internal static class StepPlanner
                 before.ExecutionCount,
                 new StepError(
                     "Endless Loop",
-                    $"Made {steps} steps without ever waiting, which is taken for an endless loop. Have a state wait, or raise "
+                    $"Made {steps} steps without waiting, which counts as an endless loop. Let a state wait, or raise "
                         + "GFLOW_ENGINE_STEPS_WITHOUT_WAIT"
                 )
             )
         );
 
     /// <summary>
-    /// A workflow whose definition this process cannot load, though it should: it is due again a little later, and its history says
-    /// why, once for each reason. That costs it no retry.
+    /// The event for a workflow whose definition this process should have but cannot load. The workflow is due again later, without using a
+    /// retry. The history records the reason once, until the workflow runs again.
     /// </summary>
     public static EventFor Unavailable(WorkflowRecord before, DefinitionUnavailableException reason) =>
         new(
@@ -141,7 +141,7 @@ internal static class StepPlanner
             Known = before,
         };
 
-    /// <summary>A state as the rule needs to know it.</summary>
+    /// <summary>Converts a state to the form that the rule uses.</summary>
     public static TargetState TargetOf(StateDefinition state) =>
         new(state.Name, state.StatusOnArrival) { Limit = state.Limit };
 
@@ -182,8 +182,8 @@ internal static class StepPlanner
         run.Signal is { } signal ? new TakenSignal(signal.Id, signal.Name) : null;
 
     /// <summary>
-    /// The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person. A state that waits for
-    /// a signal may continue waiting.
+    /// The name of an undeclared target, or null. The target must be declared by the state; the state of a deadline by the state or by the
+    /// Manual target. A state that waits for a signal may always continue to wait.
     /// </summary>
     private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>
         next.Undoing != Undoing.Undone
@@ -240,7 +240,7 @@ internal static class StepPlanner
     private static StepError ErrorOf(Exception reason) =>
         new(reason.GetType().Name, reason.Message.CutAt(LongestMessage)) { Stack = StackOf(reason) };
 
-    /// <summary>Where it was thrown, then each inner exception with its own place.</summary>
+    /// <summary>The stack trace of the exception and of each inner exception.</summary>
     private static string? StackOf(Exception reason)
     {
         var stack = reason.StackTrace ?? "";

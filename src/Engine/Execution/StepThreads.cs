@@ -1,17 +1,17 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Threads of their own for the author's code: state functions, OnCommit callbacks and cancellation callbacks. A blocked one
-/// takes no thread from others: when work has waited for a while and nothing was taken up, a thread is added. Idle ones end after a while.
+/// Dedicated threads for the author's code: state functions, OnCommit callbacks and cancellation callbacks. Code that blocks does not
+/// starve others: when work is queued and no thread has taken any for 10 ms, a thread is added. Idle threads end after 20 seconds.
 /// </summary>
-/// <param name="limit">The most threads.</param>
+/// <param name="limit">The maximum number of threads.</param>
 internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
 
-    /// <summary>The watch ends after this many looks at an empty queue, which is a second.</summary>
-    private const int QuietLooks = 100;
+    /// <summary>The watcher ends after finding the queue empty this many times in a row, which takes one second.</summary>
+    private const int QuietRounds = 100;
 
     private readonly int kept = Math.Min(limit, Environment.ProcessorCount);
     private readonly Lock gate = new();
@@ -25,7 +25,7 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
     private bool watching;
     private bool disposed;
 
-    /// <summary>How many threads there are.</summary>
+    /// <summary>The current number of threads.</summary>
     public int Threads
     {
         get
@@ -38,8 +38,8 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
     }
 
     /// <summary>
-    /// Starts a task. Called from a task of these threads that is about to end or to wait, it runs next on the same thread, which
-    /// spares the way through the queue.
+    /// Starts a task. If the caller is a task on one of these threads that is about to end or to await, the new task runs next on the same
+    /// thread, without going through the queue.
     /// </summary>
     public void StartNext(Task task)
     {
@@ -51,7 +51,7 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
         task.Start(this);
     }
 
-    /// <summary>Lets the threads end when what is queued has run.</summary>
+    /// <summary>Lets the threads end after all queued tasks have run.</summary>
     public void Dispose()
     {
         Worker[] waiting;
@@ -93,9 +93,9 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
     }
 
     /// <summary>
-    /// One is woken at a time; it wakes the next if there is still something to do when it has begun. More at once would mostly find
-    /// an empty queue. The caller holds the lock: a wake-up that came after it could reach a worker that has done the work meanwhile and rests
-    /// again, and it would be listed as idle twice.
+    /// Wakes one worker. It wakes the next one if there is more to do when it has started; waking several at once would mostly find an
+    /// empty queue. The caller holds the lock. Without it, the wake-up could reach a worker that has done the work meanwhile and is idle
+    /// again, and the worker would be listed as idle twice.
     /// </summary>
     private void WakeWorker()
     {
@@ -140,7 +140,7 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
         }
     }
 
-    /// <returns>The next task, or null when the thread is to end.</returns>
+    /// <returns>The next task, or null if the thread should end.</returns>
     private Task? Take(Worker worker)
     {
         while (true)
@@ -166,20 +166,20 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
                 idle.Add(worker);
             }
 
-            if (!worker.Wake.Wait(LongestIdle) && Retires(worker))
+            if (!worker.Wake.Wait(LongestIdle) && TryRetire(worker))
             {
                 return null;
             }
         }
     }
 
-    private bool Retires(Worker worker)
+    private bool TryRetire(Worker worker)
     {
         lock (gate)
         {
             if (threads <= kept || !idle.Remove(worker))
             {
-                // It was woken at the last moment, or is one of those that stay.
+                // It was just woken, or it is one of the threads that stay.
                 idle.Remove(worker);
                 return false;
             }
@@ -189,17 +189,17 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
         }
     }
 
-    /// <summary>While there is a queue a thread looks whether it moves.</summary>
+    /// <summary>Starts the watcher thread, which adds threads while the queue makes no progress.</summary>
     private void Watch()
     {
         if (!watching)
         {
             watching = true;
-            new Thread(AddWhileNothingMoves) { IsBackground = true, Name = "GopherFlow step watcher" }.UnsafeStart();
+            new Thread(AddThreadsWhileBlocked) { IsBackground = true, Name = "GopherFlow step watcher" }.UnsafeStart();
         }
     }
 
-    private void AddWhileNothingMoves()
+    private void AddThreadsWhileBlocked()
     {
         var quiet = 0;
         var before = -1L;
@@ -209,7 +209,7 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
             lock (gate)
             {
                 quiet = queue.Count == 0 ? quiet + 1 : 0;
-                if (quiet > QuietLooks || disposed)
+                if (quiet > QuietRounds || disposed)
                 {
                     watching = false;
                     return;
@@ -229,10 +229,10 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
     {
         public ManualResetEventSlim Wake { get; } = new(initialState: false, spinCount: 10);
 
-        /// <summary>Whether it was woken or started, and has not looked at the queue since.</summary>
+        /// <summary>Whether it was woken or started and has not checked the queue since.</summary>
         public bool IsWoken { get; set; }
 
-        /// <summary>Whether the next task that this thread queues is to run next here.</summary>
+        /// <summary>Whether the next task that this thread queues runs next on this thread.</summary>
         public bool TakesNext { get; set; }
 
         public Task? Next { get; set; }

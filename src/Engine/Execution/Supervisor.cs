@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Keeps the roles of an executor running: what escapes from one is logged, and the role begins again, a little later each time.
+/// Keeps the roles of an executor running. If an exception escapes from a role, it is logged and the role restarts, with increasing
+/// back-off.
 /// </summary>
 internal sealed class Supervisor(
     EngineHealth health,
@@ -16,10 +17,10 @@ internal sealed class Supervisor(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>A role that ran this long before it failed restarts after the shortest pause again.</summary>
+    /// <summary>After a run of this length, the back-off starts again with the shortest pause.</summary>
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a role until it returns, or until it fails and was stopped.</summary>
+    /// <summary>Runs a role until it returns, or until it fails after it was stopped.</summary>
     public async Task RunAsync(string role, Func<CancellationToken, Task> run, CancellationToken stop)
     {
         var pause = FirstPause;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Records in the database every few seconds how many workflows ended here, for monitoring. What a killed process had not recorded is
-/// missing: the numbers have no other use.
+/// Records every five seconds in the database how many workflows ended here, for monitoring. If a process is killed, its unrecorded counts
+/// are lost, which is acceptable because they have no other use.
 /// </summary>
 internal sealed class ThroughputRecorder(
     IThroughputLog log,
@@ -15,10 +15,10 @@ internal sealed class ThroughputRecorder(
     ILogger<ThroughputRecorder> logger
 )
 {
-    /// <summary>How often.</summary>
+    /// <summary>The interval between records.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tells until it is stopped.</summary>
+    /// <summary>Records until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)

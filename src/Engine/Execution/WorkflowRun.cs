@@ -5,11 +5,11 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>A claim that this executor holds, and the run that goes with it.</summary>
+/// <summary>A claim of this executor, and its run.</summary>
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "It may be cancelled while the run ends, and has neither a timer nor a handle to dispose of."
+    Justification = "It may be cancelled while the run ends, and has neither a timer nor a handle to dispose."
 )]
 internal sealed class WorkflowRun(WorkflowRecord workflow)
 {
@@ -17,28 +17,28 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
     private StateCall? call;
     private volatile bool isDropped;
 
-    /// <summary>The workflow as it is committed.</summary>
+    /// <summary>The workflow as it was last committed.</summary>
     public WorkflowRecord Workflow { get; set; } = workflow;
 
-    /// <summary>The signal that its state was waiting for, if it was.</summary>
+    /// <summary>The signal that the current state was waiting for, or null.</summary>
     public ReceivedSignal? Signal { get; set; }
 
-    /// <summary>How many transitions it has made.</summary>
+    /// <summary>How many transitions this run has made.</summary>
     public int Transitions { get; set; }
 
     /// <summary>The claim.</summary>
     public ClaimKey Claim { get; } = new(workflow.Id, workflow.Lease);
 
-    /// <summary>The call of a state function that is under way, or was last.</summary>
+    /// <summary>The current or last call of a state function.</summary>
     public StateCall? Call => Volatile.Read(ref call);
 
-    /// <summary>Whether nothing of the running step is wanted any more.</summary>
+    /// <summary>Whether the run has been dropped.</summary>
     public bool IsDropped => isDropped;
 
-    /// <summary>For what the engine does for the run beside its functions, such as loading its definition.</summary>
+    /// <summary>The token for the engine's own work for the run, such as loading its definition.</summary>
     public CancellationToken Cancellation => stop.Token;
 
-    /// <summary>A state function is about to be called.</summary>
+    /// <summary>Sets the call of a state function that is about to start.</summary>
     public void Begin(StateCall next)
     {
         Interlocked.Exchange(ref call, next);
@@ -48,8 +48,8 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
         }
     }
 
-    /// <summary>Drops the step that the run is in, and ends the run. Runs no callback.</summary>
-    /// <returns>False when that has happened before.</returns>
+    /// <summary>Drops the current step and the run, without running any callbacks.</summary>
+    /// <returns>False if it was already dropped.</returns>
     public bool Drop()
     {
         var before = Interlocked.Exchange(ref isDropped, true);
@@ -57,7 +57,7 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
         return !before;
     }
 
-    /// <summary>Cancels what goes on for the run, and runs what is registered with it.</summary>
+    /// <summary>Cancels the tokens of the run, which runs the callbacks that are registered with them.</summary>
     public void Cancel()
     {
         stop.Cancel();

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Takes a claimed workflow from state to state until it parks, rests, is final, or is lost to another. The next state never
-/// starts before the commit of the one before is durable.
+/// Runs a claimed workflow from state to state until it parks, waits, ends, or is lost to another owner. A state never starts before the
+/// commit of the previous one is durable.
 /// </summary>
 internal sealed class WorkflowRunner(
     DefinitionRegistry registry,
@@ -28,7 +28,7 @@ internal sealed class WorkflowRunner(
     ILogger<WorkflowRunner> log
 )
 {
-    /// <summary>Never throws: what goes wrong is logged, and a claim that is still held is given back by the repairer.</summary>
+    /// <summary>Runs a workflow. Never throws: errors are logged, and the repairer releases a claim that is still held.</summary>
     public async Task RunAsync(WorkflowRun run)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class WorkflowRunner(
         }
     }
 
-    /// <returns>Whether the workflow is still this run's.</returns>
+    /// <returns>Whether the run still owns the workflow.</returns>
     private async Task<bool> StepAsync(WorkflowRun run, WorkflowDefinition definition)
     {
         var before = run.Workflow;
@@ -77,7 +77,7 @@ internal sealed class WorkflowRunner(
         run.Signal = await signals.FindAsync(before, run.Cancellation);
         if (run.Signal is null && before.KeptSignals.Meet(before.AwaitedSignals))
         {
-            // Another executor holds the workflow by now, and takes its signals.
+            // The signal is gone, so another executor owns the workflow by now and takes its signals.
             ReportLeaseLost(before, span: null);
             return false;
         }
@@ -130,7 +130,7 @@ internal sealed class WorkflowRunner(
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
-            // What the step asked for cannot be written: that is a failed attempt like any other.
+            // If the outcome of the step cannot be written, that is a failed attempt like any other.
             return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure), duration, span);
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>Starts the executor with the host, and on SIGTERM stops it in order.</summary>
+/// <summary>Starts and stops the executor with the host. On SIGTERM it shuts down gracefully.</summary>
 internal sealed class EngineHost(
     Executor executor,
     JobRunner jobs,

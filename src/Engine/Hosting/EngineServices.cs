@@ -15,13 +15,15 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>Puts the engine into an application.</summary>
+/// <summary>Registers the engine with the services of an application.</summary>
 public static class EngineServices
 {
     /// <summary>
-    /// Adds the store, the executor, <see cref="WorkflowOperations"/> and <see cref="Interventions"/>, and has the executor start and stop with the host.
+    /// Registers the store, the executor, the client and the operations (such as <see cref="WorkflowOperations"/> and
+    /// <see cref="Interventions"/>). The executor starts and stops with the host.
     /// </summary>
-    /// <exception cref="InvalidDefinitionException">A definition is faulty; the exception lists every fault of all of them.</exception>
+    /// <exception cref="InvalidDefinitionException">Definitions are invalid. The exception lists every error of all of them.</exception>
+    /// <exception cref="InvalidSettingsException">The database needs a setting. No settings are read here.</exception>
     public static IServiceCollection AddGopherFlowEngine(
         this IServiceCollection services,
         EngineOptions options,
@@ -37,8 +39,11 @@ public static class EngineServices
         return services.AddGopherFlowEngine(options, registration);
     }
 
-    /// <summary>The same, with a registration whose settings have been read.</summary>
-    /// <exception cref="InvalidDefinitionException">A definition is faulty; the exception lists every fault of all of them.</exception>
+    /// <summary>
+    /// Registers the engine like <see cref="AddGopherFlowEngine(IServiceCollection, EngineOptions, Action{GopherFlowRegistration})"/>, from
+    /// a registration whose settings have already been read.
+    /// </summary>
+    /// <exception cref="InvalidDefinitionException">Definitions are invalid. The exception lists every error of all of them.</exception>
     public static IServiceCollection AddGopherFlowEngine(
         this IServiceCollection services,
         EngineOptions options,
@@ -74,7 +79,7 @@ public static class EngineServices
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<StagedRun>()?.Random,
             provider.GetService<StagedRun>()?.Steps,
-            // The threads count real time, so a lease on a clock that is turned goes without.
+            // Lease threads use real time, so they are not used with a test clock.
             leaseThreads: provider.GetRequiredService<EngineClocks>().Database is null ? new LeaseThreads() : null,
             metrics: provider.GetRequiredService<EngineMetrics>()
         ));
@@ -185,6 +190,7 @@ public static class EngineServices
         ));
         services.AddSingleton(provider => new ScheduleOperations(
             provider.GetRequiredService<IScheduleStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),
             provider.GetRequiredService<ScheduleRunner>(),
             provider.GetRequiredService<ScheduleRuns>(),

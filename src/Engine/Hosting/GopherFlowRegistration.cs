@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>Collects the workflows of an application, and the databases that it can use. Faults are reported together when the host starts.</summary>
+/// <summary>
+/// Collects the workflows of an application, and the databases that it can use. All errors are reported together when the host starts.
+/// </summary>
 public sealed class GopherFlowRegistration
 {
     private readonly List<WorkflowDefinition> definitions = [];
@@ -22,7 +24,7 @@ public sealed class GopherFlowRegistration
     private Func<TimeProvider?, OpenedStores>? open;
     private HttpMessageHandler? stagedReceivers;
 
-    /// <summary>Adds a workflow class, with the schedules that its attributes declare.</summary>
+    /// <summary>Adds a workflow class, and the schedules that its attributes declare.</summary>
     public GopherFlowRegistration AddWorkflow<TWorkflow>()
         where TWorkflow : Workflow
     {
@@ -39,11 +41,11 @@ public sealed class GopherFlowRegistration
 
     /// <summary>
     /// Declares a schedule that starts workflows of a class, such as <c>AddSchedule&lt;NightlyReport&gt;("nightly", "0 2 * * *")</c>. It is
-    /// stored when the application starts, and again when the declaration has changed; it can be paused, but not changed, by other means.
+    /// stored when the application starts, and updated when the declaration has changed. Users can pause it, but not edit it.
     /// </summary>
     /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
     /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
-    /// <param name="change">Changes what is not as it should be, such as <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
+    /// <param name="change">Changes other settings, for example <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
     public GopherFlowRegistration AddSchedule<TWorkflow>(
         string name,
         string cron,
@@ -52,11 +54,14 @@ public sealed class GopherFlowRegistration
         where TWorkflow : Workflow =>
         AddSchedule(name, WorkflowClassReader.Read(typeof(TWorkflow)).Definition.Name, cron, change);
 
-    /// <summary>Declares a schedule that starts workflows of a definition, by its name; else like the one for a class.</summary>
-    /// <param name="name">The name of the schedule.</param>
+    /// <summary>
+    /// Declares a schedule that starts workflows of a definition by its name. It is stored when the application starts, and updated when
+    /// the declaration has changed. Users can pause it, but not edit it.
+    /// </summary>
+    /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
     /// <param name="workflowType">The name of the definition, which may be a script.</param>
     /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
-    /// <param name="change">Changes what is not as it should be.</param>
+    /// <param name="change">Changes other settings, for example <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
     public GopherFlowRegistration AddSchedule(
         string name,
         string workflowType,
@@ -85,7 +90,7 @@ public sealed class GopherFlowRegistration
         return this;
     }
 
-    /// <summary>Adds a definition made in code.</summary>
+    /// <summary>Adds a definition, for example one from a <see cref="WorkflowDefinitionBuilder"/>.</summary>
     public GopherFlowRegistration AddDefinition(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -94,8 +99,8 @@ public sealed class GopherFlowRegistration
     }
 
     /// <summary>
-    /// Changes how the values of variables become JSON, in C# and in F#, such as by <c>json => json.Converters.Add(...)</c>. A converter
-    /// that is added here goes before those that are there already.
+    /// Changes the serializer options for the values of variables, in C# and in F#, for example with <c>json =>
+    /// json.Converters.Add(...)</c>. Converters that are added here take precedence over existing ones.
     /// </summary>
     public GopherFlowRegistration ConfigureVariables(Action<JsonSerializerOptions> configure)
     {
@@ -105,7 +110,7 @@ public sealed class GopherFlowRegistration
     }
 
     /// <summary>
-    /// Adds a database that the application can use. With several, GFLOW_DATABASE_TYPE says which; the first one is the default.
+    /// Adds a database that the application can use. If there are several, GFLOW_DATABASE_TYPE selects one; the first is the default.
     /// </summary>
     public GopherFlowRegistration UseDatabase(Database database)
     {
@@ -114,7 +119,7 @@ public sealed class GopherFlowRegistration
         return this;
     }
 
-    /// <summary>Adds services: for an extension of GopherFlow that comes with a package of its own.</summary>
+    /// <summary>Adds services. Meant for extensions of GopherFlow in other packages.</summary>
     public GopherFlowRegistration ConfigureServices(Action<IServiceCollection> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -122,7 +127,7 @@ public sealed class GopherFlowRegistration
         return this;
     }
 
-    /// <summary>Whether an extension adds a service.</summary>
+    /// <summary>Whether an extension has registered a service.</summary>
     public bool Provides<TService>()
     {
         var added = new ServiceCollection();
@@ -130,10 +135,10 @@ public sealed class GopherFlowRegistration
         return added.Any(service => service.ServiceType == typeof(TService));
     }
 
-    /// <summary>Adds the services of the extensions.</summary>
+    /// <summary>Adds the services of all extensions.</summary>
     internal void AddServices(IServiceCollection to) => services.ForEach(configure => configure(to));
 
-    /// <summary>Reads the settings of the database and of webhooks; faults gather there.</summary>
+    /// <summary>Reads the settings of the database and of webhooks. Errors are collected in the reader.</summary>
     public void ReadSettings(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -153,24 +158,24 @@ public sealed class GopherFlowRegistration
         open = settings.Choice("GFLOW_DATABASE_TYPE", databases[0], names).Read(settings);
     }
 
-    /// <summary>The receivers of webhooks.</summary>
+    /// <summary>The webhook receivers from the settings.</summary>
     internal WebhookTargets Webhooks { get; private set; } = WebhookTargets.None;
 
-    /// <summary>What posts to them.</summary>
+    /// <summary>Creates the sender that posts to the webhook receivers.</summary>
     internal WebhookSender CreateWebhookSender() =>
         stagedReceivers is null ? new WebhookSender(Webhooks) : new WebhookSender(Webhooks, stagedReceivers);
 
-    /// <summary>For tests: receivers that no setting names. Their deliveries are definitions that the test registers itself.</summary>
+    /// <summary>For tests: sets receivers without settings. The test registers the definitions of their deliveries.</summary>
     internal void StageWebhooks(WebhookTargets receivers, HttpMessageHandler answers)
     {
         Webhooks = receivers;
         stagedReceivers = answers;
     }
 
-    /// <summary>The schedules that were declared.</summary>
+    /// <summary>The declared schedules.</summary>
     internal DeclaredSchedules Schedules => new(schedules);
 
-    /// <summary>How the values of variables become JSON when that is how they would without this registration.</summary>
+    /// <summary>The serializer options for variables: those given, with the changes of this registration.</summary>
     internal JsonSerializerOptions? VariablesJson(JsonSerializerOptions? before)
     {
         if (variables.Count == 0)
@@ -190,21 +195,24 @@ public sealed class GopherFlowRegistration
         return json;
     }
 
-    /// <summary>Opens the stores of the database that was chosen.</summary>
-    /// <param name="clock">A clock in place of the database's; null for the database's own.</param>
+    /// <summary>Opens the stores of the selected database.</summary>
+    /// <param name="clock">A clock to use instead of the database's; null for the database's own.</param>
     /// <exception cref="StoreSetupException">No database was added.</exception>
     internal OpenedStores OpenStores(TimeProvider? clock) =>
         open?.Invoke(clock)
         ?? throw new StoreSetupException(
-            "The application names no database. Call UseSqlite(), UsePostgres(), UseMySql() or UseInMemory() where it adds its workflows."
+            "No database is registered. Call UseSqlite(), UsePostgres(), UseMySql() or UseInMemory() where the application registers its workflows."
         );
 
-    /// <summary>Checks everything that was added.</summary>
-    /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
+    /// <summary>Validates the added definitions and returns them as a registry.</summary>
+    /// <exception cref="InvalidDefinitionException">Definitions are invalid. The exception lists all errors.</exception>
     public DefinitionRegistry Build() => DefinitionRegistry.Of(definitions, faults);
 
-    /// <summary>The same with the deliveries of webhooks. A process that runs workflows has to know the webhooks that they name.</summary>
-    /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
+    /// <summary>
+    /// Like <see cref="Build"/>, plus the definitions of webhook deliveries. A process that runs workflows must have settings for all
+    /// webhooks of its definitions.
+    /// </summary>
+    /// <exception cref="InvalidDefinitionException">Definitions are invalid. The exception lists all errors.</exception>
     internal DefinitionRegistry BuildFor(EngineOptions options) =>
         DefinitionRegistry.Of(
             stagedReceivers is null ? [.. definitions, .. Webhooks.Names.Select(WebhookDelivery.For)] : definitions,

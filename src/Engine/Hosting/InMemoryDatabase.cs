@@ -3,7 +3,7 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>The memory of the process: nothing outlives it.</summary>
+/// <summary>Stores everything in the memory of the process. Nothing is kept after it has ended.</summary>
 internal sealed class InMemoryDatabase : Database
 {
     public override IReadOnlyList<string> Names => ["MEMORY"];
@@ -26,10 +26,12 @@ internal sealed class InMemoryDatabase : Database
     }
 }
 
-/// <summary>Chooses the in-memory store.</summary>
+/// <summary>Registers the in-memory store.</summary>
 public static class InMemoryRegistration
 {
-    /// <summary>Keeps workflows in the memory of the process, for tests and for trying things: nothing outlives it.</summary>
+    /// <summary>
+    /// Stores workflows in the memory of the process, for tests and experiments. Nothing is kept after the process has ended.
+    /// </summary>
     public static GopherFlowRegistration UseInMemory(this GopherFlowRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);

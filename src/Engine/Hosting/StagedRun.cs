@@ -1,7 +1,7 @@
 namespace GopherFlow.Hosting;
 
-/// <summary>What a test decides in place of threads and chance. An application registers none.</summary>
-/// <param name="Steps">Where the author's code runs.</param>
-/// <param name="Random">A number from 0 up to 1, for the jitter of retries.</param>
-/// <param name="SchedulesInterval">How often schedules are looked at when none is due.</param>
+/// <summary>Replaces threads and randomness in tests. Applications do not register one.</summary>
+/// <param name="Steps">The scheduler that runs the author's code.</param>
+/// <param name="Random">Returns a number between 0 and 1, for the jitter of retries.</param>
+/// <param name="SchedulesInterval">How often schedules are polled when none is due.</param>
 internal sealed record StagedRun(TaskScheduler Steps, Func<double> Random, TimeSpan SchedulesInterval);

@@ -5,20 +5,20 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>A line of a history told in words, with the type, name and text that the Go system gives its entries.</summary>
+/// <summary>A line of a history as readable text, with the type, name and text of the Go system's entries.</summary>
 /// <param name="Type">One of <see cref="ActionTypes"/>.</param>
-/// <param name="Name">What it is about, mostly a state.</param>
-/// <param name="Text">In words.</param>
+/// <param name="Name">The subject, usually a state.</param>
+/// <param name="Text">The text.</param>
 public sealed record ActionLine(string Type, string Name, string Text)
 {
-    /// <summary>What an entry of the history says, in one line or several.</summary>
+    /// <summary>Converts a history entry to one or several lines.</summary>
     public static IReadOnlyList<ActionLine> Of(ActionRecord action)
     {
         ArgumentNullException.ThrowIfNull(action);
         return Of(action.Entry, action.WorkflowId);
     }
 
-    /// <summary>The same, of an entry of a workflow.</summary>
+    /// <summary>Converts a history entry of a workflow to one or several lines.</summary>
     public static IReadOnlyList<ActionLine> Of(HistoryEntry entry, long workflowId)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -100,7 +100,7 @@ public sealed record ActionLine(string Type, string Name, string Text)
 
     private static ActionLine Error(HistoryEntry entry, string name, string text) => new(ActionTypes.Error, name, text);
 
-    /// <summary>What follows a failed attempt.</summary>
+    /// <summary>The line for what follows a failed attempt.</summary>
     private static ActionLine After(HistoryEntry entry, long workflowId) =>
         entry.To != From(entry) ? new(ActionTypes.Transition, From(entry), $"From {entry.From} to {entry.To}")
         : !entry.Status.IsFinal() ? new(ActionTypes.Retry, From(entry), $"Retry at {InstantOf(entry.Due)}")
@@ -114,7 +114,7 @@ public sealed record ActionLine(string Type, string Name, string Text)
     private static ActionLine[] Taken(HistoryEntry entry) =>
         entry.Cause is null ? [] : Line(ActionTypes.SignalTaken, Subject(entry), $"Signal {Subject(entry)} taken");
 
-    /// <summary>What it waits for, or that it has ended.</summary>
+    /// <summary>The line for what the workflow waits for, or for its end.</summary>
     private static ActionLine[] Rest(HistoryEntry entry) =>
         entry.Status switch
         {
@@ -193,13 +193,13 @@ public sealed record ActionLine(string Type, string Name, string Text)
     private static string By(HistoryEntry entry) =>
         $"(by {Describe(entry.Actor ?? "")}{(entry.Details?.IsForced == true ? ", forced" : "")})";
 
-    /// <summary>Such as "workflow 5" for <c>workflow:5</c>.</summary>
+    /// <summary>The display name of an actor, such as "workflow 5" for <c>workflow:5</c>.</summary>
     private static string Describe(string actor) =>
         actor.Split(':', 2) is ["workflow" or "job" or "schedule" or "key", var name]
             ? $"{actor[..^(name.Length + 1)]} {name}"
             : actor;
 
-    /// <summary>What follows the colon of a cause.</summary>
+    /// <summary>The part of the cause after the colon.</summary>
     private static string Subject(HistoryEntry entry) => entry.Cause?[(entry.Cause.IndexOf(':') + 1)..] ?? "";
 
     private static string InstantOf(DateTimeOffset? instant) =>

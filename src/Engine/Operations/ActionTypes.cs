@@ -1,15 +1,15 @@
 namespace GopherFlow.Operations;
 
 /// <summary>
-/// The types of the lines that tell a history in words. Names are the Go system's; its entries about the mechanics of a pass
-/// (SCHEDULED, EXECUTING, LOCK_FAILED, FINISHED) have no counterpart here.
+/// The types of history lines. The names are those of the Go system. Its internal entries (SCHEDULED, EXECUTING, LOCK_FAILED, FINISHED)
+/// have no counterpart here.
 /// </summary>
 public static class ActionTypes
 {
     /// <summary>The workflow was created.</summary>
     public const string Created = "CREATED";
 
-    /// <summary>A transition: name is the state left, text is "From A to B".</summary>
+    /// <summary>A transition. The name is the state that was left; the text is "From A to B".</summary>
     public const string Transition = "TRANSITION";
 
     /// <summary>A line from the author, or a change by a person.</summary>
@@ -21,10 +21,10 @@ public static class ActionTypes
     /// <summary>A child woke this workflow.</summary>
     public const string ChildWake = "CHILD_WAKE";
 
-    /// <summary>It was parked; the text says until when or for what.</summary>
+    /// <summary>The workflow was parked. The text is the instant or the condition that it waits for.</summary>
     public const string ScheduleActivation = "SCHEDULE_ACTIVATION";
 
-    /// <summary>It arrived in a final or resting state.</summary>
+    /// <summary>The workflow arrived in a final or Manual state.</summary>
     public const string End = "END";
 
     /// <summary>An attempt failed.</summary>
@@ -33,39 +33,39 @@ public static class ActionTypes
     /// <summary>The failed state will be run again.</summary>
     public const string Retry = "RETRY";
 
-    /// <summary>There are no retries left.</summary>
+    /// <summary>The workflow failed, because there were no retries left or the error was not retryable.</summary>
     public const string Failed = "FAILED";
 
-    /// <summary>It was taken to another version of its definition: name is the state it was in.</summary>
+    /// <summary>The workflow was moved to another version of its definition. The name is the state in which it was.</summary>
     public const string Moved = "MOVED";
 
-    /// <summary>It was taken from an executor that is dead.</summary>
+    /// <summary>The workflow was taken over from a dead executor.</summary>
     public const string Repaired = "REPAIRED";
 
-    /// <summary>A signal was sent to it: name is the signal.</summary>
+    /// <summary>A signal was sent to the workflow. The name is that of the signal.</summary>
     public const string Signal = "SIGNAL";
 
-    /// <summary>A step took a signal: name is the signal.</summary>
+    /// <summary>A step took a signal. The name is that of the signal.</summary>
     public const string SignalTaken = "SIGNAL_TAKEN";
 
-    /// <summary>What it waited for did not come in time: name is the state left, text is "From A to B".</summary>
+    /// <summary>The deadline of a wait passed. The name is the state that was left; the text is "From A to B".</summary>
     public const string Deadline = "DEADLINE";
 
-    /// <summary>It was cancelled by a person.</summary>
+    /// <summary>A person cancelled the workflow.</summary>
     public const string Cancelled = "CANCELLED";
 
-    /// <summary>It was paused by a person.</summary>
+    /// <summary>A person paused the workflow.</summary>
     public const string Paused = "PAUSED";
 
-    /// <summary>It was resumed by a person.</summary>
+    /// <summary>A person resumed the workflow.</summary>
     public const string Resumed = "RESUMED";
 
-    /// <summary>A person had the next attempt made at once.</summary>
+    /// <summary>A person retried the workflow immediately.</summary>
     public const string Retried = "RETRIED";
 
-    /// <summary>A step closed the history, and the workflow began anew: name is the state left.</summary>
+    /// <summary>A step closed the history, and the workflow began anew. The name is the state that was left.</summary>
     public const string ContinuedAnew = "CONTINUED_ANEW";
 
-    /// <summary>A person had it run again from a state: name is the state that it was in.</summary>
+    /// <summary>A person ran the workflow again from a state. The name is the state in which it was.</summary>
     public const string RunAgain = "RUN_AGAIN";
 }

@@ -6,10 +6,10 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>Cancels the descendants of a workflow, each as its own definition says.</summary>
+/// <summary>Cancels the descendants of a workflow, each according to its own definition.</summary>
 internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue catalogue, EventWriter events)
 {
-    /// <summary>The most workflows to cancel in one transaction.</summary>
+    /// <summary>The maximum number of workflows to cancel in one transaction.</summary>
     private const int BatchSize = 100;
 
     /// <summary>The event that cancels a workflow of a definition.</summary>
@@ -20,11 +20,13 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
                 definition?.CancelState is { } name && definition.StateOf(name) is { } state
                     ? StepPlanner.TargetOf(state)
                     : null,
-            CleanUpStates = definition?.CleanUpStates ?? [],
             Webhooks = definition?.Webhooks ?? [],
         };
 
-    /// <summary>Cancels all unfinished descendants: parents before their children, so that none creates more of them.</summary>
+    /// <summary>
+    /// Cancels all unfinished descendants, except those that are already cleaning up. Parents are cancelled before their children, so they
+    /// cannot create more.
+    /// </summary>
     public async Task<int> CancelBelowAsync(long ancestorId, string actor, CancellationToken cancellation)
     {
         var cancelled = 0;
@@ -56,7 +58,7 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
     )
     {
         var cancels = new List<EventFor>(children.Count);
-        foreach (var child in children.Where(child => !child.Status.IsFinal()))
+        foreach (var child in children.Where(child => !child.Status.IsFinal() && !child.IsCleaningUp))
         {
             var key = new DefinitionKey(child.WorkflowType, child.Version);
             cancels.Add(new(child.Id, Of(await catalogue.FindAsync(key, cancellation), actor)));

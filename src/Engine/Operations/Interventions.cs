@@ -6,8 +6,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Operations;
 
 /// <summary>
-/// What an operator does to existing workflows. Each operation is one transaction; who asked for it is in the history.
-/// Thread-safe; one for the process.
+/// The operations of an operator on existing workflows. Each operation is one transaction, and the history records who requested it.
+/// Thread-safe; one instance per process.
 /// </summary>
 public sealed class Interventions
 {
@@ -27,11 +27,11 @@ public sealed class Interventions
     }
 
     /// <summary>
-    /// Moves a workflow to a state, whatever it is doing; a step that runs is dropped. Out of a Manual state that declares targets it goes
-    /// to those only, unless the move is forced.
+    /// Moves a workflow to a state, whatever it is doing. A running step is dropped. From a Manual state that declares targets, only those
+    /// targets are allowed, unless the move is forced.
     /// </summary>
     /// <exception cref="RejectedRequestException">
-    /// The definition does not have the state or does not declare the move, or a variable cannot be set; nothing is stored.
+    /// The definition does not have the state or does not allow the move, or a variable cannot be set. Nothing is stored.
     /// </exception>
     public async Task<OperationResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
     {
@@ -72,10 +72,10 @@ public sealed class Interventions
         );
     }
 
-    /// <summary>Sets and removes variables, all or none. A step that runs is dropped and runs again with the new values.</summary>
-    /// <returns>A conflict when a variable is not as it was expected to be.</returns>
+    /// <summary>Sets and removes variables, all or none. A running step is dropped and runs again with the new values.</summary>
+    /// <returns>A conflict if a variable does not have its expected value.</returns>
     /// <exception cref="RejectedRequestException">
-    /// A name is empty, a value is no JSON, or the variables become too large; nothing is stored.
+    /// A name is empty, a value is not valid JSON, or the variables become too large. Nothing is stored.
     /// </exception>
     public async Task<OperationResult> ChangeVariablesAsync(
         long workflowId,
@@ -96,11 +96,12 @@ public sealed class Interventions
     }
 
     /// <summary>
-    /// Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that. A step that runs is asked to
-    /// stop, and nothing of it is written. A second cancel ends one that cleans up. Once the workflow itself is cancelled, the cancellation of
-    /// its children cannot be called off; if the process dies meanwhile, the same request cancels those that are left.
+    /// Cancels a workflow: it ends as CANCELLED, or goes to the clean-up state of its definition. A running step is asked to stop, and
+    /// nothing of it is written. A second cancel ends a workflow that is cleaning up; children that are cleaning up are left alone. Once
+    /// the workflow itself is cancelled, the cancellation token no longer stops the cancellation of its children. If the process dies
+    /// meanwhile, repeat the request to cancel the remaining children.
     /// </summary>
-    /// <returns>A conflict when it is final already and no child was left to cancel.</returns>
+    /// <returns>A conflict if the workflow is final and no child was left to cancel.</returns>
     public async Task<CancelResult> CancelAsync(CancelWorkflow request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -127,31 +128,31 @@ public sealed class Interventions
     }
 
     /// <summary>
-    /// Pauses a workflow until it is resumed. A step that runs ends first, and its result is written. Wakes are kept. One that is paused
-    /// already stays so.
+    /// Pauses a workflow until it is resumed. A running step ends first, and its result is written. Wakes are kept. A workflow that is
+    /// already paused stays paused.
     /// </summary>
-    /// <returns>A conflict when it is final.</returns>
+    /// <returns>A conflict if the workflow is final.</returns>
     public Task<OperationResult> PauseAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         events.ApplyAsync(workflowId, new Paused(actor), cancellation);
 
-    /// <summary>Resumes a paused workflow where it was. If it became due meanwhile, or was woken, it runs at once.</summary>
-    /// <returns>A conflict when it is not paused.</returns>
+    /// <summary>Resumes a paused workflow in its current state. If it became due or was woken meanwhile, it runs immediately.</summary>
+    /// <returns>A conflict if the workflow is not paused.</returns>
     public Task<OperationResult> ResumeAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         ApplyInStateAsync(workflowId, current => new Resumed(current, actor), cancellation);
 
     /// <summary>
-    /// Makes the next attempt now: of a workflow that waits for it, or that has failed. One that has failed has all its retries again.
+    /// Retries a workflow immediately that waits for its next attempt or has failed. A failed workflow gets all its retries again.
     /// </summary>
-    /// <returns>A conflict when it neither waits for an attempt nor has failed in a state that runs.</returns>
+    /// <returns>A conflict if the workflow neither waits for an attempt nor has failed in a state with a function.</returns>
     public Task<OperationResult> RetryAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         ApplyInStateAsync(workflowId, current => new Retried(current, actor), cancellation);
 
     /// <summary>
-    /// Runs a workflow again from a state of its version, whatever it is doing or has ended as. The step key is a new one, so that calls
-    /// to the outside are made again.
+    /// Runs a workflow again from a state of its version, whatever its current status. The step gets a new key, so external calls are made
+    /// again.
     /// </summary>
     /// <exception cref="RejectedRequestException">
-    /// The definition has no such state, or it has no function, or a variable cannot be set; nothing is stored.
+    /// The state does not exist or has no function, or a variable cannot be set. Nothing is stored.
     /// </exception>
     public async Task<OperationResult> RunAgainAsync(RunWorkflowAgain request, CancellationToken cancellation = default)
     {
@@ -181,9 +182,9 @@ public sealed class Interventions
         );
     }
 
-    /// <summary>Changes the priority or the executor group of an unfinished workflow. A running step is not disturbed.</summary>
-    /// <returns>A conflict when it is final.</returns>
-    /// <exception cref="RejectedRequestException">A field is faulty, or there is nothing to change; nothing is stored.</exception>
+    /// <summary>Changes the priority or the executor group of an unfinished workflow. A running step is not affected.</summary>
+    /// <returns>A conflict if the workflow is final.</returns>
+    /// <exception cref="RejectedRequestException">A field is invalid, or there is nothing to change. Nothing is stored.</exception>
     public async Task<OperationResult> PlaceAsync(PlaceWorkflow request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -201,8 +202,8 @@ public sealed class Interventions
         );
     }
 
-    /// <summary>Deletes a final workflow with its variables and history. Its children stay.</summary>
-    /// <returns>A conflict when it is not final.</returns>
+    /// <summary>Deletes a final workflow with its variables and history. Its children are kept.</summary>
+    /// <returns>A conflict if the workflow is not final.</returns>
     public Task<OperationResult> DeleteAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         events.ApplyAsync(workflowId, new Deleted(actor), cancellation);
 
@@ -223,7 +224,9 @@ public sealed class Interventions
             ),
         ]);
 
-    /// <summary>For events that have to know the state that the workflow is in. When it has moved on meanwhile, it is read again.</summary>
+    /// <summary>
+    /// Writes an event that depends on the current state. If the state has changed meanwhile, the workflow is read again.
+    /// </summary>
     private async Task<OperationResult> ApplyInStateAsync(
         long workflowId,
         Func<TargetState, WorkflowEvent> eventIn,

@@ -2,13 +2,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations;
 
-/// <summary>Finds the faults of the fields of requests.</summary>
+/// <summary>Validates the fields of requests.</summary>
 internal static class RequestFaults
 {
     private const int LongestText = 500;
     private const int LongestExcerpt = 80;
 
-    /// <summary>Of a text that is stored, such as an external id.</summary>
+    /// <summary>Validates a text that is stored, such as an external id.</summary>
     public static IEnumerable<FieldFault> OfText(string field, string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -25,7 +25,7 @@ internal static class RequestFaults
         }
     }
 
-    /// <summary>Of a priority.</summary>
+    /// <summary>Validates a priority.</summary>
     public static IEnumerable<FieldFault> OfPriority(int priority)
     {
         if (priority is < WorkflowPriority.First or > WorkflowPriority.Last)
@@ -38,7 +38,7 @@ internal static class RequestFaults
         }
     }
 
-    /// <summary>Of changes of variables.</summary>
+    /// <summary>Validates changes of variables.</summary>
     public static IEnumerable<FieldFault> OfVariables(IReadOnlyList<VariableChange> changes)
     {
         foreach (var change in changes)
@@ -57,7 +57,7 @@ internal static class RequestFaults
         }
     }
 
-    /// <summary>Of a JSON value; null is none.</summary>
+    /// <summary>Validates a JSON value. Null means that there is none.</summary>
     public static IEnumerable<FieldFault> OfJson(string field, string? json)
     {
         if (!VariableEditor.IsReadable(json))
@@ -66,8 +66,8 @@ internal static class RequestFaults
         }
     }
 
-    /// <summary>Rejects a request that has any.</summary>
-    /// <exception cref="RejectedRequestException">There are faults.</exception>
+    /// <summary>Rejects a request that has errors.</summary>
+    /// <exception cref="RejectedRequestException">There are errors.</exception>
     public static void Reject(FieldFault[] faults)
     {
         if (faults.Length > 0)

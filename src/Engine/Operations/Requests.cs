@@ -3,39 +3,38 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations;
 
-/// <summary>A request for a new workflow.</summary>
+/// <summary>A request to create a workflow.</summary>
 public sealed record CreateWorkflow
 {
-    /// <summary>The caller's id, unique: creating it again gives the workflow that is there.</summary>
+    /// <summary>The caller's unique id for the workflow. Creating it again returns the existing workflow.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>The name of a definition.</summary>
     public required string WorkflowType { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>What the workflow is about, such as an order number.</summary>
     public required string BusinessKey { get; init; }
 
-    /// <summary>Which executors may run it. Default: "default".</summary>
+    /// <summary>The executor group that runs it. Default: "default".</summary>
     public string ExecutorGroup { get; init; } = "default";
 
-    /// <summary>1 (first) to 9 (last). Default: 5.</summary>
+    /// <summary>The priority, from 1 (first) to 9 (last). Default: 5.</summary>
     public int Priority { get; init; } = WorkflowPriority.Default;
 
-    /// <summary>The key under which limits that hold for each key count it: a customer, a tenant. Default: its business key.</summary>
+    /// <summary>The key under which per-key limits count it, such as a customer or a tenant. Default: its business key.</summary>
     public string? LimitKey { get; init; }
 
-    /// <summary>The variables it starts with.</summary>
+    /// <summary>Its initial variables.</summary>
     public Variables StateVars { get; init; } = new();
 
     /// <summary>When it is due. Default: now.</summary>
     public DateTimeOffset? NextActivation { get; init; }
 
-    /// <summary>Who asks for it; entered in the history. Default: unknown.</summary>
+    /// <summary>Who creates it, as recorded in the history. Default: unknown.</summary>
     public string? CreatedBy { get; init; }
 
     /// <summary>
-    /// What the audit log says of it, written in the same transaction when the workflow is new. Its target is the new workflow. Default:
-    /// nothing.
+    /// The entry for the audit log, written in the same transaction if the workflow is new. Its target is the new workflow. Default: none.
     /// </summary>
     public AuditEntry? Audit { get; init; }
 }
@@ -43,92 +42,94 @@ public sealed record CreateWorkflow
 /// <summary>A request to move a workflow to a state by hand.</summary>
 public sealed record MoveWorkflow
 {
-    /// <summary>The workflow.</summary>
+    /// <summary>The id of the workflow.</summary>
     public required long WorkflowId { get; init; }
 
     /// <summary>The state to go to.</summary>
     public required string State { get; init; }
 
-    /// <summary>When a state that runs is due. Default: now.</summary>
+    /// <summary>When the state is due, if it has a function. Default: now.</summary>
     public DateTimeOffset? NextActivation { get; init; }
 
-    /// <summary>When not empty: only if the workflow is in one of these states.</summary>
+    /// <summary>If not empty, the workflow is moved only if it is in one of these states.</summary>
     public IReadOnlyList<string> FromStates { get; init; } = [];
 
     /// <summary>Variables to change in the same transaction.</summary>
     public IReadOnlyList<VariableChange> Variables { get; init; } = [];
 
     /// <summary>
-    /// Moves a workflow out of a Manual state although that does not declare the target; the history says so. Default: false.
+    /// Allows a move out of a Manual state that does not declare the target. The history marks the move as forced. Default: false.
     /// </summary>
     public bool Force { get; init; }
 
-    /// <summary>Who asks for it; entered in the history.</summary>
+    /// <summary>Who makes the request, as recorded in the history.</summary>
     public required string Actor { get; init; }
 }
 
 /// <summary>A request to cancel a workflow.</summary>
 public sealed record CancelWorkflow
 {
-    /// <summary>The workflow.</summary>
+    /// <summary>The id of the workflow.</summary>
     public required long WorkflowId { get; init; }
 
-    /// <summary>Whether its unfinished children, and theirs, are cancelled with it. Default: false.</summary>
+    /// <summary>
+    /// Whether to cancel its unfinished descendants too, except those that are already cleaning up. Default: false.
+    /// </summary>
     public bool Children { get; init; }
 
-    /// <summary>Who asks for it; entered in the history.</summary>
+    /// <summary>Who makes the request, as recorded in the history.</summary>
     public required string Actor { get; init; }
 }
 
 /// <summary>A request to run a workflow again from one of its states.</summary>
 public sealed record RunWorkflowAgain
 {
-    /// <summary>The workflow.</summary>
+    /// <summary>The id of the workflow.</summary>
     public required long WorkflowId { get; init; }
 
-    /// <summary>A state with a function. Default: the one in which its definition starts.</summary>
+    /// <summary>The state to run, which must have a function. Default: the Start state of its definition.</summary>
     public string? State { get; init; }
 
     /// <summary>Variables to change in the same transaction.</summary>
     public IReadOnlyList<VariableChange> Variables { get; init; } = [];
 
-    /// <summary>Who asks for it; entered in the history.</summary>
+    /// <summary>Who makes the request, as recorded in the history.</summary>
     public required string Actor { get; init; }
 }
 
-/// <summary>A request for another priority or executor group.</summary>
+/// <summary>A request to change the priority or the executor group of a workflow.</summary>
 public sealed record PlaceWorkflow
 {
-    /// <summary>The workflow.</summary>
+    /// <summary>The id of the workflow.</summary>
     public required long WorkflowId { get; init; }
 
-    /// <summary>1 (first) to 9 (last), or null to leave it.</summary>
+    /// <summary>The new priority, from 1 (first) to 9 (last), or null to keep the current one.</summary>
     public int? Priority { get; init; }
 
-    /// <summary>The executors that may run it, or null to leave them.</summary>
+    /// <summary>The new executor group, or null to keep the current one.</summary>
     public string? ExecutorGroup { get; init; }
 
-    /// <summary>Who asks for it; entered in the history.</summary>
+    /// <summary>Who makes the request, as recorded in the history.</summary>
     public required string Actor { get; init; }
 }
 
 /// <summary>How a wait ended.</summary>
 public enum WaitVerdict
 {
-    /// <summary>The workflow is in a state that was waited for.</summary>
+    /// <summary>The workflow is in, or has passed through, one of the awaited states.</summary>
     Reached,
 
-    /// <summary>The time was up first.</summary>
+    /// <summary>The wait timed out.</summary>
     TimedOut,
 
-    /// <summary>The workflow is final in another state and will not continue by itself.</summary>
+    /// <summary>The workflow has ended in another state.</summary>
     Ended,
 
-    /// <summary>There is no such workflow.</summary>
+    /// <summary>The workflow does not exist.</summary>
     NotFound,
 }
 
-/// <summary>How a wait ended, and the workflow as it was then.</summary>
-/// <param name="Verdict">How.</param>
-/// <param name="Workflow">The workflow; null when there is none.</param>
+/// <summary>The result of a wait.</summary>
+/// <param name="Verdict">How the wait ended.</param>
+/// <param name="Workflow">The workflow at the end of the wait, or null if it does not exist.</param>
 public sealed record WaitResult(WaitVerdict Verdict, WorkflowRecord? Workflow);

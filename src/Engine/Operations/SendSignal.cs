@@ -6,7 +6,7 @@ namespace GopherFlow.Operations;
 /// <summary>A request to send a signal to one workflow, or to all unfinished ones of a type with a business key.</summary>
 public sealed record SendSignal
 {
-    /// <summary>The workflow, or null when it is named otherwise.</summary>
+    /// <summary>The id of the workflow, or null if it is identified otherwise.</summary>
     public long? WorkflowId { get; init; }
 
     /// <summary>The external id of the workflow, or null.</summary>
@@ -21,25 +21,25 @@ public sealed record SendSignal
     /// <summary>The name of the signal.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When not null: a workflow that has received a signal with that key before drops this one.</summary>
+    /// <summary>If not null, a workflow that has already received a signal with this key drops this one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Its payload, as JSON text: at most as many bytes as the variables of a workflow may have. Default: null.</summary>
+    /// <summary>The payload, as JSON text. It has the same size limit as the variables of a workflow. Default: null.</summary>
     public string Payload { get; init; } = "null";
 
-    /// <summary>A workflow to create when there is none to receive the signal, or null.</summary>
+    /// <summary>A workflow to create if there is none to receive the signal, or null.</summary>
     public CreateWorkflow? OrCreate { get; init; }
 
-    /// <summary>Who sends it; entered in the history.</summary>
+    /// <summary>Who sends the signal, as recorded in the history.</summary>
     public required string Actor { get; init; }
 
     /// <summary>
-    /// A signal whose payload is a type, under the name of the type, for a state that takes it; say who it is for:
+    /// Creates a signal that is named after the type of its payload. Add the receiver with an expression such as
     /// <c>SendSignal.Of(new Decision(true), "ann") with { WorkflowId = id }</c>.
     /// </summary>
     /// <param name="payload">The payload.</param>
-    /// <param name="actor">Who sends it.</param>
-    /// <param name="serialization">How the payload is written; null is the way of variables.</param>
+    /// <param name="actor">Who sends the signal.</param>
+    /// <param name="serialization">The serializer options for the payload; null for the default options of variables.</param>
     public static SendSignal Of<T>(T payload, string actor, JsonSerializerOptions? serialization = null) =>
         new()
         {
@@ -49,9 +49,9 @@ public sealed record SendSignal
         };
 }
 
-/// <summary>What became of a signal.</summary>
+/// <summary>The result of sending a signal.</summary>
 /// <param name="Verdict">
-/// Changed when a workflow has it; a conflict when those that were meant are final, or have as many signals as may be kept.
+/// Changed if at least one workflow has received it. A conflict if all receivers are final, or keep the maximum number of signals.
 /// </param>
-/// <param name="WorkflowIds">The workflows that have it.</param>
+/// <param name="WorkflowIds">The ids of the workflows that have received it.</param>
 public sealed record SignalResult(OperationVerdict Verdict, IReadOnlyList<long> WorkflowIds);

@@ -6,10 +6,10 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>Sends signals to workflows. Thread-safe; one for the process.</summary>
+/// <summary>Sends signals to workflows. Thread-safe; one instance per process.</summary>
 public sealed class SignalOperations
 {
-    /// <summary>The most unfinished workflows that may share a business key to which a signal is sent.</summary>
+    /// <summary>The maximum number of unfinished workflows to which one signal can be sent by business key.</summary>
     private const int MostWorkflows = 1_000;
 
     private static readonly WorkflowStatus[] Unfinished =
@@ -39,11 +39,11 @@ public sealed class SignalOperations
     }
 
     /// <summary>
-    /// Sends a signal. A workflow that waits for it continues; for one that does not wait for it yet, it is kept. With
-    /// <see cref="SendSignal.OrCreate"/> a workflow is created first when there is none to receive it.
+    /// Sends a signal. A workflow that waits for it continues. If a workflow does not wait for it yet, the signal is kept. With
+    /// <see cref="SendSignal.OrCreate"/>, a workflow is created first if there is none to receive the signal.
     /// </summary>
-    /// <returns>Who has it. A signal with a key that a workflow has received before changes nothing there.</returns>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    /// <returns>The workflows that have received it. A signal whose key a workflow has already received changes nothing there.</returns>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is stored.</exception>
     public async Task<SignalResult> SendAsync(SendSignal request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -70,7 +70,7 @@ public sealed class SignalOperations
         return ResultOf(receivers, outcomes);
     }
 
-    /// <summary>Creates the receiver. Its faults are those of a part of the request.</summary>
+    /// <summary>Creates the receiver. Validation errors get the field prefix <c>orCreate.</c>.</summary>
     private async Task<long> CreateAsync(CreateWorkflow create, CancellationToken cancellation)
     {
         try
@@ -102,7 +102,10 @@ public sealed class SignalOperations
         );
     }
 
-    /// <summary>Those that the signal is for. The version of one that is named by its id is read only if a state here takes the signal's payload as a type.</summary>
+    /// <summary>
+    /// The receivers of the signal. If it is addressed by id, the workflow's version is read only if a state of this process takes a typed
+    /// payload.
+    /// </summary>
     private async Task<IReadOnlyList<Receiver>> ReceiversAsync(SendSignal request, CancellationToken cancellation)
     {
         if (request.WorkflowId is { } id)
@@ -127,7 +130,7 @@ public sealed class SignalOperations
                 Statuses = Unfinished,
             },
             Limit = MostWorkflows + 1,
-            LookAtMost = int.MaxValue,
+            MaxRowsRead = int.MaxValue,
             WithVariables = false,
         };
         var found = (await store.SearchAsync(search, cancellation)).Workflows;
@@ -150,7 +153,7 @@ public sealed class SignalOperations
 
     private static DefinitionKey KeyOf(WorkflowRecord workflow) => new(workflow.WorkflowType, workflow.Version);
 
-    /// <summary>Why the payload does not fit the type that one of these versions takes it as; the first fault is enough.</summary>
+    /// <summary>Validates the payload against the types that these versions expect. Only the first error is returned.</summary>
     private IEnumerable<FieldFault> PayloadFaults(SendSignal request, IEnumerable<DefinitionKey?> definitions) =>
         definitions
             .OfType<DefinitionKey>()
@@ -160,10 +163,10 @@ public sealed class SignalOperations
             .Select(fault => new FieldFault($"payload{fault.Path}", null, fault.Expected))
             .Take(1);
 
-    /// <summary>A workflow that a signal is for, and its version where that matters.</summary>
+    /// <summary>A receiver of a signal, and its version if the payload is checked.</summary>
     private readonly record struct Receiver(long Id, DefinitionKey? Definition);
 
-    /// <summary>The faults of a signal, whomever it is for.</summary>
+    /// <summary>Validates a signal independently of its receivers.</summary>
     internal static IEnumerable<FieldFault> FaultsOf(
         string name,
         string? key,

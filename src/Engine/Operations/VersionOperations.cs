@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>Takes workflows from one version of their definition to another. Thread-safe; one for the process.</summary>
+/// <summary>Moves workflows from one version of their definition to another. Thread-safe; one instance per process.</summary>
 public sealed class VersionOperations
 {
     private const int Batch = 500;
@@ -31,11 +31,12 @@ public sealed class VersionOperations
     }
 
     /// <summary>
-    /// Moves workflows, or says what would become of them. All of them can be moved or none is: a state that leads nowhere refuses
-    /// the whole. Workflows are moved in batches; one that reaches another state meanwhile goes by the state that it is in then.
+    /// Moves workflows, or returns only the plan. If any state with workflows cannot be mapped, nothing is moved. Workflows are moved in
+    /// batches; a workflow that reaches another state meanwhile is mapped by its new state.
     /// </summary>
     /// <exception cref="RejectedRequestException">
-    /// A version or a state does not exist, or a named workflow is not among those that can be moved; nothing is changed.
+    /// A version or state does not exist, this process cannot run the new version, or a given workflow is not an unfinished one of the old
+    /// version. Nothing is changed.
     /// </exception>
     public async Task<MoveVersionsResult> MoveAsync(MoveVersions request, CancellationToken cancellation = default)
     {
@@ -45,7 +46,7 @@ public sealed class VersionOperations
         RejectFaulty(request, from, to);
         var plan = await PlanAsync(request, to, cancellation);
         var refused = plan.Exists(line => line.Refusal is not null);
-        // Once begun it is done: a caller that goes away must not leave it halfway.
+        // Not cancellable: a caller that disconnects must not leave the move half done.
         return new MoveVersionsResult(
             plan,
             request.DryRun || refused ? 0 : await MoveAllAsync(request, from, to, CancellationToken.None)
@@ -81,7 +82,7 @@ public sealed class VersionOperations
         var faults = new List<FieldFault>();
         if (from.Version == to.Version)
         {
-            faults.Add(new("to", to.Version, "another version than the one they are on"));
+            faults.Add(new("to", to.Version, "a version other than the current one"));
         }
 
         if (registry.WhyNot(new DefinitionKey(to.Name, to.Version)) is { } reason)
@@ -211,7 +212,9 @@ public sealed class VersionOperations
         }
     }
 
-    /// <summary>A page of the workflows to move. Each is moved once; one that is created meanwhile is on the newest version anyway.</summary>
+    /// <summary>
+    /// The next page of workflows to move. Each is visited once; workflows created meanwhile start on the newest version anyway.
+    /// </summary>
     private async Task<IReadOnlyList<long>> NextPageAsync(
         MoveVersions request,
         long afterId,

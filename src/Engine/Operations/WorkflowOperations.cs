@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>What a caller asks of workflows: create them, and wait for them. Thread-safe; one for the process.</summary>
+/// <summary>Creates workflows and waits for them. Thread-safe; one instance per process.</summary>
 public sealed class WorkflowOperations
 {
     private readonly IWorkflowStore store;
@@ -30,27 +30,28 @@ public sealed class WorkflowOperations
         this.clock = clock;
     }
 
-    /// <summary>The definitions that are known.</summary>
+    /// <summary>The catalogue of definitions.</summary>
     internal DefinitionCatalogue Catalogue => catalogue;
 
     /// <summary>The database's clock. It can be read once the executor has started.</summary>
     public TimeProvider Clock => clock;
 
-    /// <summary>Creates a workflow, durably, and has it run when it is due.</summary>
-    /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    /// <summary>Creates a workflow durably. It runs when it is due.</summary>
+    /// <returns>Its id, and whether a workflow with that external id already existed.</returns>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is stored.</exception>
+    /// <exception cref="OverloadedException">Too many creates are waiting.</exception>
     public async Task<CreateOutcome> CreateAsync(CreateWorkflow request, CancellationToken cancellation = default) =>
         await executor.CreateAsync(await CheckAsync(request, cancellation), cancellation);
 
     /// <summary>
-    /// Creates a workflow within a transaction of the caller's on the engine's database: it is there once the caller commits. The executors
-    /// are told of it by PostgreSQL; on other databases they find it when they look next (GFLOW_ENGINE_CHECK_DB_INTERVAL).
+    /// Creates a workflow in the caller's own transaction on the engine's database. It exists once the caller commits. PostgreSQL notifies
+    /// the executors of it; on other databases they find it with their next poll (GFLOW_ENGINE_CHECK_DB_INTERVAL).
     /// </summary>
-    /// <param name="transaction">The transaction; its connection sees the engine's tables.</param>
+    /// <param name="transaction">The transaction. Its connection must have access to the engine's tables.</param>
     /// <param name="request">The workflow.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is written.</exception>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>Its id, and whether a workflow with that external id already existed.</returns>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is written.</exception>
     /// <exception cref="ArgumentException">The transaction is of another driver than the store's, or has ended.</exception>
     /// <exception cref="NotSupportedException">The store is in memory.</exception>
     public async Task<CreateOutcome> CreateWithinAsync(
@@ -97,8 +98,8 @@ public sealed class WorkflowOperations
         };
     }
 
-    /// <summary>Waits until a workflow has ended, without limit.</summary>
-    /// <returns>The workflow as it has ended; null when there is none.</returns>
+    /// <summary>Waits until a workflow has ended, without a timeout.</summary>
+    /// <returns>The workflow as it ended, or null if it does not exist.</returns>
     public async Task<WorkflowRecord?> EndAsync(long workflowId, CancellationToken cancellation = default)
     {
         using var changes = Subscribe(workflowId);
@@ -117,13 +118,13 @@ public sealed class WorkflowOperations
         }
     }
 
-    /// <summary>Listens to what happens to a workflow, whichever process commits it.</summary>
+    /// <summary>Subscribes to the changes of a workflow, whichever process commits them.</summary>
     internal ChangeSubscription Subscribe(long workflowId) =>
         feed.Subscribe(ChangeFilter.Workflow(workflowId), capacity: 256);
 
     /// <summary>
-    /// Waits until a workflow is in one of the named states, or has passed through one since the call; with none named, until it is
-    /// final or waits for a person. Woken by the commit, whichever process makes it.
+    /// Waits until a workflow is in one of these states, or has passed through one since the call. Without states, it waits until the
+    /// workflow is final or waits for a person. A commit by any process wakes it.
     /// </summary>
     public async Task<WaitResult> WaitAsync(
         long workflowId,
@@ -139,7 +140,7 @@ public sealed class WorkflowOperations
         var passed = false;
         while (true)
         {
-            // Once the time is up this is the last look.
+            // After the timeout, the row is read one last time.
             var isOver = timer.IsCancellationRequested;
             if (await store.FindAsync(workflowId, cancellation) is not { } workflow)
             {
@@ -159,18 +160,18 @@ public sealed class WorkflowOperations
 
             try
             {
-                passed = await NeedsALookAsync(changes, states, either.Token);
+                passed = await WaitForChangeAsync(changes, states, either.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                // The time is up.
+                // The timeout has passed.
             }
         }
     }
 
-    /// <summary>Waits until the row must be read: for a change that ends the wait, or a gap in which there may have been one.</summary>
+    /// <summary>Waits until the row must be read again: for a change that ends the wait, or a gap that may have hidden one.</summary>
     /// <returns>Whether the workflow has been in one of the states.</returns>
-    private static async Task<bool> NeedsALookAsync(
+    private static async Task<bool> WaitForChangeAsync(
         ChangeSubscription changes,
         IReadOnlyCollection<string> states,
         CancellationToken cancellation
@@ -220,7 +221,8 @@ public sealed class WorkflowOperations
             : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
 
     /// <summary>
-    /// The run of a schedule and the delivery of a webhook have external ids that are known before they are created; no caller may take them first.
+    /// Rejects reserved external ids. Those of schedule runs and webhook deliveries can be predicted, so a caller could otherwise take them
+    /// first.
     /// </summary>
     private static FieldFault[] OfReservedId(string externalId) =>
         ReservedIds.PrefixOf(externalId) is { } prefix

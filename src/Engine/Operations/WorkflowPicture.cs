@@ -3,25 +3,28 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations;
 
-/// <summary>The way of a workflow through its states.</summary>
-/// <param name="Workflow">The workflow as it stands.</param>
-/// <param name="States">The states that it has been in, in the order in which it first came to them.</param>
-/// <param name="Transitions">The transitions that it has made, the one used last comes last.</param>
+/// <summary>The path of a workflow through its states.</summary>
+/// <param name="Workflow">The workflow in its current form.</param>
+/// <param name="States">The states that it has visited, in the order of the first visit.</param>
+/// <param name="Transitions">The transitions that it has made, in the order of their last use.</param>
 public sealed record WorkflowPicture(
     WorkflowRecord Workflow,
     IReadOnlyList<StateVisits> States,
     IReadOnlyList<TransitionUses> Transitions
 );
 
-/// <summary>What a workflow did in a state.</summary>
-/// <param name="State">The state.</param>
-/// <param name="Visits">How often it came there.</param>
+/// <summary>A workflow's visits of one state.</summary>
+/// <param name="State">The name of the state.</param>
+/// <param name="Visits">How often the workflow entered the state.</param>
 /// <param name="Attempts">How often the state function ran.</param>
-/// <param name="FailedAttempts">How often it failed.</param>
-/// <param name="Time">How long the workflow was there, waiting included; zero for the state in which it ended, and where that is not known any more.</param>
-/// <param name="Ran">How long the state function ran.</param>
-/// <param name="FirstEntry">The id of the history entry with which it first came.</param>
-/// <param name="LastEntered">When it last came.</param>
+/// <param name="FailedAttempts">How often the state function failed.</param>
+/// <param name="Time">
+/// How long the workflow was in the state in total, including waiting. Zero for the state in which it ended, and where it is no longer
+/// known.
+/// </param>
+/// <param name="Ran">How long the state function ran in total.</param>
+/// <param name="FirstEntry">The id of the history entry of the first visit.</param>
+/// <param name="LastEntered">When the workflow last entered the state.</param>
 public sealed record StateVisits(
     string State,
     long Visits,
@@ -33,13 +36,13 @@ public sealed record StateVisits(
     DateTimeOffset? LastEntered
 );
 
-/// <summary>How often a workflow went from one state to another.</summary>
+/// <summary>A workflow's uses of one transition.</summary>
 /// <param name="From">The state that it left.</param>
-/// <param name="To">The state that it went to.</param>
-/// <param name="ByHand">Whether a person moved it.</param>
-/// <param name="Count">How often.</param>
-/// <param name="LastEntry">The id of the history entry of the last time.</param>
-/// <param name="Last">The last time.</param>
+/// <param name="To">The state that it entered.</param>
+/// <param name="ByHand">Whether a person made the transition.</param>
+/// <param name="Count">How often the transition was made.</param>
+/// <param name="LastEntry">The id of the history entry of the last use.</param>
+/// <param name="Last">When it was last used.</param>
 public sealed record TransitionUses(
     string From,
     string To,
@@ -50,6 +53,6 @@ public sealed record TransitionUses(
 );
 
 /// <summary>The variables of a workflow at a position of its history.</summary>
-/// <param name="Values">Those whose values the history keeps.</param>
-/// <param name="Unknown">The names of those whose values it does not keep.</param>
+/// <param name="Values">The variables whose values the history stores.</param>
+/// <param name="Unknown">The names of the variables whose values it does not store.</param>
 public sealed record VariablesAt(IReadOnlyDictionary<string, JsonElement> Values, IReadOnlyList<string> Unknown);

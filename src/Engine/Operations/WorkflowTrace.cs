@@ -5,7 +5,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>What the history of a workflow amounts to: its way through the states, and its variables at any time. Thread-safe.</summary>
+/// <summary>Evaluates the history of a workflow: its path through the states, and its variables at any time. Thread-safe.</summary>
 public sealed class WorkflowTrace
 {
     private readonly IWorkflowStore store;
@@ -18,10 +18,10 @@ public sealed class WorkflowTrace
     }
 
     /// <summary>
-    /// The visits and the time of each state, and the uses of each transition. One query that adds up in the database; 100,000 entries
-    /// take less than 0.1 s.
+    /// Returns the visits and the time of each state, and the uses of each transition. The sums are computed by one query in the database;
+    /// 100,000 entries take less than 0.1 s.
     /// </summary>
-    /// <returns>Null when there is no such workflow.</returns>
+    /// <returns>Null if the workflow does not exist.</returns>
     public async Task<WorkflowPicture?> PictureAsync(long workflowId, CancellationToken cancellation = default)
     {
         if (await store.FindAsync(workflowId, cancellation) is not { } workflow)
@@ -34,12 +34,12 @@ public sealed class WorkflowTrace
     }
 
     /// <summary>
-    /// The variables as they were when an entry of the history had been written. Values that the history does not keep are named, not
-    /// given.
+    /// Returns the variables as they were after a history entry was written. For values that the history does not store, only the name is
+    /// returned.
     /// </summary>
-    /// <param name="workflowId">The workflow.</param>
-    /// <param name="position">The id of the entry.</param>
-    /// <param name="cancellation">Ends the query.</param>
+    /// <param name="workflowId">The id of the workflow.</param>
+    /// <param name="position">The id of the history entry.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public async Task<VariablesAt> VariablesAtAsync(
         long workflowId,
         long position,
@@ -99,7 +99,8 @@ public sealed class WorkflowTrace
     }
 
     /// <summary>
-    /// Zero when entries and leaves do not balance: the workflow ended in the state, or the entry that led into it has been deleted.
+    /// How long the workflow was in a state. Zero if entries and exits do not balance, because the workflow ended in the state, or because
+    /// the history entry that led to it has been deleted.
     /// </summary>
     private TimeSpan TimeIn(string name, WorkflowRecord workflow, List<HistorySum> entered, List<HistorySum> left)
     {
@@ -131,7 +132,7 @@ public sealed class WorkflowTrace
                 .OrderBy(transition => transition.LastEntry),
         ];
 
-    /// <summary>A transition from a state to itself is one; what happens in a state is none.</summary>
+    /// <summary>Whether an entry is a transition. A transition from a state to itself counts; other events within a state do not.</summary>
     private static bool Moves(HistorySum sum) =>
         sum.Kind switch
         {

@@ -2,31 +2,31 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>How far a new workflow is that another system has begun.</summary>
+/// <summary>The progress of a workflow that was started in another system.</summary>
 internal sealed record Arrival
 {
     /// <summary>Its status: due (NEW, IN_PROGRESS), waiting for a person, or ended.</summary>
     public required WorkflowStatus Status { get; init; }
 
-    /// <summary>The transitions that count as made: 0 when it has only what it was created with, so that its input is read.</summary>
+    /// <summary>How many transitions count as made: 0 if it still has its initial variables, so that they are read as its input.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Failed attempts of its state.</summary>
+    /// <summary>How many attempts of its state have failed.</summary>
     public int RetryCount { get; init; }
 
-    /// <summary>When it was created there; null for now.</summary>
+    /// <summary>When it was created in the other system; null for now.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>When it was first run there; null when it was not, or that is not known.</summary>
+    /// <summary>When it was first run in the other system; null if never or unknown.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When it ended there; null for now, if it has ended.</summary>
+    /// <summary>When it ended in the other system, if it has ended; null for now.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Whether it continues when its last open child has ended, rather than at an instant.</summary>
+    /// <summary>Whether it continues when its last open child has ended, not at an instant.</summary>
     public bool AwaitsChildren { get; init; }
 
-    /// <summary>Where it comes from, for the history.</summary>
+    /// <summary>Where it comes from, as recorded in the history.</summary>
     public required string Text { get; init; }
 
     /// <summary>Its children, created in the same transaction.</summary>

@@ -2,10 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What a new workflow is that another system has begun.</summary>
+/// <summary>Creates the row of a workflow that was started in another system.</summary>
 internal static class ArrivalRule
 {
-    /// <summary>The row and its first entry, changed from those of a workflow that begins here.</summary>
+    /// <summary>Adapts the row and the first history entry of a new workflow to its progress in the other system.</summary>
     public static (WorkflowRecord Workflow, HistoryEntry History) Settle(
         WorkflowRecord created,
         HistoryEntry history,

@@ -2,10 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What the end of an attempt does to its workflow. The lease has been checked.</summary>
+/// <summary>Decides what the end of an attempt does to its workflow. The lease has already been checked.</summary>
 internal static class AttemptRule
 {
-    /// <summary>The row holds the beginning of an error; the history holds all of it.</summary>
+    /// <summary>The row stores only the beginning of an error; the history stores all of it.</summary>
     private const int LongestLastError = 500;
 
     public static Ruling Decide(WorkflowRecord before, AttemptEnded ended, DateTimeOffset now) =>
@@ -30,7 +30,7 @@ internal static class AttemptRule
             _ => throw new ArgumentException($"There is no rule for {ended.GetType().Name}.", nameof(ended)),
         };
 
-    /// <summary>What it waited for has come, and its deadline with it.</summary>
+    /// <summary>The workflow has reached a state without a function. Its wait and its deadline are over.</summary>
     private static Ruling.Written Arrive(WorkflowRecord before, Arrived arrival, DateTimeOffset now) =>
         Written(
             before,
@@ -69,7 +69,7 @@ internal static class AttemptRule
         return Wrong(before, waiting, HistoryKind.AttemptFailed, failure, failure.Error);
     }
 
-    /// <summary>In the state for failures instead of FAILED, with nothing that the one that failed was waiting for.</summary>
+    /// <summary>The workflow in the failure state instead of FAILED. The waits of the failed state are cleared.</summary>
     private static WorkflowRecord Diverted(WorkflowRecord before, TargetState target, DateTimeOffset now) =>
         Rested(Attempted(before, now), target, now) with
         {
@@ -80,7 +80,10 @@ internal static class AttemptRule
             DeadlineState = null,
         };
 
-    /// <summary>The history says it once, for as long as the reason is the same; the row has it as its last error.</summary>
+    /// <summary>
+    /// A deferral is recorded in the history only once until a step runs again, because executors could otherwise take turns forever with
+    /// different reasons. The row has the latest reason as its last error.
+    /// </summary>
     private static Ruling.Written Defer(WorkflowRecord before, Deferred deferral, DateTimeOffset now)
     {
         var waiting = Attempted(before, now) with
@@ -90,7 +93,9 @@ internal static class AttemptRule
             NextActivation = Later(now, deferral.Delay),
         };
         var ruling = Wrong(before, waiting, HistoryKind.Deferred, deferral, deferral.Error);
-        return ruling.After.LastError == before.LastError ? Unseen(waiting) : ruling;
+        var isDeferredAgain =
+            before.LastError?.StartsWith($"{deferral.Error.Type}: ", StringComparison.Ordinal) == true;
+        return isDeferredAgain ? Unseen(waiting with { LastError = ruling.After.LastError }) : ruling;
     }
 
     private static WorkflowRecord Failed(WorkflowRecord before, DateTimeOffset now) =>
@@ -111,7 +116,7 @@ internal static class AttemptRule
             Modified = now,
         };
 
-    /// <summary>In a state that continues at once, waits for a person, or is the end.</summary>
+    /// <summary>The workflow in a state that continues immediately, waits for a person, or is final.</summary>
     public static WorkflowRecord Rested(WorkflowRecord workflow, TargetState target, DateTimeOffset now)
     {
         var isFinal = target.StatusOnArrival.IsFinal();
@@ -121,10 +126,11 @@ internal static class AttemptRule
             ExecutorId = target.Runs ? workflow.ExecutorId : null,
             Finished = isFinal ? now : null,
             Woken = workflow.Woken && !isFinal,
+            IsCleaningUp = workflow.IsCleaningUp && !isFinal,
         };
     }
 
-    /// <summary>What is written of an attempt, with its entry in the history. A pause that was asked for begins now.</summary>
+    /// <summary>The ruling for an attempt, with its history entry. A requested pause begins now.</summary>
     public static Ruling.Written Written(
         WorkflowRecord before,
         WorkflowRecord ended,
@@ -147,7 +153,7 @@ internal static class AttemptRule
         };
     }
 
-    /// <summary>What is written of an attempt that the history does not mention; that a pause has begun, it does.</summary>
+    /// <summary>The ruling for an attempt without a history entry. The start of a requested pause is still recorded.</summary>
     public static Ruling.Written Unseen(WorkflowRecord ended)
     {
         var after = LifecycleRule.PausedIfRequested(ended, ended.Modified);
@@ -185,7 +191,7 @@ internal static class AttemptRule
                 }
         );
 
-    /// <summary>An instant so far in the future that no calendar has it is the last one that it has.</summary>
+    /// <summary>Adds a delay. If the result would overflow, it is the latest possible instant.</summary>
     public static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
         delay > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue.AsStored() : (now + delay).AsStored();
 }

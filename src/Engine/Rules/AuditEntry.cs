@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace GopherFlow.Rules;
 
-/// <summary>The outcome of an attempt to change something.</summary>
+/// <summary>The outcome of an attempted change.</summary>
 public enum AuditOutcome
 {
-    /// <summary>It was done.</summary>
+    /// <summary>The change was made.</summary>
     Done,
 
-    /// <summary>It was not, and nothing is changed.</summary>
+    /// <summary>The change was refused, and nothing was changed.</summary>
     Refused,
 }
 
@@ -20,14 +20,17 @@ public static class AuditOutcomeNames
     /// <summary>The name of an outcome.</summary>
     public static string ToName(this AuditOutcome outcome) => Names[(int)outcome];
 
-    /// <summary>Reads a name that was written by <see cref="ToName"/>.</summary>
+    /// <summary>Parses a name that <see cref="ToName"/> returned.</summary>
     public static AuditOutcome Parse(string name) => (AuditOutcome)Array.IndexOf(Names, name);
 }
 
-/// <summary>What a user or key did or was refused. Long texts are cut.</summary>
+/// <summary>An entry of the audit log: what a user or API key changed, or was refused. Long texts are truncated.</summary>
 public sealed record AuditEntry
 {
-    /// <summary>The most characters of what was before or is now; what is longer is replaced by a note with its beginning.</summary>
+    /// <summary>
+    /// The maximum length of <see cref="Before"/> and <see cref="After"/>, in characters. Longer values are replaced by a note with their
+    /// beginning.
+    /// </summary>
     public const int LongestJson = 16 * 1024;
 
     /// <summary>The <see cref="TargetKind"/> of a workflow; its <see cref="TargetId"/> is the workflow's id.</summary>
@@ -36,65 +39,65 @@ public sealed record AuditEntry
     private const int LongestText = 100;
     private const int LongestTargetId = 500;
 
-    /// <summary>Who, by name: the user may be gone when the log is read.</summary>
+    /// <summary>The name of the actor. It is stored because the user may have been deleted when the log is read.</summary>
     public required string Actor
     {
         get;
         init => field = value.CutAt(LongestText).Storable();
     }
 
-    /// <summary>Who, if it is a user.</summary>
+    /// <summary>The id of the user, or null.</summary>
     public long? UserId { get; init; }
 
-    /// <summary>With which key, if with one.</summary>
+    /// <summary>The id of the API key, or null.</summary>
     public long? ApiKeyId { get; init; }
 
-    /// <summary>From where, if that is known.</summary>
+    /// <summary>The network address of the actor, or null if unknown.</summary>
     public string? Address
     {
         get;
         init => field = value?.CutAt(LongestText).Storable();
     }
 
-    /// <summary>What, such as <c>workflow.cancel</c>.</summary>
+    /// <summary>The action, such as <c>workflow.cancel</c>.</summary>
     public required string Action
     {
         get;
         init => field = value.CutAt(LongestText).Storable();
     }
 
-    /// <summary>To what kind of thing, such as <c>workflow</c>; empty when to none.</summary>
+    /// <summary>The kind of the target, such as <c>workflow</c>; empty if there is no target.</summary>
     public string TargetKind
     {
         get;
         init => field = value.CutAt(LongestText).Storable();
     } = "";
 
-    /// <summary>To which one; empty when it is not known, or there is none.</summary>
+    /// <summary>The id of the target; empty if it is unknown, or if there is no target.</summary>
     public string TargetId
     {
         get;
         init => field = value.CutAt(LongestTargetId).Storable();
     } = "";
 
-    /// <summary>Whether it was done.</summary>
+    /// <summary>Whether the change was made.</summary>
     public required AuditOutcome Outcome { get; init; }
 
-    /// <summary>What was before, as JSON text.</summary>
+    /// <summary>The value before the change, as JSON text.</summary>
     public string? Before
     {
         get;
         init => field = CutJson(value);
     }
 
-    /// <summary>What is now, or was asked for, as JSON text.</summary>
+    /// <summary>The value after the change, or the requested value, as JSON text.</summary>
     public string? After
     {
         get;
         init => field = CutJson(value);
     }
 
-    /// <summary>The id of the request in the logs of the server.</summary>
+    /// <summary>The id of the request in the server's logs.</summary>
     public string? RequestId
     {
         get;

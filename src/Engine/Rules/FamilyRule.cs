@@ -2,12 +2,12 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What children do to their parent.</summary>
+/// <summary>Decides what events of children do to their parent.</summary>
 internal static class FamilyRule
 {
     /// <summary>
-    /// The last open child makes a parent due that is parked until its children have finished; a paused one keeps that as a wake. One that
-    /// is owned, because its deadline has come, finds it when it commits that.
+    /// The end of the last open child makes a parent due that waits for its children. A paused parent keeps this as a wake. A parent that
+    /// is owned because its deadline has passed notices it when it commits the deadline.
     /// </summary>
     public static Ruling ChildEnded(WorkflowRecord parent, DateTimeOffset now)
     {
@@ -38,9 +38,9 @@ internal static class FamilyRule
         new Ruling.Written(parent with { OpenChildren = parent.OpenChildren + 1, Revision = parent.Revision + 1 }, []);
 
     /// <summary>
-    /// A parked parent is due at once. One that cannot be made due keeps the wake until it parks: one that runs, is paused, waits
-    /// for a person or a signal, or waits for its next attempt, for a back-off is never shortened. One that awaits all its children is not
-    /// disturbed: the last of them makes it due.
+    /// A wake makes a parked parent due immediately. Other parents keep the wake until they park: those that run, are paused, wait for a
+    /// person or a signal, or wait for their next attempt, because a back-off is never shortened. A parent that waits for all its children
+    /// is not affected; the last child makes it due.
     /// </summary>
     public static Ruling ChildWoke(WorkflowRecord parent, ChildWoke wake, DateTimeOffset now)
     {

@@ -1,9 +1,9 @@
 namespace GopherFlow.Rules;
 
-/// <summary>Begins the history entries of the rules.</summary>
+/// <summary>Creates history entries for the rules.</summary>
 internal static class HistoryEntries
 {
-    /// <summary>An entry about what left a workflow as it is now.</summary>
+    /// <summary>Creates an entry for an event that changed a workflow.</summary>
     public static HistoryEntry Of(HistoryKind kind, WorkflowRecord before, WorkflowRecord after) =>
         new()
         {
@@ -17,6 +17,6 @@ internal static class HistoryEntries
             Due = after.NextActivation,
         };
 
-    /// <summary>A signal as the cause of something.</summary>
+    /// <summary>The cause of an entry that results from a signal.</summary>
     public static string CauseOf(string signal) => $"signal:{signal}";
 }

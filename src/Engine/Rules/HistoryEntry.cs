@@ -5,80 +5,81 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// What happened to a workflow, as data: one entry for each event. Sentences are made where they are shown.
+/// An entry of a workflow's history, as data: one entry per event. The readable text is created where it is displayed.
 /// </summary>
 public sealed record HistoryEntry
 {
     /// <summary>What happened.</summary>
     public required HistoryKind Kind { get; init; }
 
-    /// <summary>The state that the workflow was in; null when it was created.</summary>
+    /// <summary>The state before the event; null for the creation.</summary>
     public string? From { get; init; }
 
-    /// <summary>The state that it is in since.</summary>
+    /// <summary>The state after the event.</summary>
     public required string To { get; init; }
 
-    /// <summary>Its status since.</summary>
+    /// <summary>The status after the event.</summary>
     public required WorkflowStatus Status { get; init; }
 
-    /// <summary>How many transitions it had made before: with the external id, the step key.</summary>
+    /// <summary>How many transitions the workflow had made before. Together with the external id, this is the step key.</summary>
     public int Step { get; init; }
 
-    /// <summary>Attempts in all, this one included.</summary>
+    /// <summary>The total number of attempts, including this one.</summary>
     public int ExecutionCount { get; init; }
 
-    /// <summary>Failed attempts of the state before this one.</summary>
+    /// <summary>How many attempts of the state had failed before this one.</summary>
     public int RetryCount { get; init; }
 
-    /// <summary>Whether an executor wrote it; false for a creation and for what a person did.</summary>
+    /// <summary>Whether an executor wrote the entry; false for a creation and for actions of a person.</summary>
     public bool ByExecutor { get; init; }
 
     /// <summary>
-    /// Who did it: the name of a user, or <c>workflow:5</c> for a parent, <c>job:7</c> for a job, <c>schedule:nightly</c> for a schedule; null for an executor.
+    /// Who caused the event: the name of a user, <c>workflow:5</c> for a parent, <c>job:7</c> for a job, or <c>schedule:nightly</c> for a
+    /// schedule; null for an executor.
     /// </summary>
     public string? Actor { get; init; }
 
-    /// <summary>When the workflow is due next, or its deadline; null when it continues at once or waits without limit.</summary>
+    /// <summary>When the workflow is due next, or its deadline; null if it continues immediately or waits without a deadline.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>How long the state function ran.</summary>
+    /// <summary>How long the state function ran, or null.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>
-    /// What brought it about: <c>signal:paid</c>, <c>workflow:17</c> (a child), <c>executor:3</c> (the one that is dead); else null.
+    /// The cause of the event: <c>signal:paid</c>, <c>workflow:17</c> (a child) or <c>executor:3</c> (a dead executor); otherwise null.
     /// </summary>
     public string? Cause { get; init; }
 
-    /// <summary>The line that the author logged, or the state of a child that woke it.</summary>
+    /// <summary>The line that the author logged, or the state of the child that woke the workflow.</summary>
     public string? Text { get; init; }
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The error, or null.</summary>
     public StepError? Error { get; init; }
 
-    /// <summary>What only some kinds have to say, or null.</summary>
+    /// <summary>Details that only some kinds have, or null.</summary>
     public HistoryDetails? Details { get; init; }
 
-    /// <summary>What changed in the variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
+    /// <summary>The changes of variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
     public string? Changes { get; init; }
 
-    /// <summary>Whether it says no more than that a step went on, as most entries do.</summary>
+    /// <summary>Whether the entry has no optional data, like most entries.</summary>
     internal bool IsPlain =>
         this is { Actor: null, Due: null, Cause: null, Text: null, Error: null, Details: null, Changes: null };
 }
 
 /// <summary>Why an attempt failed.</summary>
-/// <param name="Type">The name of the exception, or the kind of fault.</param>
-/// <param name="Message">What it says.</param>
+/// <param name="Type">The name of the exception, or the kind of error.</param>
+/// <param name="Message">The message.</param>
 public sealed record StepError(string Type, string Message)
 {
-    /// <summary>Where it was thrown, with inner exceptions; cut at a limit. Null for a fault that is no exception.</summary>
+    /// <summary>The stack trace, with inner exceptions, truncated at a limit. Null if the error is not an exception.</summary>
     public string? Stack { get; init; }
 
-    /// <summary>Type and message in one line.</summary>
+    /// <summary>The type and the message.</summary>
     public override string ToString() => $"{Type}: {Message}";
 }
 
-/// <summary>What only some kinds of history entries have to say. What does not apply is null.</summary>
+/// <summary>Details that only some kinds of history entries have. Values that do not apply are null.</summary>
 public sealed record HistoryDetails
 {
     private static readonly Dictionary<string, int> None = [];
@@ -88,28 +89,28 @@ public sealed record HistoryDetails
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Whether it waits for its children.</summary>
+    /// <summary>Whether the workflow waits for its children.</summary>
     public bool? AwaitsChildren { get; init; }
 
-    /// <summary>The signals that it waits for.</summary>
+    /// <summary>The signals that the workflow waits for.</summary>
     public IReadOnlyList<string>? AwaitedSignals { get; init; }
 
-    /// <summary>Where it goes at <see cref="HistoryEntry.Due"/> if what it waits for has not come.</summary>
+    /// <summary>The state to which it goes if the wait has not ended at <see cref="HistoryEntry.Due"/>.</summary>
     public string? DeadlineState { get; init; }
 
     /// <summary>How many children of each type the step created.</summary>
     public IReadOnlyDictionary<string, int>? Children { get; init; }
 
-    /// <summary>True for an error that another attempt would meet again.</summary>
+    /// <summary>True if the error was not retryable.</summary>
     public bool? IsNotRetryable { get; init; }
 
-    /// <summary>Whether a move by hand was forced although the definition does not declare it.</summary>
+    /// <summary>Whether a move by hand was forced, because the definition does not declare it.</summary>
     public bool? IsForced { get; init; }
 
     /// <summary>The version before the move.</summary>
     public string? FromVersion { get; init; }
 
-    /// <summary>The version after it.</summary>
+    /// <summary>The version after the move.</summary>
     public string? ToVersion { get; init; }
 
     /// <summary>The new priority.</summary>
@@ -118,14 +119,14 @@ public sealed record HistoryDetails
     /// <summary>The new executor group.</summary>
     public string? ExecutorGroup { get; init; }
 
-    /// <summary>As JSON, without what does not apply.</summary>
+    /// <summary>Serializes the details to JSON, without null values.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Serialization);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>Parses the output of <see cref="ToJson"/>.</summary>
     internal static HistoryDetails? Parse(string json) =>
         JsonSerializer.Deserialize<HistoryDetails>(json, Serialization);
 
-    /// <summary>Whether both say the same, also of signals and children.</summary>
+    /// <summary>Compares by value, including the signals and children.</summary>
     public bool Equals(HistoryDetails? other) =>
         other is not null
         && (AwaitsChildren, DeadlineState, IsNotRetryable, IsForced, FromVersion, ToVersion, Priority, ExecutorGroup)

@@ -1,33 +1,33 @@
 namespace GopherFlow.Rules;
 
-/// <summary>What an entry of a workflow's history is about. Stored and sent by the names of <see cref="HistoryKindNames"/>.</summary>
+/// <summary>The kinds of history entries. They are stored and sent under the names of <see cref="HistoryKindNames"/>.</summary>
 public enum HistoryKind
 {
     /// <summary>The workflow was created.</summary>
     Created,
 
-    /// <summary>A state function returned, and the workflow went on to another state.</summary>
+    /// <summary>A state function returned, and the workflow went to another state.</summary>
     Transition,
 
     /// <summary>An attempt failed.</summary>
     AttemptFailed,
 
-    /// <summary>The definition lacks the state, or does not allow the transition.</summary>
+    /// <summary>The definition does not have the state, or does not allow the transition.</summary>
     Rejected,
 
-    /// <summary>The engine does not run the state again, whatever its policy says.</summary>
+    /// <summary>The engine does not run the state again, regardless of its retry policy.</summary>
     GivenUp,
 
-    /// <summary>The state could not be run for a reason that is not its own.</summary>
+    /// <summary>The state could not be run because its code could not be loaded.</summary>
     Deferred,
 
-    /// <summary>A workflow that was parked before a state without a function has come to it.</summary>
+    /// <summary>A workflow that was parked before a state without a function has reached it.</summary>
     Arrived,
 
-    /// <summary>What it waited for did not come in time.</summary>
+    /// <summary>The deadline of a wait passed.</summary>
     DeadlinePassed,
 
-    /// <summary>It was taken from an executor that is dead.</summary>
+    /// <summary>It was taken over from a dead executor.</summary>
     TakenOver,
 
     /// <summary>A child woke it.</summary>
@@ -45,29 +45,29 @@ public enum HistoryKind
     /// <summary>A person changed its priority or its executor group.</summary>
     Placed,
 
-    /// <summary>It was taken to another version of its definition.</summary>
+    /// <summary>It was moved to another version of its definition.</summary>
     VersionMoved,
 
     /// <summary>A person cancelled it.</summary>
     Cancelled,
 
-    /// <summary>A person asked for a pause, or the pause began when a step had ended.</summary>
+    /// <summary>A person requested a pause, or a requested pause began when the step had ended.</summary>
     Paused,
 
     /// <summary>A person resumed it.</summary>
     Resumed,
 
-    /// <summary>A person had the next attempt made at once.</summary>
+    /// <summary>A person retried it immediately.</summary>
     Retried,
 
-    /// <summary>A person had it run again from a state.</summary>
+    /// <summary>A person ran it again from a state.</summary>
     RunAgain,
 
     /// <summary>A step closed the history, and the workflow began anew with other variables.</summary>
     ContinuedAnew,
 }
 
-/// <summary>The one spelling of each <see cref="HistoryKind"/>.</summary>
+/// <summary>The name of each <see cref="HistoryKind"/> in the database, the API and the console.</summary>
 public static class HistoryKindNames
 {
     private static readonly string[] Names =
@@ -95,13 +95,13 @@ public static class HistoryKindNames
         "CONTINUED_ANEW",
     ];
 
-    /// <summary>Every name, in the order of the enumeration.</summary>
+    /// <summary>All names, in the order of the enum.</summary>
     public static IReadOnlyList<string> All => Names;
 
     /// <summary>The name of a kind, for example <c>ATTEMPT_FAILED</c>.</summary>
     public static string ToName(this HistoryKind kind) => Names[(int)kind];
 
-    /// <summary>Reads a name that was written by <see cref="ToName"/>.</summary>
+    /// <summary>Parses a name that <see cref="ToName"/> returned.</summary>
     /// <exception cref="FormatException">No kind has that name.</exception>
     public static HistoryKind Parse(string name)
     {
@@ -109,7 +109,7 @@ public static class HistoryKindNames
         return index >= 0
             ? (HistoryKind)index
             : throw new FormatException(
-                $"'{name}' is no kind of history entry; expected one of {string.Join(", ", Names)}."
+                $"'{name}' is not a kind of history entry; expected one of {string.Join(", ", Names)}."
             );
     }
 }

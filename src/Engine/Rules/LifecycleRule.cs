@@ -2,10 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What a person does to the course of a workflow: cancel, pause, resume, retry, run again, delete.</summary>
+/// <summary>Decides what lifecycle actions of a person do to a workflow: cancel, pause, resume, retry, run again, delete.</summary>
 internal static class LifecycleRule
 {
-    /// <summary>One that cleans up already is cancelled for good.</summary>
+    /// <summary>Cancels a workflow. If it is already cleaning up, it ends as CANCELLED.</summary>
     public static Ruling Cancel(WorkflowRecord before, Cancelled cancelled, DateTimeOffset now)
     {
         if (before.Status.IsFinal())
@@ -13,34 +13,21 @@ internal static class LifecycleRule
             return new Ruling.Refused(Refusal.WrongStatus);
         }
 
-        var cleansUpIn =
-            cancelled.CleansUpIn is { Runs: true } target
-            && target.Name != before.State
-            && !cancelled.CleanUpStates.Contains(before.State)
-                ? target
-                : null;
-        return cleansUpIn is null
-            ? OperatorRule.Changed(
-                before,
-                OperatorRule.TakenAway(before, now) with
+        var after =
+            cancelled.CleansUpIn is { Runs: true } target && !before.IsCleaningUp
+                ? CleaningUp(before, target, now)
+                : OperatorRule.TakenAway(before, now) with
                 {
                     Status = WorkflowStatus.Cancelled,
                     NextActivation = null,
                     Finished = now,
                     Woken = false,
-                },
-                cancelled,
-                HistoryKind.Cancelled
-            )
-            : OperatorRule.Changed(
-                before,
-                OperatorRule.MovedTo(before, cleansUpIn, now, now),
-                cancelled,
-                HistoryKind.Cancelled
-            );
+                    IsCleaningUp = false,
+                };
+        return OperatorRule.Changed(before, after, cancelled, HistoryKind.Cancelled);
     }
 
-    /// <summary>One that is paused already stays as it is.</summary>
+    /// <summary>Pauses a workflow. If it is already paused, nothing changes.</summary>
     public static Ruling Pause(WorkflowRecord before, Paused paused, DateTimeOffset now)
     {
         if (before.Status.IsFinal())
@@ -59,8 +46,8 @@ internal static class LifecycleRule
     }
 
     /// <summary>
-    /// It is due when it would have been, or at once if it was woken meanwhile; a wake does not shorten the wait for the next attempt.
-    /// One that waits for a person or its children continues waiting.
+    /// Resumes a workflow. It is due at its original instant, or immediately if it was woken meanwhile; a wake does not shorten the
+    /// back-off before the next attempt. A workflow that waits for a person or its children continues to wait.
     /// </summary>
     public static Ruling Resume(WorkflowRecord before, Resumed resumed, DateTimeOffset now)
     {
@@ -83,7 +70,9 @@ internal static class LifecycleRule
         );
     }
 
-    /// <summary>A failed one gets all its retries again; one that waits for its next attempt keeps their count.</summary>
+    /// <summary>
+    /// Retries a workflow immediately. A failed workflow gets all its retries again; one that waits for its next attempt keeps its count.
+    /// </summary>
     public static Ruling Retry(WorkflowRecord before, Retried retried, DateTimeOffset now)
     {
         if (before.State != retried.Current.Name)
@@ -117,7 +106,7 @@ internal static class LifecycleRule
             : OperatorRule.Changed(before, after, retried, HistoryKind.Retried);
     }
 
-    /// <summary>A new step, so that calls to the outside that are made once for each step are made again.</summary>
+    /// <summary>Runs a workflow again from a state, as a new step, so external calls with the step key are made again.</summary>
     public static Ruling RunAgain(WorkflowRecord before, RunAgain again, DateTimeOffset now)
     {
         var edit = VariableEditor.Apply(again.Variables, before.StateVars);
@@ -141,7 +130,7 @@ internal static class LifecycleRule
     public static Ruling Delete(WorkflowRecord before) =>
         before.Status.IsFinal() ? new Ruling.Removed() : new Ruling.Refused(Refusal.WrongStatus);
 
-    /// <summary>A workflow that is to be paused and does not run rests; an end needs no pause.</summary>
+    /// <summary>Starts a requested pause of a workflow whose step has ended. A final workflow only drops the request.</summary>
     public static WorkflowRecord PausedIfRequested(WorkflowRecord workflow, DateTimeOffset now) =>
         workflow switch
         {
@@ -157,13 +146,21 @@ internal static class LifecycleRule
             },
         };
 
-    /// <summary>The entry that says that a pause has begun, if it has.</summary>
+    /// <summary>The history entry for the start of a requested pause, if it has started.</summary>
     public static IEnumerable<HistoryEntry> PauseOf(WorkflowRecord before, WorkflowRecord after) =>
         before.PauseRequested && after.Status == WorkflowStatus.Paused
             ? [HistoryEntries.Of(HistoryKind.Paused, after, after) with { ByExecutor = true }]
             : [];
 
-    /// <summary>As it was before the pause; what has come meanwhile makes it due.</summary>
+    /// <summary>One that has come to that state by another way runs it anew, as the same step.</summary>
+    private static WorkflowRecord CleaningUp(WorkflowRecord before, TargetState target, DateTimeOffset now) =>
+        OperatorRule.MovedTo(before, target, now, now) with
+        {
+            Step = target.Name == before.State ? before.Step : before.Step + 1,
+            IsCleaningUp = true,
+        };
+
+    /// <summary>The workflow as it was before the pause. Events that came during the pause make it due.</summary>
     private static WorkflowRecord Unpaused(WorkflowRecord workflow, TargetState current, DateTimeOffset now)
     {
         var held = workflow.HeldActivation;

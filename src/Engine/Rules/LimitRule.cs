@@ -3,28 +3,28 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>The limits of a workflow type.</summary>
-/// <param name="OfType">Those that hold for all its states together.</param>
-/// <param name="OfStates">Those that hold for single states besides.</param>
+/// <param name="OfType">The limits that apply to all its states together.</param>
+/// <param name="OfStates">The additional limits of single states.</param>
 public sealed record LimitSet(
     IReadOnlyList<WorkflowLimit> OfType,
     IReadOnlyDictionary<string, IReadOnlyList<WorkflowLimit>> OfStates
 )
 {
-    /// <summary>Whether there are none.</summary>
+    /// <summary>Whether there are no limits.</summary>
     public bool IsEmpty => OfType.Count == 0 && OfStates.Count == 0;
 
-    /// <summary>How many may have permits at once, at most, whatever their states.</summary>
+    /// <summary>The maximum number of concurrent permits over all states.</summary>
     internal int MostAtOnce { get; } = MostOf(OfType);
 
-    /// <summary>The same in one state.</summary>
+    /// <summary>The maximum number of concurrent permits in one state.</summary>
     internal int MostIn(string state) => MostOf(OfStates.GetValueOrDefault(state, []));
 
-    /// <summary>Whether as many have permits as may have at once, in whichever state somebody asks for one.</summary>
+    /// <summary>Whether no further permit can be granted in any state.</summary>
     internal bool IsFull(IReadOnlyList<UsedPermit> used) =>
         used.Count >= MostAtOnce
         || (OfType.Count == 0 && OfStates.Count > 0 && OfStates.Keys.All(state => IsFullIn(state, used)));
 
-    /// <summary>Whether as many have permits in a state as may have at once there.</summary>
+    /// <summary>Whether no further permit can be granted in one state.</summary>
     internal bool IsFullIn(string state, IReadOnlyList<UsedPermit> used) =>
         used.Count(permit => permit.State == state) >= MostIn(state);
 
@@ -36,27 +36,28 @@ public sealed record LimitSet(
             .Min();
 }
 
-/// <summary>A permit that is in use: a workflow with a limit that an executor owns.</summary>
+/// <summary>A permit in use: a workflow in a state with a limit that an executor owns.</summary>
 /// <param name="State">Its state.</param>
 /// <param name="Key">Its limit key.</param>
 internal readonly record struct UsedPermit(string State, string Key);
 
 /// <summary>A workflow that waits for a permit.</summary>
-/// <param name="Id">The workflow.</param>
+/// <param name="Id">The id of the workflow.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Key">Its limit key.</param>
-/// <param name="Due">Since or from when it is due.</param>
-/// <param name="Rank">How many of the same state and key are due before it.</param>
+/// <param name="Due">When it is or was due.</param>
+/// <param name="Rank">How many workflows with the same state and key are due before it.</param>
 internal readonly record struct PermitWaiter(long Id, string State, string Key, DateTimeOffset Due, int Rank);
 
 /// <summary>
-/// Where granting the permits of a type has got to. Keys take turns: a round goes through the keys in order, gives each one permit, and
-/// skips what became due after the round began. So a workflow that is first of its key waits at most until the end of the next round.
+/// The position of permit granting for a type. Keys take turns: a round walks through the keys in order, grants one permit to each, and
+/// skips workflows that became due after the round began. So the first workflow of a key waits at most until the end of the next round.
 /// </summary>
-/// <param name="LastKey">The key that had the last permit.</param>
-/// <param name="RoundBegan">When the round began.</param>
+/// <param name="LastKey">The key that got the last permit.</param>
+/// <param name="RoundBegan">When the current round began.</param>
 /// <param name="Rates">
-/// For each rate, and each key of one that is counted by key, when all that was taken will have been given back. Instants in the past are left out.
+/// For each rate limit (and each key of a per-key rate limit), the instant at which everything taken will have been replenished. Instants
+/// in the past are left out.
 /// </param>
 internal sealed record LimitPosition(
     string LastKey,
@@ -64,22 +65,22 @@ internal sealed record LimitPosition(
     IReadOnlyDictionary<string, DateTimeOffset> Rates
 )
 {
-    /// <summary>Nothing was ever granted.</summary>
+    /// <summary>The position before any permit was granted.</summary>
     public static LimitPosition Beginning { get; } =
         new("", DateTimeOffset.UnixEpoch, new Dictionary<string, DateTimeOffset>());
 }
 
-/// <summary>Who gets a permit.</summary>
-/// <param name="Granted">The workflows, in this order.</param>
-/// <param name="After">The position after that.</param>
-/// <param name="NextToken">When the next may begin that a rate keeps back now; null when none does.</param>
-/// <param name="IsFull">Whether no other key could have been granted a permit either.</param>
+/// <summary>The permits to grant.</summary>
+/// <param name="Granted">The ids of the workflows, in the order of granting.</param>
+/// <param name="After">The position afterwards.</param>
+/// <param name="NextToken">When a rate limit allows the next start, or null if no rate limit holds a workflow back.</param>
+/// <param name="IsFull">Whether no permit could have been granted to any other key either.</param>
 internal sealed record Grant(IReadOnlyList<long> Granted, LimitPosition After, DateTimeOffset? NextToken, bool IsFull);
 
-/// <summary>Grants permits. Pure: the same permits in use, waiters, position and instant always give the same grant.</summary>
+/// <summary>Grants permits. A pure function of the limits, the permits in use, the waiters, the position and the instant.</summary>
 internal static class LimitRule
 {
-    /// <summary>Grants up to the wanted number of permits, never more than the limits allow.</summary>
+    /// <summary>Grants up to the requested number of permits, and never more than the limits allow.</summary>
     public static Grant Decide(
         LimitSet limits,
         IReadOnlyList<UsedPermit> used,
@@ -118,12 +119,12 @@ internal static class LimitRule
             }
         }
 
-        // Before NextToken is read: looking at a rate that is used up sets it.
+        // Must run before NextToken is read, because checking an exhausted rate sets it.
         var isFull = states.TrueForAll(tally.IsFull);
         return new Grant(granted, new LimitPosition(lastKey, began, tally.Rates), tally.NextToken, isFull);
     }
 
-    /// <summary>The order of turns: what is left of this round, then the next rounds.</summary>
+    /// <summary>The order of turns: the rest of the current round, then the next rounds.</summary>
     private sealed class InTurn(LimitPosition position) : IComparer<PermitWaiter>
     {
         public static bool IsOfRound(PermitWaiter waiter, LimitPosition position) =>
@@ -141,7 +142,7 @@ internal static class LimitRule
         private int RoundOf(PermitWaiter waiter) => IsOfRound(waiter, position) ? 0 : waiter.Rank + 1;
     }
 
-    /// <summary>What is in use, and what rates have given out.</summary>
+    /// <summary>Counts the permits in use and the tokens taken from rates.</summary>
     private sealed class Tally
     {
         private readonly LimitSet limits;
@@ -167,10 +168,10 @@ internal static class LimitRule
 
         public IReadOnlyDictionary<string, DateTimeOffset> Rates => rates;
 
-        /// <summary>When the first of those may begin that a rate has kept back.</summary>
+        /// <summary>The earliest instant at which a rate limit allows a workflow that it has held back.</summary>
         public DateTimeOffset? NextToken { get; private set; }
 
-        /// <summary>Whether a limit is used up that holds for all workflows in a state, whatever their keys.</summary>
+        /// <summary>Whether a limit without keys that applies to a state is exhausted.</summary>
         public bool IsFull(string state) =>
             limits.OfType.Index().Any(limit => !limit.Item.PerKey && !HasRoom(null, null, limit))
             || limits

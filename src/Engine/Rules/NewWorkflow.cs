@@ -6,7 +6,7 @@ namespace GopherFlow.Rules;
 /// <summary>A workflow to create.</summary>
 public sealed record NewWorkflow
 {
-    /// <summary>Unique among all workflows.</summary>
+    /// <summary>The external id, unique among all workflows.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>The name of its definition.</summary>
@@ -15,22 +15,22 @@ public sealed record NewWorkflow
     /// <summary>The version of the definition.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>What the workflow is about, such as an order number.</summary>
     public required string BusinessKey { get; init; }
 
-    /// <summary>Which executors may run it.</summary>
+    /// <summary>The executor group that runs it.</summary>
     public required string ExecutorGroup { get; init; }
 
-    /// <summary>1 (first) to 9 (last).</summary>
+    /// <summary>The priority, from 1 (first) to 9 (last). Default: 5.</summary>
     public int Priority { get; init; } = WorkflowPriority.Default;
 
     /// <summary>The state in which it starts.</summary>
     public required string State { get; init; }
 
-    /// <summary>What limits hold for the state in which it starts; null for none.</summary>
+    /// <summary>The limits that apply to the state in which it starts; null for none.</summary>
     public StateLimit? Limit { get; init; }
 
-    /// <summary>The key under which limits that hold for each key count it; null for its business key.</summary>
+    /// <summary>The key under which per-key limits count it; null for its business key.</summary>
     public string? LimitKey { get; init; }
 
     /// <summary>Its variables, as the text of a JSON object.</summary>
@@ -44,27 +44,29 @@ public sealed record NewWorkflow
     }
 
     /// <summary>
-    /// The executor that takes it with the very insert (lease 1, status EXECUTING), or null: NEW and to be claimed.
+    /// The executor that owns it from the insert (lease 1, status EXECUTING), or null to insert it unclaimed, as NEW.
     /// </summary>
     public long? ClaimedBy { get; init; }
 
-    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent, <c>schedule:nightly</c> for a schedule; null when unknown.</summary>
+    /// <summary>
+    /// Who created it: the name of a user, <c>workflow:5</c> for its parent, or <c>schedule:nightly</c> for a schedule; null if unknown.
+    /// </summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>The trace under which it is created, as a W3C <c>traceparent</c>; null when it is not traced.</summary>
+    /// <summary>The trace in which it is created, as a W3C <c>traceparent</c>; null without tracing.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>What its history keeps of its variables.</summary>
+    /// <summary>What its history stores about its variables.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
-    /// <summary>What the audit log says of it, written in the same transaction; null for nothing. Its target is the new workflow.</summary>
+    /// <summary>The entry for the audit log, written in the same transaction; null for none. Its target is the new workflow.</summary>
     public AuditEntry? Audit { get; init; }
 
-    /// <summary>How far it is, if another system has begun it; null for one that begins here.</summary>
+    /// <summary>Its progress, if it was started in another system; otherwise null.</summary>
     internal Arrival? Arrival { get; init; }
 
     /// <summary>
-    /// Marks this very create. When the answer to it was lost, the same create sent again recognises its own workflow by it.
+    /// Identifies this create. If the answer was lost and the create is retried, the existing workflow is recognized as its own.
     /// </summary>
     public long Token { get; init; }
 }

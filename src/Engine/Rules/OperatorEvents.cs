@@ -1,40 +1,37 @@
 namespace GopherFlow.Rules;
 
-/// <summary>Something that a person, or a program on behalf of one, does to a workflow.</summary>
-/// <param name="Actor">Who; entered in the history.</param>
+/// <summary>An action of a person, or of a program on behalf of a person, on a workflow.</summary>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public abstract record OperatorEvent(string Actor) : WorkflowEvent;
 
 /// <summary>
-/// The workflow ends as CANCELLED, or goes to the state that its definition has for cleaning up. A step that runs is dropped. One that
-/// cleans up already ends at once.
+/// The workflow ends as CANCELLED, or goes to the clean-up state of its definition. A running step is dropped. A workflow that is already
+/// cleaning up ends immediately.
 /// </summary>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Cancelled(string Actor) : OperatorEvent(Actor)
 {
-    /// <summary>The state that cleans up, or null.</summary>
+    /// <summary>The clean-up state, or null.</summary>
     public TargetState? CleansUpIn { get; init; }
-
-    /// <summary>Further states in which a workflow cleans up: nothing else leads to them.</summary>
-    internal IReadOnlyList<string> CleanUpStates { get; init; } = [];
 }
 
-/// <summary>The workflow rests until it is resumed. A step that runs ends first; wakes are kept.</summary>
-/// <param name="Actor">Who.</param>
+/// <summary>The workflow is paused until it is resumed. A running step ends first. Wakes are kept.</summary>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Paused(string Actor) : OperatorEvent(Actor);
 
-/// <summary>A paused workflow continues where it was.</summary>
-/// <param name="Current">The state that it is in.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>A paused workflow continues in its current state.</summary>
+/// <param name="Current">The current state of the workflow.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Resumed(TargetState Current, string Actor) : OperatorEvent(Actor);
 
-/// <summary>The next attempt is made now: of a workflow that has failed, or that waits for its next attempt.</summary>
-/// <param name="Current">The state that it is in.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>A workflow that has failed or waits for its next attempt is retried immediately.</summary>
+/// <param name="Current">The current state of the workflow.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Retried(TargetState Current, string Actor) : OperatorEvent(Actor);
 
-/// <summary>The workflow continues from a state of its version, whatever it is doing, or has ended as.</summary>
-/// <param name="Target">The state, one that runs.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>The workflow continues from a state of its version, whatever its current status.</summary>
+/// <param name="Target">The state, which must have a function.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record RunAgain(TargetState Target, string Actor) : OperatorEvent(Actor)
 {
     /// <summary>Variables to change with it.</summary>
@@ -46,19 +43,22 @@ public sealed record RunAgain(TargetState Target, string Actor) : OperatorEvent(
 
 /// <summary>A person moves the workflow to a state, whatever it is doing.</summary>
 /// <param name="Target">The state; the caller has checked that the definition has it.</param>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record StateChanged(TargetState Target, string Actor) : OperatorEvent(Actor)
 {
-    /// <summary>When a state that runs is due, or null for at once.</summary>
+    /// <summary>When the state is due, if it has a function; null for now.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>When not empty: the workflow is only moved if its state is one of these.</summary>
+    /// <summary>If not empty, the workflow is moved only if it is in one of these states.</summary>
     public IReadOnlyList<string> FromStates { get; init; } = [];
 
-    /// <summary>The workflow is not moved out of these states: they wait for a person, and do not declare the target.</summary>
+    /// <summary>The workflow is not moved out of these states: Manual states that do not declare the target.</summary>
     public IReadOnlyList<string> NotFromStates { get; init; } = [];
 
-    /// <summary>Whether the move was forced although the definition does not declare it; the history says so.</summary>
+    /// <summary>The states that declare the target: a move out of one of them goes on with a clean-up, any other ends it.</summary>
+    internal IReadOnlyList<string> DeclaredBy { get; init; } = [];
+
+    /// <summary>Whether the move was forced, because the definition does not declare it. Recorded in the history.</summary>
     public bool IsForced { get; init; }
 
     /// <summary>Variables to change with it.</summary>
@@ -68,19 +68,19 @@ public sealed record StateChanged(TargetState Target, string Actor) : OperatorEv
     public override bool ReadsVariables => Variables.Items.Count > 0;
 }
 
-/// <summary>A person sets or removes variables. A step that runs is dropped and runs again with the new values.</summary>
-/// <param name="Changes">The changes: all of them or none.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>A person sets or removes variables. A running step is dropped and runs again with the new values.</summary>
+/// <param name="Changes">The changes, which take effect together.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record VariablesChanged(VariableChanges Changes, string Actor) : OperatorEvent(Actor)
 {
     /// <inheritdoc/>
     public override bool ReadsVariables => true;
 }
 
-/// <summary>An unfinished workflow gets another priority or executor group. A running step is not disturbed.</summary>
-/// <param name="Priority">The priority, or null to leave it.</param>
-/// <param name="ExecutorGroup">The group, or null to leave it.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>An unfinished workflow gets another priority or executor group. A running step is not affected.</summary>
+/// <param name="Priority">The new priority, or null to keep the current one.</param>
+/// <param name="ExecutorGroup">The new executor group, or null to keep the current one.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Placed(int? Priority, string? ExecutorGroup, string Actor) : OperatorEvent(Actor);
 
 /// <summary>A signal is sent to an unfinished workflow. It is kept until a step takes it.</summary>
@@ -88,25 +88,25 @@ public sealed record Placed(int? Priority, string? ExecutorGroup, string Actor) 
 /// <param name="Actor">Who sends it.</param>
 public sealed record Signalled(NewSignal Signal, string Actor) : OperatorEvent(Actor)
 {
-    /// <summary>The most signals that are kept for one workflow. Default: no limit.</summary>
+    /// <summary>The maximum number of signals to keep for one workflow. Default: no limit.</summary>
     public int KeptLimit { get; init; } = int.MaxValue;
 }
 
 /// <summary>A signal to send.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Key">When not null: a signal with a key that the workflow has received before is dropped.</param>
+/// <param name="Key">If not null, the signal is dropped when the workflow has already received one with the same key.</param>
 /// <param name="Payload">Its payload, as JSON text.</param>
 public sealed record NewSignal(string Name, string? Key, string Payload);
 
-/// <summary>A workflow that is final is deleted with its history.</summary>
-/// <param name="Actor">Who.</param>
+/// <summary>A final workflow is deleted with its history.</summary>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record Deleted(string Actor) : OperatorEvent(Actor);
 
-/// <summary>An unfinished workflow is taken to another version of its definition.</summary>
-/// <param name="FromVersion">The version that it must be on.</param>
-/// <param name="ToVersion">The version that it goes to; the caller has checked that it exists.</param>
-/// <param name="States">Where each state leads; a workflow in a state that is not among them stays. No target is final.</param>
-/// <param name="Actor">Who.</param>
+/// <summary>An unfinished workflow is moved to another version of its definition.</summary>
+/// <param name="FromVersion">The version on which it must be.</param>
+/// <param name="ToVersion">The new version. The caller has checked that it exists.</param>
+/// <param name="States">Maps states to states of the new version. A workflow in another state is not moved. No target is final.</param>
+/// <param name="Actor">Who acts, as recorded in the history.</param>
 public sealed record VersionMoved(
     string FromVersion,
     string ToVersion,

@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What a person does to a workflow. A step that runs meanwhile is fenced out.</summary>
+/// <summary>Decides what actions of a person do to a workflow. A running step is fenced out.</summary>
 internal static class OperatorRule
 {
     public static Ruling ChangeState(WorkflowRecord before, StateChanged change, DateTimeOffset now)
@@ -19,7 +19,13 @@ internal static class OperatorRule
         return edit is VariableEdit.Done(var stateVars)
             ? Changed(
                 before,
-                MovedTo(before, change.Target, change.Due.AsStored() ?? now, now) with
+                MovedTo(
+                    before,
+                    change.Target,
+                    change.Due.AsStored() ?? now,
+                    now,
+                    isDeclared: change.DeclaredBy.Contains(before.State)
+                ) with
                 {
                     StateVars = stateVars,
                 },
@@ -68,8 +74,9 @@ internal static class OperatorRule
             );
 
     /// <summary>
-    /// A workflow that is parked stays parked as it was, if its state runs in the new version; one that ran or waited for a person
-    /// is due at once. In a state that waits for a person it waits. For one that is paused this holds from when it is resumed.
+    /// Moves a workflow to another version. A parked workflow stays parked if its state has a function in the new version. A workflow that
+    /// was running or waiting for a person is due immediately. In a state that waits for a person, it waits. For a paused workflow, all
+    /// this applies from the moment it is resumed.
     /// </summary>
     public static Ruling MoveVersion(WorkflowRecord before, VersionMoved move, DateTimeOffset now)
     {
@@ -138,20 +145,24 @@ internal static class OperatorRule
         );
     }
 
-    /// <summary>Children and signals are waited for with marks of their own.</summary>
+    /// <summary>Whether a paused workflow has a deadline for a person. Waits for children and signals are marked separately.</summary>
     private static bool HasDeadlineOfPerson(WorkflowRecord paused) =>
         paused is { DeadlineState: not null, AwaitsChildren: false, AwaitedSignals: null };
 
-    /// <summary>An end has the same name in both versions.</summary>
+    /// <summary>The state of a deadline in the new version. A state that is not mapped, such as a final one, keeps its name.</summary>
     private static string? DeadlineIn(VersionMoved move, string? state) =>
         state is not null && move.States.TryGetValue(state, out var target) ? target.Name : state;
 
-    /// <summary>In another state by hand: nothing of what it was doing counts any more.</summary>
+    /// <summary>
+    /// In another state by hand: nothing of what it was doing counts any more. A clean-up goes on in the same state, and in one that its
+    /// state declares.
+    /// </summary>
     public static WorkflowRecord MovedTo(
         WorkflowRecord before,
         TargetState target,
         DateTimeOffset due,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool isDeclared = false
     )
     {
         var isFinal = target.StatusOnArrival.IsFinal();
@@ -163,10 +174,11 @@ internal static class OperatorRule
             NextActivation = target.Runs ? due : null,
             Finished = isFinal ? now : null,
             Woken = before.Woken && !isFinal && !(target.Runs && due <= now),
+            IsCleaningUp = before.IsCleaningUp && !isFinal && (isDeclared || target.Name == before.State),
         };
     }
 
-    /// <summary>Without an owner and without anything to wait for; a run under way is fenced out.</summary>
+    /// <summary>The workflow without an owner and without waits. A run in flight is fenced out.</summary>
     public static WorkflowRecord TakenAway(WorkflowRecord before, DateTimeOffset now) =>
         before with
         {
@@ -183,7 +195,7 @@ internal static class OperatorRule
             Modified = now,
         };
 
-    /// <summary>The ruling, with its entry in the history and the event for the parent.</summary>
+    /// <summary>The ruling, with its history entry and the event for the parent.</summary>
     public static Ruling Changed(
         WorkflowRecord before,
         WorkflowRecord after,

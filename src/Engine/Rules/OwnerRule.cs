@@ -2,7 +2,9 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>Who owns a workflow: claims, hand-backs and takeovers. Each raises the lease, which fences out the previous owner.</summary>
+/// <summary>
+/// Decides changes of ownership: claims, hand-backs and takeovers. Each increases the lease, which fences out the previous owner.
+/// </summary>
 internal static class OwnerRule
 {
     public static Ruling Claim(WorkflowRecord before, Claimed claim, DateTimeOffset now) =>
@@ -44,7 +46,7 @@ internal static class OwnerRule
             )
             : new Ruling.Refused(Refusal.LeaseLost);
 
-    /// <summary>Nobody's, and due at once unless it was to be paused.</summary>
+    /// <summary>The workflow without an owner, due immediately unless a pause was requested.</summary>
     public static WorkflowRecord Unowned(WorkflowRecord before, DateTimeOffset now) =>
         LifecycleRule.PausedIfRequested(
             before with

@@ -1,14 +1,14 @@
 namespace GopherFlow.Rules;
 
-/// <summary>Whether a workflow needs a permit for what it does next. The numbers are stored.</summary>
+/// <summary>Whether a workflow needs a permit for its next run. The numbers are stored.</summary>
 public enum Permit
 {
-    /// <summary>No limit holds for its state.</summary>
+    /// <summary>No limit applies to its state.</summary>
     None = 0,
 
-    /// <summary>A limit holds: its owner has a permit, and nobody takes it without one.</summary>
+    /// <summary>A limit applies. If the workflow has an owner, it has a permit; without a permit it cannot be claimed.</summary>
     Needed = 1,
 
-    /// <summary>A limit holds for its state, but what comes next is only its deadline.</summary>
+    /// <summary>A limit applies to its state, but the next event is only its deadline, which needs no permit.</summary>
     Later = 2,
 }

@@ -4,12 +4,12 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// What limits do to a workflow after any event: one that enters a state with a limit does not continue there, but is due and
-/// waits for a permit. A permit is owning such a workflow; it is free again with whatever ends that.
+/// Applies limits after every event. A workflow that enters a state with a limit does not continue, but becomes due and waits for a permit.
+/// Owning such a workflow is the permit, so whatever ends the ownership frees the permit.
 /// </summary>
 internal static class PermitRule
 {
-    /// <summary>The row as the limits want it.</summary>
+    /// <summary>Adapts a ruling to the limits.</summary>
     public static Ruling.Written Settle(
         WorkflowRecord before,
         WorkflowEvent happened,
@@ -44,11 +44,11 @@ internal static class PermitRule
             : ruling;
     }
 
-    /// <summary>A new workflow, which has no owner while it needs a permit.</summary>
+    /// <summary>A new workflow without an owner, if it needs a permit.</summary>
     public static NewWorkflow Unclaimed(NewWorkflow request) =>
         request.Limit is null ? request : request with { ClaimedBy = null };
 
-    /// <summary>The key of a new workflow.</summary>
+    /// <summary>The limit key of a new workflow.</summary>
     public static string KeyOf(NewWorkflow request) =>
         request.LimitKey ?? (request.Limit is { PerKey: true } ? request.BusinessKey : "");
 
@@ -79,13 +79,15 @@ internal static class PermitRule
         };
     }
 
-    /// <summary>A deadline that comes before what is waited for runs nothing.</summary>
+    /// <summary>
+    /// Which permit a parked workflow needs. A deadline that passes before the wait ends does not run a function, so it needs none.
+    /// </summary>
     private static Permit Needs(WorkflowRecord parked) =>
         parked.DeadlineState is not null && !parked.KeptSignals.Meet(parked.AwaitedSignals)
             ? Permit.Later
             : Permit.Needed;
 
-    /// <summary>The limit of the state in which the workflow is now: as the event tells, else as it was.</summary>
+    /// <summary>The limit of the current state: from the event if it has the state, otherwise derived from the row.</summary>
     private static StateLimit? LimitOf(WorkflowRecord before, WorkflowEvent happened, string state) =>
         TargetOf(before, happened) is { } target && target.Name == state ? target.Limit
         : before.Permit == Permit.None || before.State != state ? null

@@ -1,11 +1,11 @@
 namespace GopherFlow.Rules;
 
-/// <summary>External ids that are the engine's own.</summary>
+/// <summary>External ids that are reserved for the engine.</summary>
 internal static class ReservedIds
 {
     private static readonly string[] Prefixes = [ScheduleRecord.ActorPrefix, WebhookRule.ExternalIdPrefix];
 
-    /// <summary>What such an id begins with; null for an id that is anybody's.</summary>
+    /// <summary>The reserved prefix of an id, or null if the id is not reserved.</summary>
     public static string? PrefixOf(string? externalId) =>
         externalId is null
             ? null

@@ -6,71 +6,71 @@ namespace GopherFlow.Rules;
 /// <summary>Why a run was skipped.</summary>
 public enum ScheduleSkipReason
 {
-    /// <summary>OVERLAP: a run before it had not ended.</summary>
+    /// <summary>OVERLAP: an earlier run had not ended.</summary>
     Overlap,
 
-    /// <summary>CATCH_UP: it was missed, and missed runs are not all made up for.</summary>
+    /// <summary>CATCH_UP: it was missed, and the schedule does not make up for all missed runs.</summary>
     CatchUp,
 }
 
 /// <summary>A due instant at which no run was started.</summary>
 /// <param name="Due">The instant.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">Why it was skipped.</param>
 public sealed record SkippedRun(DateTimeOffset Due, ScheduleSkipReason Reason);
 
-/// <summary>A schedule as it is stored.</summary>
+/// <summary>A stored schedule.</summary>
 public sealed record ScheduleRecord
 {
-    /// <summary>What the actor of a schedule begins with: <c>schedule:nightly</c>. No user has such a name.</summary>
+    /// <summary>The prefix of the actor of a schedule: <c>schedule:nightly</c>. Users cannot have such a name.</summary>
     public const string ActorPrefix = "schedule:";
 
-    /// <summary>Its name, by which it is known.</summary>
+    /// <summary>Its name, which identifies it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Which workflow it starts, and when.</summary>
     public required ScheduleDefinition Definition { get; init; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its position in the timetable, and its counts.</summary>
     public SchedulePosition Position { get; init; } = new();
 
-    /// <summary>Whether it is paused: nothing is due until it is resumed.</summary>
+    /// <summary>Whether it is paused. A paused schedule is not due until it is resumed.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>A hash of its declaration in code, or null for one that was created by a person.</summary>
+    /// <summary>A hash of its declaration in code, or null if a person created it.</summary>
     public string? Declared { get; init; }
 
     /// <summary>Who created it.</summary>
     public required string CreatedBy { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>Who last changed, paused or resumed it.</summary>
     public required string ChangedBy { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When it was last changed, paused or resumed.</summary>
     public required DateTimeOffset Changed { get; init; }
 
-    /// <summary>Rises with every write.</summary>
+    /// <summary>Increases with every write.</summary>
     public long Revision { get; init; } = 1;
 
-    /// <summary>By what name it acts.</summary>
+    /// <summary>Its name as the actor in histories.</summary>
     public string Actor => ActorPrefix + Name;
 
-    /// <summary>What the external ids of its runs begin with.</summary>
+    /// <summary>The prefix of the external ids of its runs.</summary>
     public string ExternalIdPrefix => $"{ActorPrefix}{Name}:";
 
-    /// <summary>The external id of the run of a due instant: there is one workflow with it at the most.</summary>
+    /// <summary>The external id of the run for a due instant. It ensures that there is at most one such workflow.</summary>
     public string ExternalIdOf(DateTimeOffset due) => $"{ExternalIdPrefix}{TextOf(due)}";
 
     /// <summary>
-    /// The external id of a run that a person started. Runs are listed by external id, so it comes after a run that was due in the same
+    /// The external id of a run that a person started. Runs are sorted by external id, so it sorts after a run that was due in the same
     /// second.
     /// </summary>
     public string ExternalIdOfTrigger(DateTimeOffset now) =>
         string.Create(CultureInfo.InvariantCulture, $"{ExternalIdOf(now)}.{now.UtcDateTime:ffffff}:manual");
 
-    /// <summary>The business key of the run of a due instant.</summary>
+    /// <summary>The business key of the run for a due instant.</summary>
     public string BusinessKeyOf(DateTimeOffset due) =>
         Definition
             .BusinessKey.Replace(ScheduleDefinition.NamePlaceholder, Name, StringComparison.Ordinal)
@@ -80,31 +80,31 @@ public sealed record ScheduleRecord
         due.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>How far a schedule is.</summary>
+/// <summary>The position of a schedule in its timetable, and its counts.</summary>
 public sealed record SchedulePosition
 {
-    /// <summary>The most runs to remember that may not have ended.</summary>
+    /// <summary>The maximum number of open runs to remember.</summary>
     private const int MostOpenRuns = 100;
 
-    /// <summary>When it is due next; null while it is paused, and when it is never due again.</summary>
+    /// <summary>When it is due next; null while it is paused, or if it is never due again.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
     /// <summary>When it was due last.</summary>
     public DateTimeOffset? LastDue { get; init; }
 
-    /// <summary>The workflow that it created last.</summary>
+    /// <summary>The id of the last workflow that it created.</summary>
     public long? LastWorkflowId { get; init; }
 
-    /// <summary>Due instants whose runs wait for those before them, oldest first.</summary>
+    /// <summary>The due instants of queued runs, oldest first.</summary>
     public IReadOnlyList<DateTimeOffset> Queued { get; init; } = [];
 
-    /// <summary>The runs of it that may not have ended, oldest first; the newest hundred.</summary>
+    /// <summary>The ids of runs that may not have ended, oldest first; at most the newest 100.</summary>
     public IReadOnlyList<long> OpenRuns { get; init; } = [];
 
-    /// <summary>How many runs it has created, those included that a person started.</summary>
+    /// <summary>How many runs it has created, including those that a person started.</summary>
     public long CreatedCount { get; init; }
 
-    /// <summary>How many runs were skipped since another had not ended.</summary>
+    /// <summary>How many runs were skipped because an earlier one had not ended.</summary>
     public long SkippedByOverlap { get; init; }
 
     /// <summary>How many runs were missed and not made up for.</summary>
@@ -113,7 +113,7 @@ public sealed record SchedulePosition
     /// <summary>The last run that was skipped.</summary>
     public SkippedRun? LastSkipped { get; init; }
 
-    /// <summary>With runs that were created.</summary>
+    /// <summary>A copy with new runs.</summary>
     internal SchedulePosition With(IReadOnlyList<long> created) =>
         created.Count == 0
             ? this

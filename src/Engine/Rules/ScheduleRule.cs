@@ -3,28 +3,28 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// Decides what becomes of the due instants of a schedule: each of them is created, skipped since a run before it has not ended, or skipped
-/// since it was missed. One that is queued waits to be created. Pure.
+/// Decides the due instants of a schedule. Each of them is created, skipped because an earlier run has not ended, or skipped because it was
+/// missed. Queued instants are created later. Pure.
 /// </summary>
 internal static class ScheduleRule
 {
-    /// <summary>A run that is started so much later than it was due, at the most, was not missed.</summary>
+    /// <summary>How late a run may start without counting as missed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most runs that can be queued; further due runs are skipped.</summary>
+    /// <summary>The maximum number of queued runs. Further due runs are skipped.</summary>
     public const int MostQueued = 1000;
 
-    /// <summary>The most missed runs that can be made up for.</summary>
+    /// <summary>The maximum number of missed runs that can be made up for.</summary>
     public const int MostCaughtUp = 1000;
 
-    /// <summary>The most due instants that are decided at once.</summary>
+    /// <summary>The maximum number of due instants that are decided at once.</summary>
     public const int MostAtOnce = 10_000;
 
-    /// <summary>Decides.</summary>
+    /// <summary>Decides the due instants of a schedule.</summary>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="now">The instant, by the database's clock.</param>
+    /// <param name="now">The current instant, by the database's clock.</param>
     /// <param name="unfinished">Which of its <see cref="SchedulePosition.OpenRuns"/> have not ended.</param>
-    /// <param name="mostAtOnce">The most due instants to decide at once; more than can be caught up with.</param>
+    /// <param name="mostAtOnce">The maximum number of due instants to decide at once; greater than the catch-up limit.</param>
     public static ScheduleRuling Decide(
         ScheduleRecord schedule,
         DateTimeOffset now,
@@ -43,7 +43,8 @@ internal static class ScheduleRule
         var caughtUp = CaughtUp(schedule.Definition);
         if (next <= now && missed == due.Count)
         {
-            // More of them are missed than were looked at, and which are the last of all shows later.
+            // More instants were missed than decided here. Which of them are the last ones is known only later, so leave the candidates to
+            // the next batch.
             next = caughtUp > 0 ? due[^caughtUp] : next;
             due.RemoveRange(due.Count - caughtUp, caughtUp);
             (missed, caughtUp) = (due.Count, 0);
@@ -70,7 +71,9 @@ internal static class ScheduleRule
         );
     }
 
-    /// <summary>A schedule that begins, is resumed, or has another timetable: what was due before is not missed.</summary>
+    /// <summary>
+    /// The position of a schedule that is new, was resumed, or has a new timetable. Earlier due instants do not count as missed.
+    /// </summary>
     public static SchedulePosition BeginAt(ScheduleRecord schedule, DateTimeOffset now) =>
         schedule.Position with
         {
@@ -132,11 +135,11 @@ internal static class ScheduleRule
     }
 }
 
-/// <summary>What becomes of the due instants of a schedule.</summary>
-/// <param name="Created">Those whose runs are created now, oldest first.</param>
-/// <param name="Skipped">Those that are skipped.</param>
-/// <param name="After">How far the schedule is then, without the runs that are created.</param>
-/// <param name="IsMoreDue">Whether more is due than was decided.</param>
+/// <summary>The decision about the due instants of a schedule.</summary>
+/// <param name="Created">The instants whose runs are created now, oldest first.</param>
+/// <param name="Skipped">The instants that are skipped.</param>
+/// <param name="After">The new position, without the runs that are created.</param>
+/// <param name="IsMoreDue">Whether more instants are due than were decided.</param>
 internal sealed record ScheduleRuling(
     IReadOnlyList<DateTimeOffset> Created,
     IReadOnlyList<SkippedRun> Skipped,
@@ -151,6 +154,6 @@ internal sealed record ScheduleRuling(
         && After.NextDue == before.NextDue
         && After.Queued.Count == before.Queued.Count;
 
-    /// <summary>Nothing comes of it.</summary>
+    /// <summary>A decision that changes nothing.</summary>
     public static ScheduleRuling Nothing(SchedulePosition position) => new([], [], position, IsMoreDue: false);
 }

@@ -1,19 +1,19 @@
 namespace GopherFlow.Rules;
 
-/// <summary>Names of signals, in order; one may be there several times. Compared by value.</summary>
+/// <summary>An ordered list of signal names, which may contain duplicates. Compared by value.</summary>
 public sealed class SignalNames : IEquatable<SignalNames>
 {
-    /// <summary>No name has it: the names are stored as one text.</summary>
+    /// <summary>The separator in the stored text. Names cannot contain it.</summary>
     internal const char Separator = '\n';
 
     private readonly string text;
 
     private SignalNames(string text) => this.text = text;
 
-    /// <summary>Some names; at least one.</summary>
+    /// <summary>Creates a list of at least one name.</summary>
     public static SignalNames Of(IEnumerable<string> names) => new(string.Join(Separator, names));
 
-    /// <summary>Reads what <see cref="ToString"/> gave; null gives null.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>. Null returns null.</summary>
     public static SignalNames? Parse(string? text) => text is null ? null : new(text);
 
     /// <summary>The names.</summary>
@@ -28,18 +28,18 @@ public sealed class SignalNames : IEquatable<SignalNames>
     /// <inheritdoc/>
     public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The names, a line each.</summary>
+    /// <summary>The names, one per line.</summary>
     public override string ToString() => text;
 }
 
-/// <summary>What is asked of names that may be none.</summary>
+/// <summary>Extension methods for lists of signal names that may be null.</summary>
 internal static class SignalNamesExtensions
 {
-    /// <summary>These and one more.</summary>
+    /// <summary>The names with one more at the end.</summary>
     public static SignalNames With(this SignalNames? names, string name) =>
         names is null ? SignalNames.Of([name]) : SignalNames.Of([.. names.All, name]);
 
-    /// <summary>These without one of that name; null when none is left.</summary>
+    /// <summary>The names without the first occurrence of a name; null if none is left.</summary>
     public static SignalNames? Without(this SignalNames? names, string name)
     {
         var left = names?.All.ToList() ?? [];
@@ -47,10 +47,10 @@ internal static class SignalNamesExtensions
         return left.Count == 0 ? null : SignalNames.Of(left);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of names; 0 for null.</summary>
     public static int Count(this SignalNames? names) => names?.All.Count ?? 0;
 
-    /// <summary>Whether there is a name in both.</summary>
+    /// <summary>Whether any name is in both lists.</summary>
     public static bool Meet(this SignalNames? names, SignalNames? others) =>
         names is not null && others is not null && names.All.Intersect(others.All, StringComparer.Ordinal).Any();
 }

@@ -2,12 +2,12 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What signals and deadlines do to a workflow.</summary>
+/// <summary>Decides what signals and deadlines do to a workflow.</summary>
 internal static class SignalRule
 {
     /// <summary>
-    /// Every signal is kept until a step takes it. One that the workflow waits for makes it due; a paused one finds it when it is resumed,
-    /// and the wait for the next attempt is not shortened.
+    /// Every signal is kept until a step takes it. A signal that the workflow waits for makes it due. A paused workflow finds it when it is
+    /// resumed. A back-off before the next attempt is not shortened.
     /// </summary>
     public static Ruling Receive(WorkflowRecord before, Signalled signalled, DateTimeOffset now)
     {
@@ -46,7 +46,8 @@ internal static class SignalRule
     }
 
     /// <summary>
-    /// A person, the last child or a signal may have been faster: then there is no deadline any more, and the state runs as it would have.
+    /// A deadline has passed. If a person, the last child or a signal has come in the meantime, the deadline no longer applies, and the
+    /// workflow continues normally.
     /// </summary>
     public static Ruling.Written Pass(WorkflowRecord before, DeadlinePassed deadline, DateTimeOffset now)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GopherFlow.Rules;
 
-/// <summary>Texts from outside, of authors and of exceptions, as every database can store them.</summary>
+/// <summary>Converts texts from callers, authors and exceptions to a form that every database can store.</summary>
 internal static class StorableText
 {
     private static readonly SearchValues<char> Doubtful = SearchValues.Create([
@@ -12,7 +12,7 @@ internal static class StorableText
     ]);
 
     /// <summary>
-    /// The text with U+FFFD for NUL and for unpaired surrogates: PostgreSQL stores neither, and a message must not cost the step.
+    /// Replaces NUL and unpaired surrogates by U+FFFD. PostgreSQL can store neither, and a text must not make the whole step fail.
     /// </summary>
     public static string Storable(this string text)
     {
@@ -30,7 +30,7 @@ internal static class StorableText
         return kept.ToString();
     }
 
-    /// <summary>The beginning of a text, of at most so many characters; it ends with a whole one.</summary>
+    /// <summary>Truncates a text to at most this many characters, without splitting a surrogate pair.</summary>
     public static string CutAt(this string text, int length) =>
         text.Length <= length ? text
         : length > 0 && char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)]

@@ -1,8 +1,8 @@
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// Instants as every store keeps them: UTC, to the microsecond. The requests of the port hold them so, whatever they are given,
-/// so that what a store answers and what it has stored are the same instant.
+/// Instants as every store keeps them: in UTC with microsecond precision. Requests to the store convert their instants to this form, so a
+/// store returns exactly the instants that it was given.
 /// </summary>
 internal static class StoredInstant
 {

@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What a state function that has returned does to its workflow: where it goes, and what it waits for there.</summary>
+/// <summary>Decides what a successful step does to its workflow: the next state, and what it waits for.</summary>
 internal static class SuccessRule
 {
     public static Ruling Decide(WorkflowRecord before, StepSucceeded success, DateTimeOffset now)
@@ -14,6 +14,7 @@ internal static class SuccessRule
             RetryCount = 0,
             LastError = null,
             HasBegun = true,
+            IsCleaningUp = before.IsCleaningUp && !success.ContinuesAnew,
             OpenChildren = before.OpenChildren + success.Children.Count,
             AwaitedSignals = success.AwaitedSignals,
             KeptSignals = AttemptRule.LeftAfter(success.TakenSignal, before),
@@ -47,7 +48,9 @@ internal static class SuccessRule
         };
     }
 
-    /// <summary>As the step wants it to wait, or not to. A wake that came before makes one due that waits for an instant only.</summary>
+    /// <summary>
+    /// The workflow with the wait that the step requests. An earlier wake makes it due immediately if it only waits for an instant.
+    /// </summary>
     private static WorkflowRecord Waiting(WorkflowRecord advanced, StepSucceeded success, DateTimeOffset now) =>
         success.Activation.Kind switch
         {
@@ -98,7 +101,7 @@ internal static class SuccessRule
             NextActivation = due,
         };
 
-    /// <summary>When a workflow that parks is due; null for one that does not park, or awaits its children.</summary>
+    /// <summary>When a workflow that waits for an instant is due, or null.</summary>
     private static DateTimeOffset? DueOf(Activation activation, DateTimeOffset now) =>
         activation.Kind switch
         {

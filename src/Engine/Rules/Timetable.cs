@@ -4,8 +4,8 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// The instants at which a schedule is due. Daylight saving time: a time of day that does not exist is due when the clock has jumped, one
-/// that comes twice is due once, the first time; what is due at an interval of minutes or hours is due in both.
+/// The instants at which a schedule is due. Daylight saving time: a time of day that is skipped is due right after the clock has jumped. A
+/// time of day that occurs twice is due only the first time. Intervals of minutes or hours are due in both.
 /// </summary>
 internal sealed class Timetable
 {
@@ -23,14 +23,14 @@ internal sealed class Timetable
         this.every = every.Ticks;
     }
 
-    /// <summary>The timetable of a schedule that was checked when it was stored.</summary>
+    /// <summary>The timetable of a schedule that was validated before it was stored.</summary>
     public static Timetable Of(ScheduleDefinition definition) =>
         TryRead(definition, out var faults)
         ?? throw new FormatException(
             string.Join(' ', faults.Select(fault => $"{fault.Field} '{fault.Value}': expected {fault.Expected}."))
         );
 
-    /// <summary>Reads a timetable, or says what is wrong with it.</summary>
+    /// <summary>Reads a timetable. Returns null and the errors if it is invalid.</summary>
     public static Timetable? TryRead(ScheduleDefinition definition, out IReadOnlyList<TimetableFault> faults)
     {
         var found = new List<TimetableFault>();
@@ -46,11 +46,11 @@ internal sealed class Timetable
         return found.Count == 0 ? new Timetable(cron, zone!, definition.Every ?? TimeSpan.Zero) : null;
     }
 
-    /// <summary>The first due instant after another; null when there is none any more.</summary>
+    /// <summary>The first due instant after a given one; null if there is none.</summary>
     public DateTimeOffset? Next(DateTimeOffset after) =>
         cron is null ? NextInterval(after) : cron.GetNextOccurrence(after, zone)?.ToUniversalTime();
 
-    /// <summary>The next due instants after a given one, limited in number.</summary>
+    /// <summary>The next due instants after a given one, at most <paramref name="count"/>.</summary>
     public IEnumerable<DateTimeOffset> NextAfter(DateTimeOffset instant, int count)
     {
         for (var next = Next(instant); next is { } due && count > 0; next = Next(due), count--)
@@ -102,7 +102,7 @@ internal sealed class Timetable
         }
     }
 
-    /// <summary>The field and its fault, without the sentence that every such message begins with.</summary>
+    /// <summary>The message of the exception without the first sentence, which is always the same.</summary>
     private static string ReasonOf(CronFormatException fault)
     {
         const string Beginning = "The given cron expression has an invalid format.";
@@ -110,5 +110,5 @@ internal sealed class Timetable
     }
 }
 
-/// <summary>What is wrong with a timetable.</summary>
+/// <summary>A validation error of a timetable.</summary>
 internal readonly record struct TimetableFault(string Field, string? Value, string Expected);

@@ -3,18 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace GopherFlow.Rules;
 
-/// <summary>Changes the stored variables of a workflow by hand.</summary>
+/// <summary>Applies changes by hand to the stored variables of a workflow.</summary>
 internal static class VariableEditor
 {
-    /// <summary>The object around the value takes one level of the 64 with which it can be read again.</summary>
+    /// <summary>The maximum depth when reading is 64. The object around the value takes one level.</summary>
     private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 63, AllowDuplicateProperties = false };
 
-    /// <summary>Whether the value is JSON that can be stored and read again; a removal has none.</summary>
+    /// <summary>Whether a value is JSON that can be stored and read again. Null, for a removal, is valid.</summary>
     public static bool IsReadable(string? jsonValue) => jsonValue is null || TryParse(jsonValue, out _);
 
-    /// <summary>Makes the changes, or says why not.</summary>
+    /// <summary>Applies the changes, or returns why they cannot be applied.</summary>
     /// <param name="changes">The changes.</param>
-    /// <param name="stateVars">The variables as they are stored: the text of a JSON object.</param>
+    /// <param name="stateVars">The stored variables: the text of a JSON object.</param>
     public static VariableEdit Apply(VariableChanges changes, string stateVars)
     {
         if (changes.Items.Count == 0)
@@ -72,24 +72,24 @@ internal static class VariableEditor
     }
 }
 
-/// <summary>What became of a change of variables.</summary>
+/// <summary>The result of a change of variables.</summary>
 internal abstract record VariableEdit
 {
     private VariableEdit() { }
 
-    /// <summary>It is made.</summary>
-    /// <param name="StateVars">The variables now, as the text of a JSON object.</param>
+    /// <summary>The changes are applied.</summary>
+    /// <param name="StateVars">The new variables, as the text of a JSON object.</param>
     public sealed record Done(string StateVars) : VariableEdit;
 
-    /// <summary>A variable is not as it was expected to be.</summary>
-    /// <param name="Key">Which.</param>
+    /// <summary>A variable does not have its expected value.</summary>
+    /// <param name="Key">The name of the variable.</param>
     public sealed record Conflict(string Key) : VariableEdit;
 
     /// <summary>A value cannot be stored.</summary>
-    /// <param name="Expected">What was expected instead, as the rest of a sentence.</param>
+    /// <param name="Expected">What was expected instead, for the error message.</param>
     public sealed record Faulty(string Expected) : VariableEdit;
 
-    /// <summary>The refusal that it results in; not for one that succeeds.</summary>
+    /// <summary>The refusal for a change that failed. Throws for a successful one.</summary>
     public Ruling.Refused Refusal() =>
         this switch
         {

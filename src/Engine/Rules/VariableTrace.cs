@@ -5,13 +5,13 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Rules;
 
-/// <summary>What an entry of the history says of variables. Stored as JSON.</summary>
-/// <param name="Set">New values by name.</param>
+/// <summary>The changes of variables in a history entry. Stored as JSON.</summary>
+/// <param name="Set">The new values, by name.</param>
 /// <param name="Removed">The names of variables that were removed.</param>
 /// <param name="Omitted">
-/// The names of variables that were set to a value that is not kept: it is secret, too long, or the definition wants none kept.
+/// The names of variables whose new value is not stored, because it is secret or too long, or because the definition stores no values.
 /// </param>
-/// <param name="IsWhole">Whether no other variables are left.</param>
+/// <param name="IsWhole">Whether these are all variables of the workflow, so that all others no longer exist.</param>
 public sealed record VariableTrace(
     IReadOnlyDictionary<string, JsonElement> Set,
     IReadOnlyList<string> Removed,
@@ -19,15 +19,15 @@ public sealed record VariableTrace(
     bool IsWhole = false
 )
 {
-    /// <summary>The longest value that is kept, in characters of JSON.</summary>
+    /// <summary>The maximum length of a stored value, in characters of JSON.</summary>
     public const int LongestValue = 4096;
 
-    /// <summary>How much is kept for one entry, in characters of JSON.</summary>
+    /// <summary>The maximum total length of the values in one entry, in characters of JSON.</summary>
     public const int LongestEntry = 65536;
 
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Reads what was stored.</summary>
+    /// <summary>Parses a stored trace.</summary>
     public static VariableTrace Parse(string json)
     {
         var read = JsonSerializer.Deserialize<VariableTrace>(json, Serialization);
@@ -39,14 +39,14 @@ public sealed record VariableTrace(
         );
     }
 
-    /// <summary>The trace of changes that are made together, in order; null when there are none.</summary>
+    /// <summary>The trace of changes that are made together, in order; null if there are none.</summary>
     internal static string? Of(IEnumerable<(string Name, string? Json)> changes, VariableTracing tracing)
     {
         var last = Last(changes);
         return last.Count == 0 ? null : Write(last, tracing, isWhole: false);
     }
 
-    /// <summary>The trace of the variables that a workflow is created with; null when it has none.</summary>
+    /// <summary>The trace of a workflow's initial variables; null if it has none.</summary>
     internal static string? OfCreation(string stateVars, VariableTracing tracing) =>
         stateVars == Authoring.Variables.EmptyJson ? null : Write(Read(stateVars), tracing, isWhole: false);
 
@@ -64,7 +64,7 @@ public sealed record VariableTrace(
         );
     }
 
-    /// <summary>What changed several times counts as it is in the end.</summary>
+    /// <summary>The last value of each variable, if it was changed several times.</summary>
     private static Dictionary<string, string?> Last(IEnumerable<(string Name, string? Json)> changes)
     {
         var last = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -6,26 +6,26 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// Adds to an end one delivery workflow for each of its webhooks, written in the same transaction.
+/// Adds a delivery workflow for each webhook when a workflow ends. They are written in the same transaction.
 /// </summary>
 internal static class WebhookRule
 {
-    /// <summary>The definition of a delivery. Its versions are the names of the webhooks.</summary>
+    /// <summary>The name of the definition of deliveries. Its versions are the names of the webhooks.</summary>
     public const string DeliveryType = "WebhookDelivery";
 
     /// <summary>The state in which a delivery starts.</summary>
     public const string DeliveryState = "Deliver";
 
-    /// <summary>The variable that names the webhook.</summary>
+    /// <summary>The variable with the name of the webhook.</summary>
     public const string WebhookVariable = "webhook";
 
-    /// <summary>The variable with what is sent.</summary>
+    /// <summary>The variable with the body to send.</summary>
     public const string EventVariable = "event";
 
-    /// <summary>The prefix of the external ids of deliveries, which is reserved for them.</summary>
+    /// <summary>The reserved prefix of the external ids of deliveries.</summary>
     public const string ExternalIdPrefix = "webhook:";
 
-    /// <summary>The ruling, with a delivery for each webhook of the end, if this is one.</summary>
+    /// <summary>Adds the deliveries to a ruling if the event ends the workflow.</summary>
     public static Ruling Announce(WorkflowRecord before, WorkflowEvent happened, Ruling ruling, DateTimeOffset now)
     {
         if (happened.Webhooks.Count == 0 || ruling is not Ruling.Written written || !Ends(before, written.After))
@@ -46,7 +46,7 @@ internal static class WebhookRule
         };
     }
 
-    /// <summary>Moved by hand from one end to another, it has ended again.</summary>
+    /// <summary>Whether an event ends a workflow. A move by hand from one final state to another counts as a new end.</summary>
     private static bool Ends(WorkflowRecord before, WorkflowRecord after) =>
         after.Status.IsFinal() && (!before.Status.IsFinal() || after.Step != before.Step);
 
@@ -80,8 +80,8 @@ internal static class WebhookRule
         };
 
     /// <summary>
-    /// The same for one end and one webhook, however often it is planned; different for every other, also of another database that sends to the
-    /// same receiver.
+    /// The external id of a delivery. It is the same each time the same end and webhook are planned, and different for all others, even
+    /// those of another database that sends to the same receiver.
     /// </summary>
     private static string ExternalIdOf(Webhook webhook, WorkflowRecord ended)
     {

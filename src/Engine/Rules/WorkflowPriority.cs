@@ -6,7 +6,7 @@ public static class WorkflowPriority
     /// <summary>Runs first.</summary>
     public const int First = 1;
 
-    /// <summary>What a workflow has that names none.</summary>
+    /// <summary>The default priority.</summary>
     public const int Default = 5;
 
     /// <summary>Runs last.</summary>

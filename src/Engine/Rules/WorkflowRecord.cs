@@ -2,13 +2,13 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>A workflow as it is stored.</summary>
+/// <summary>A stored workflow.</summary>
 public sealed record WorkflowRecord
 {
-    /// <summary>The store's id.</summary>
+    /// <summary>The id, assigned by the store.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The caller's id, unique.</summary>
+    /// <summary>The unique id that the caller chose.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>The name of its definition.</summary>
@@ -17,13 +17,13 @@ public sealed record WorkflowRecord
     /// <summary>The version of the definition on which it started.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What it is about, in the words of the business.</summary>
+    /// <summary>What it is about, such as an order number.</summary>
     public required string BusinessKey { get; init; }
 
-    /// <summary>Which executors may run it.</summary>
+    /// <summary>The executor group that runs it.</summary>
     public required string ExecutorGroup { get; init; }
 
-    /// <summary>1 (first) to 9 (last).</summary>
+    /// <summary>The priority, from 1 (first) to 9 (last).</summary>
     public required int Priority { get; init; }
 
     /// <summary>Its status.</summary>
@@ -32,16 +32,16 @@ public sealed record WorkflowRecord
     /// <summary>Its current state.</summary>
     public required string State { get; init; }
 
-    /// <summary>How many transitions it has made; with the external id it names a step.</summary>
+    /// <summary>How many transitions it has made. Together with the external id, this is the step key.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Failed attempts of the current state since it was reached.</summary>
+    /// <summary>How many attempts of the current state have failed since it was reached.</summary>
     public required int RetryCount { get; init; }
 
-    /// <summary>Attempts in all, successful or not.</summary>
+    /// <summary>The total number of attempts, successful or not.</summary>
     public required int ExecutionCount { get; init; }
 
-    /// <summary>Raised by each change of ownership.</summary>
+    /// <summary>Incremented by each change of ownership.</summary>
     public required long Lease { get; init; }
 
     /// <summary>The executor that owns it, or null.</summary>
@@ -53,10 +53,10 @@ public sealed record WorkflowRecord
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset Modified { get; init; }
 
-    /// <summary>Raised by each write; a plan that was made from an older revision is made again.</summary>
+    /// <summary>Incremented by each write. A plan made from an older revision is discarded and made again.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When it is due; null while it is owned, or waits for something else.</summary>
+    /// <summary>When it is due; null while it is owned, or if it waits for something else.</summary>
     public required DateTimeOffset? NextActivation { get; init; }
 
     /// <summary>When its first step was committed.</summary>
@@ -65,49 +65,55 @@ public sealed record WorkflowRecord
     /// <summary>When it reached a final status.</summary>
     public required DateTimeOffset? Finished { get; init; }
 
-    /// <summary>The workflow that created it, or null.</summary>
+    /// <summary>The id of the workflow that created it, or null.</summary>
     public required long? ParentWorkflowId { get; init; }
 
-    /// <summary>The trace under which it was created, as a W3C <c>traceparent</c>; null when it was not traced.</summary>
+    /// <summary>The trace in which it was created, as a W3C <c>traceparent</c>; null without tracing.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>Whether a step of it is committed: until then its variables are what it was created with.</summary>
+    /// <summary>Whether a step has been committed. Before that, its variables are those with which it was created.</summary>
     public bool HasBegun { get; init; }
 
-    /// <summary>How many of its children are not final.</summary>
+    /// <summary>
+    /// Whether it cleans up after a cancel: from the cancel until it ends or a person takes it elsewhere. One that has failed meanwhile
+    /// still cleans up when it is retried.
+    /// </summary>
+    public bool IsCleaningUp { get; init; }
+
+    /// <summary>How many of its children are unfinished.</summary>
     public required int OpenChildren { get; init; }
 
     /// <summary>Whether it is parked until <see cref="OpenChildren"/> is 0.</summary>
     public required bool AwaitsChildren { get; init; }
 
-    /// <summary>Whether a wake came that has not made it due yet.</summary>
+    /// <summary>Whether it has been woken but not become due yet.</summary>
     public required bool Woken { get; init; }
 
-    /// <summary>Whether it is to rest, PAUSED, as soon as the step that runs has ended.</summary>
+    /// <summary>Whether it becomes PAUSED as soon as the running step has ended.</summary>
     public bool PauseRequested { get; init; }
 
-    /// <summary>When it would be due if it were not paused; null when it waits for something else than an instant.</summary>
+    /// <summary>When it would be due if it were not paused; null if it does not wait for an instant.</summary>
     public DateTimeOffset? HeldActivation { get; init; }
 
-    /// <summary>The signals that it waits for, or null when it waits for none.</summary>
+    /// <summary>The signals that it waits for, or null.</summary>
     public SignalNames? AwaitedSignals { get; init; }
 
-    /// <summary>The signals that were sent to it and that no step has taken yet, oldest first; null when there are none.</summary>
+    /// <summary>The names of the signals that no step has taken yet, oldest first; null if there are none.</summary>
     public SignalNames? KeptSignals { get; init; }
 
-    /// <summary>Where it goes when its next activation comes before what it waits for; null when it has no deadline.</summary>
+    /// <summary>The state to which it goes if its next activation comes before its wait ends; null without a deadline.</summary>
     public string? DeadlineState { get; init; }
 
-    /// <summary>Whether it needs a permit for what it does next.</summary>
+    /// <summary>Whether it needs a permit for its next run.</summary>
     public Permit Permit { get; init; }
 
-    /// <summary>The key under which limits count it; empty until one was given or needed.</summary>
+    /// <summary>The key under which limits count it; empty until a key is set or needed.</summary>
     public string LimitKey { get; init; } = "";
 
-    /// <summary>What its last failed attempt said, until a state succeeds; null when none has failed since.</summary>
+    /// <summary>The error of its last failed attempt; null again once a state has succeeded.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>What it gave as its result when it ended, as JSON text; null when it is unfinished or gave none.</summary>
+    /// <summary>Its result, as JSON text; null if it is unfinished or has none.</summary>
     public string? Output { get; init; }
 
     /// <summary>Its variables, as the text of a JSON object.</summary>

@@ -3,16 +3,16 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// What happens to a workflow. Pure and total: the same row, event and instant always give the same ruling, and every event has one.
-/// Executors, operations and stores ask it; none of them decides itself. Stored variables are the text of a JSON object: they were
-/// checked before they were written.
+/// Decides what happens to a workflow. A pure and total function: the same row, event and instant always give the same ruling, and every
+/// event has one. Executors, operations and stores call it; none of them makes such a decision itself. It relies on stored variables being
+/// the text of a JSON object, because they were validated before they were written.
 /// </summary>
 internal static class WorkflowRule
 {
     /// <summary>Decides what an event does to a workflow.</summary>
-    /// <param name="before">The workflow as it is stored.</param>
+    /// <param name="before">The stored workflow.</param>
     /// <param name="happened">The event.</param>
-    /// <param name="now">The instant of the database's clock.</param>
+    /// <param name="now">The current instant, by the database's clock.</param>
     public static Ruling Decide(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
         WebhookRule.Announce(before, happened, Settled(before, happened, now), now);
 
@@ -62,7 +62,7 @@ internal static class WorkflowRule
             _ => throw new ArgumentException($"There is no rule for {happened.GetType().Name}.", nameof(happened)),
         };
 
-    /// <summary>A workflow as it is created, still without an id.</summary>
+    /// <summary>The row and the first history entry of a new workflow, still without an id.</summary>
     public static (WorkflowRecord Workflow, HistoryEntry History) Create(
         NewWorkflow request,
         long? parentId,
@@ -114,7 +114,9 @@ internal static class WorkflowRule
         return request.Arrival is { } arrival ? ArrivalRule.Settle(created, history, arrival, now) : (created, history);
     }
 
-    /// <summary>One that has failed keeps its signals: a step that got one gets the same when it is tried again.</summary>
+    /// <summary>
+    /// Clears the waits of a workflow that has ended. A failed one keeps its signals, so a retried step receives the same signal again.
+    /// </summary>
     private static WorkflowRecord WithoutWaits(WorkflowRecord ended) =>
         (ended.Status, ended.DeadlineState) switch
         {

@@ -5,9 +5,9 @@ using System.Globalization;
 namespace GopherFlow.Settings;
 
 /// <summary>
-/// Where a database server is and how to sign in to it: given as an ADO.NET connection string or as a URL
-/// (<c>postgres://user:password@host:port/database?sslmode=require</c>). It holds a password, so it never becomes text by
-/// itself, and what is said of a faulty one shows none of it.
+/// The address and credentials of a database server, given as an ADO.NET connection string or as a URL
+/// (<c>postgres://user:password@host:port/database?sslmode=require</c>). It contains a password, so neither <see cref="ToString"/> nor any
+/// error message shows parts of it.
 /// </summary>
 internal sealed class DatabaseUrl
 {
@@ -15,14 +15,14 @@ internal sealed class DatabaseUrl
 
     private DatabaseUrl(string connectionString) => ConnectionString = connectionString;
 
-    /// <summary>For the driver alone; the password is in it.</summary>
+    /// <summary>The connection string for the driver. It contains the password.</summary>
     public string ConnectionString { get; }
 
     /// <summary>Reads a URL or a connection string.</summary>
-    /// <param name="driver">What the driver calls the parts of an address.</param>
+    /// <param name="driver">The driver's names for the parts of an address.</param>
     /// <param name="text">The text.</param>
-    /// <param name="url">What it says, or null.</param>
-    /// <param name="fault">What is wrong with it, as the rest of a sentence, or null.</param>
+    /// <param name="url">The parsed address, or null.</param>
+    /// <param name="fault">The error, as the predicate of a sentence, or null.</param>
     public static bool TryParse(
         DriverKeys driver,
         string text,
@@ -40,9 +40,11 @@ internal sealed class DatabaseUrl
         return url is not null;
     }
 
-    /// <summary>Reads GFLOW_DATABASE_URL, which a server needs. Its value holds a password, so no fault shows any of it.</summary>
-    /// <param name="settings">The settings; faults gather there.</param>
-    /// <param name="driver">What the driver calls the parts of an address.</param>
+    /// <summary>
+    /// Reads GFLOW_DATABASE_URL, which is required for a database server. Its value contains a password, so errors do not show it.
+    /// </summary>
+    /// <param name="settings">The settings, which also collect the errors.</param>
+    /// <param name="driver">The driver's names for the parts of an address.</param>
     public static DatabaseUrl? Read(SettingsReader settings, DriverKeys driver)
     {
         const string name = "GFLOW_DATABASE_URL";
@@ -61,10 +63,10 @@ internal sealed class DatabaseUrl
         return url;
     }
 
-    /// <summary>Not the URL, for that has a password in it.</summary>
+    /// <summary>A fixed text, because the URL contains a password.</summary>
     public override string ToString() => "(not shown)";
 
-    /// <summary>A connection string may have a URL in a value, but it begins with a key and an equals sign.</summary>
+    /// <summary>A connection string may contain a URL in a value, but it starts with a key and an equals sign.</summary>
     private static bool IsUrl(string text)
     {
         var end = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
@@ -80,7 +82,7 @@ internal sealed class DatabaseUrl
         }
         catch (ArgumentException)
         {
-            // Its message quotes the text.
+            // The message of the exception quotes the text, so it is not used.
             return "is neither a URL nor a connection string (key=value pairs, separated by semicolons)";
         }
     }
@@ -131,7 +133,7 @@ internal sealed class DatabaseUrl
             );
             if (!isPort || port == 0)
             {
-                return "has a port that is no number from 1 to 65535 (a ':', '/', '?', '#' or '@' in a password is written %3A, %2F, %3F, %23 or %40)";
+                return "has a port that is not a number from 1 to 65535 (a ':', '/', '?', '#' or '@' in a password is written %3A, %2F, %3F, %23 or %40)";
             }
 
             parts["Port"] = port;
@@ -177,7 +179,7 @@ internal sealed class DatabaseUrl
         }
         catch (ArgumentException)
         {
-            return $"has {what} that cannot be passed on";
+            return $"has {what} that the driver does not accept";
         }
     }
 

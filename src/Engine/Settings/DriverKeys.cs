@@ -1,9 +1,9 @@
 namespace GopherFlow.Settings;
 
-/// <summary>What the driver of a database calls the parts of a <see cref="DatabaseUrl"/>.</summary>
+/// <summary>A database driver's names for the parts of a <see cref="DatabaseUrl"/>.</summary>
 internal sealed record DriverKeys
 {
-    /// <summary>The schemes of its URLs, such as <c>postgres</c>.</summary>
+    /// <summary>The URL schemes, such as <c>postgres</c>.</summary>
     public required IReadOnlyList<string> Schemes { get; init; }
 
     /// <summary>The key of the host in a connection string.</summary>
@@ -21,15 +21,17 @@ internal sealed record DriverKeys
     /// <summary>The key of the TLS mode.</summary>
     public required string SslMode { get; init; }
 
-    /// <summary>Parameters of a URL, with the keys that a connection string has for them.</summary>
+    /// <summary>The URL parameters, mapped to the keys of a connection string.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
-    /// <summary>TLS modes of a URL that the driver calls something else.</summary>
+    /// <summary>The TLS modes of a URL that the driver calls by another name.</summary>
     public IReadOnlyDictionary<string, string> SslModes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What is expected of a URL, as a message says it.</summary>
+    /// <summary>A description of the expected URL, for error messages.</summary>
     public required string Example { get; init; }
 
-    /// <summary>What the driver objects to in a connection string, as the rest of a sentence, or null. It quotes none of it.</summary>
+    /// <summary>
+    /// Validates a connection string. Returns the error as the predicate of a sentence, without quoting the text, or null.
+    /// </summary>
     public Func<string, string?> FaultOf { get; init; } = static _ => null;
 }

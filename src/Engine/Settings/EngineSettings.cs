@@ -1,11 +1,13 @@
 namespace GopherFlow.Settings;
 
-/// <summary>Reads the engine's options from settings named as in the Go system. What is not set has its default.</summary>
+/// <summary>
+/// Reads the engine's options from settings, which have the same names as in the Go system. A setting that is missing keeps its default.
+/// </summary>
 public static class EngineSettings
 {
     private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(100 * 365);
 
-    /// <summary>The options; faults gather in the reader.</summary>
+    /// <summary>Reads the options. Errors are collected in the reader.</summary>
     public static EngineOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

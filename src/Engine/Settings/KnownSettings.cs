@@ -1,20 +1,20 @@
 namespace GopherFlow.Settings;
 
 /// <summary>
-/// The settings of GopherFlow whose names begin with <c>GFLOW_</c>. A name that begins so and is none of them is most likely a slip of
-/// the pen, and the setting that was meant has its default.
+/// The names of all GopherFlow settings that begin with <c>GFLOW_</c>. Any other name with this prefix is probably a typo, and the setting
+/// that was meant silently keeps its default.
 /// </summary>
 public static class KnownSettings
 {
     private const string Prefix = "GFLOW_";
 
-    /// <summary>From this likeness on, a known name is proposed: 1 is the same, 0 has no letter in common.</summary>
+    /// <summary>The minimum likeness for suggesting a known name: 1 means equal, 0 means no letter in common.</summary>
     private const double Alike = 0.5;
 
-    /// <summary>Read by the tests and by the load tool, never by a server that happens to run beside them.</summary>
+    /// <summary>Prefixes of settings for the tests and the load tool. A server in the same environment ignores them.</summary>
     private static readonly string[] OfTools = ["GFLOW_TEST_", "GFLOW_BENCH_"];
 
-    /// <summary>Every name, of the engine, the stores, the server, the scripts and the demo.</summary>
+    /// <summary>All names: of the engine, the stores, the server, scripts and the demo.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "GFLOW_DATABASE_TYPE",
@@ -76,9 +76,9 @@ public static class KnownSettings
         "GFLOW_DEMO_JOB_URL",
     ];
 
-    /// <summary>One sentence for each name that is not known, whatever its case.</summary>
-    /// <param name="set">The names of everything that is set, GopherFlow's or not.</param>
-    /// <param name="own">Further names, which the application has read itself.</param>
+    /// <summary>Returns a warning for each unknown name with the prefix. Names are compared without regard to case.</summary>
+    /// <param name="set">The names of all variables that are set, including those that do not belong to GopherFlow.</param>
+    /// <param name="own">Further known names, which the application itself reads.</param>
     public static IReadOnlyList<string> WarningsFor(IEnumerable<string> set, IEnumerable<string> own)
     {
         var known = Names.Concat(own).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -100,10 +100,12 @@ public static class KnownSettings
         var nearest = known.MaxBy(other => Likeness(name[Prefix.Length..], other[Prefix.Length..]))!;
         return Likeness(name[Prefix.Length..], nearest[Prefix.Length..]) >= Alike
             ? $"{name} is not a setting; did you mean {nearest}?"
-            : $"{name} is not a setting, and none has a name like it.";
+            : $"{name} is not a setting, and no setting has a similar name.";
     }
 
-    /// <summary>Which part of both names their longest common subsequence is; left-out words cost less than wrong ones.</summary>
+    /// <summary>
+    /// The length of the longest common subsequence relative to the length of both names. A missing word lowers it less than a wrong one.
+    /// </summary>
     private static double Likeness(string left, string right)
     {
         var lengths = new int[left.Length + 1, right.Length + 1];

@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace GopherFlow.Settings;
 
-/// <summary>Settings that cannot be used. The message lists every one of them.</summary>
+/// <summary>Settings are invalid. The message lists all of them.</summary>
 public sealed class InvalidSettingsException : SetupException
 {
-    /// <summary>With the faults found.</summary>
+    /// <summary>Creates the exception from a list of errors.</summary>
     public InvalidSettingsException(IReadOnlyList<string> faults)
         : base("settings", faults) { }
 }
 
 /// <summary>
-/// Reads settings by name and collects what is wrong with them, so that all faults are reported together. An empty value counts as
-/// not set. The value of a faulty setting is its default, until <see cref="ThrowIfFaulty"/>.
+/// Reads settings by name and collects all errors, so they can be reported together by <see cref="ThrowIfFaulty"/>. An empty value counts
+/// as not set. For an invalid setting, the default is returned.
 /// </summary>
-/// <param name="read">Gives the value of a setting, or null.</param>
+/// <param name="read">Returns the value of a setting, or null.</param>
 public sealed partial class SettingsReader(Func<string, string?> read)
 {
     private static readonly Dictionary<string, bool> Switches = new() { ["true"] = true, ["false"] = false };
@@ -23,22 +23,22 @@ public sealed partial class SettingsReader(Func<string, string?> read)
     private readonly List<string> faults = [];
     private readonly Dictionary<string, string?> asked = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is wrong so far, one sentence each.</summary>
+    /// <summary>The errors so far, one sentence each.</summary>
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>The names that were asked for so far, set or not.</summary>
+    /// <summary>The names that have been read so far, whether they are set or not.</summary>
     public IReadOnlyCollection<string> Asked => asked.Keys;
 
-    /// <summary>The same names, each with what holds when it is not set, or null when nothing does.</summary>
+    /// <summary>The names that have been read so far, each with its default, or null if it has none.</summary>
     public IReadOnlyDictionary<string, string?> Defaults => asked;
 
-    /// <summary>A text.</summary>
+    /// <summary>Reads a text.</summary>
     public string Text(string name, string fallback) => Value(name, fallback) ?? fallback;
 
-    /// <summary>A text that may be missing.</summary>
+    /// <summary>Reads a text without a default. Returns null if it is not set.</summary>
     public string? OptionalText(string name) => Value(name, null);
 
-    /// <summary>A whole number within bounds, both included.</summary>
+    /// <summary>Reads a whole number within inclusive bounds.</summary>
     public int WholeNumber(string name, int fallback, int least, int most)
     {
         if (Value(name, fallback.ToString(CultureInfo.InvariantCulture)) is not { } value)
@@ -58,7 +58,10 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return Fault(name, value, $"a whole number from {least} to {most}", fallback);
     }
 
-    /// <summary>A duration such as <c>500ms</c>, <c>3s</c>, <c>1m30s</c> or <c>2h</c> (the Go system's notation, and <c>d</c> for days), within bounds.</summary>
+    /// <summary>
+    /// Reads a duration within inclusive bounds, such as <c>500ms</c>, <c>3s</c>, <c>1m30s</c> or <c>2h</c>. The notation is that of the Go
+    /// system, with <c>d</c> for days.
+    /// </summary>
     public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
         if (Value(name, Text(fallback)) is not { } value)
@@ -76,7 +79,7 @@ public sealed partial class SettingsReader(Func<string, string?> read)
             );
     }
 
-    /// <summary>One of several words, whatever their case.</summary>
+    /// <summary>Reads one of several words, without regard to case.</summary>
     public T Choice<T>(string name, T fallback, IReadOnlyDictionary<string, T> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
@@ -97,10 +100,10 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return Fault(name, value, $"one of {string.Join(", ", choices.Keys)}", fallback);
     }
 
-    /// <summary><c>true</c> or <c>false</c>.</summary>
+    /// <summary>Reads <c>true</c> or <c>false</c>, without regard to case.</summary>
     public bool Switch(string name, bool fallback) => Choice(name, fallback, Switches);
 
-    /// <summary>Words separated by commas, at least one, each once.</summary>
+    /// <summary>Reads a list of words separated by commas. At least one is required; duplicates are removed.</summary>
     public IReadOnlyList<string> List(string name, IReadOnlyList<string> fallback)
     {
         ArgumentNullException.ThrowIfNull(fallback);
@@ -116,7 +119,7 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return items.Length > 0 ? items : Fault(name, value, "one word or several, separated by commas", fallback);
     }
 
-    /// <summary>Adds a fault that the caller found.</summary>
+    /// <summary>Adds an error that the caller found, and returns the fallback.</summary>
     public T Fault<T>(string name, string? value, string expected, T fallback)
     {
         faults.Add(
@@ -125,13 +128,13 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return fallback;
     }
 
-    /// <summary>Adds a fault of a setting whose value must not be shown.</summary>
-    /// <param name="name">The setting.</param>
-    /// <param name="fault">What is wrong with it, without its value, as the rest of a sentence.</param>
+    /// <summary>Adds an error of a setting whose value must not be shown.</summary>
+    /// <param name="name">The name of the setting.</param>
+    /// <param name="fault">The error, as the predicate of a sentence, without the value.</param>
     public void SecretFault(string name, string fault) => faults.Add($"{name} {fault}.");
 
-    /// <summary>Throws if anything was wrong.</summary>
-    /// <exception cref="InvalidSettingsException">Lists every fault.</exception>
+    /// <summary>Throws if there are errors.</summary>
+    /// <exception cref="InvalidSettingsException">Settings are invalid. The message lists all errors.</exception>
     public void ThrowIfFaulty()
     {
         if (faults.Count > 0)

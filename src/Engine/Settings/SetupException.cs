@@ -1,16 +1,16 @@
 namespace GopherFlow.Settings;
 
 /// <summary>
-/// Something that the person who starts the program must mend: settings, definitions, a database that cannot be opened. Thrown
-/// before anything runs; the message lists every fault on a line of its own and is meant to be printed as it is.
+/// A startup error that the operator must fix: invalid settings or definitions, or a database that cannot be opened. Thrown before anything
+/// runs. The message lists each error on a separate line, and can be printed as it is.
 /// </summary>
 public abstract class SetupException : Exception
 {
-    /// <summary>With what is faulty ("settings") and the faults.</summary>
+    /// <summary>Creates the exception from the name of what is invalid, such as "settings", and the errors.</summary>
     private protected SetupException(string subject, IReadOnlyList<string> faults, Exception? inner = null)
         : base(Compose(subject, faults), inner) => Faults = faults;
 
-    /// <summary>Every fault, one sentence each.</summary>
+    /// <summary>All errors, one sentence each.</summary>
     public IReadOnlyList<string> Faults { get; }
 
     private static string Compose(string subject, IReadOnlyList<string> faults) =>

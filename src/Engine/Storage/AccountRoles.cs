@@ -3,20 +3,20 @@ namespace GopherFlow.Storage;
 /// <summary>The roles of users and API keys, as they are stored.</summary>
 public static class AccountRoles
 {
-    /// <summary>Sees everything but the accounts.</summary>
+    /// <summary>May read everything except the accounts.</summary>
     public const string Viewer = "viewer";
 
-    /// <summary>Changes workflows.</summary>
+    /// <summary>May also change workflows.</summary>
     public const string Operator = "operator";
 
-    /// <summary>Changes scripts and accounts too.</summary>
+    /// <summary>May also change scripts and accounts.</summary>
     public const string Admin = "admin";
 
-    /// <summary>All of them; each may do what those before it may.</summary>
+    /// <summary>All roles, in ascending order: each includes the rights of those before it.</summary>
     public static IReadOnlyList<string> All { get; } = [Viewer, Operator, Admin];
 
-    /// <summary>The role itself.</summary>
-    /// <exception cref="ArgumentException">It is none of them.</exception>
+    /// <summary>Returns the role.</summary>
+    /// <exception cref="ArgumentException">It is not one of <see cref="All"/>.</exception>
     internal static string Required(string role) =>
-        All.Contains(role) ? role : throw new ArgumentException($"'{role}' is none of {string.Join(", ", All)}.");
+        All.Contains(role) ? role : throw new ArgumentException($"'{role}' is not one of {string.Join(", ", All)}.");
 }

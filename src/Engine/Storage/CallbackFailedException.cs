@@ -1,11 +1,12 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Thrown by a store when an OnCommit callback has failed, whatever the same exception would mean if the store itself had thrown it.
+/// Thrown by a store when an OnCommit callback has failed. Wraps the exception of the callback, which would have another meaning if the
+/// store itself had thrown it.
 /// </summary>
-/// <param name="failure">What the callback has thrown.</param>
+/// <param name="failure">The exception that the callback has thrown.</param>
 internal sealed class CallbackFailedException(Exception failure) : Exception(failure.Message, failure)
 {
-    /// <summary>What the callback has thrown.</summary>
+    /// <summary>The exception that the callback has thrown.</summary>
     public Exception Failure { get; } = failure;
 }

@@ -1,12 +1,12 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Tells the listeners of this process what has been committed, after it is durable: what this process commits at once, what others
-/// commit a little later. A slow listener loses changes rather than hold up the engine; a gap says so.
+/// Publishes what has been committed to the listeners of this process, once it is durable: changes of this process at once, changes of
+/// other processes a little later. A slow listener does not block the engine: it loses changes and gets a gap instead.
 /// </summary>
 public sealed class ChangeFeed
 {
-    /// <summary>Changes that are kept for listeners that come back.</summary>
+    /// <summary>The number of changes kept for listeners that reconnect.</summary>
     private const int MostRecent = 10_000;
 
     private readonly Lock gate = new();
@@ -15,27 +15,28 @@ public sealed class ChangeFeed
     private ChangeSubscription[] subscriptions = [];
     private long position;
 
-    /// <summary>Up to where nothing is kept, and nothing can be gone on from.</summary>
+    /// <summary>The last position that is no longer kept. A listener can continue from this position or a later one.</summary>
     private long forgotten = -1;
 
     /// <summary>Raised when a listener subscribes.</summary>
     internal event Action? Subscribed;
 
-    /// <summary>How many listen.</summary>
+    /// <summary>The number of subscriptions.</summary>
     internal int Listeners => Volatile.Read(ref subscriptions).Length;
 
-    /// <summary>Whether anybody listens.</summary>
     internal bool HasListeners => Volatile.Read(ref subscriptions).Length > 0;
 
     /// <summary>
-    /// Begins to listen. Dispose the subscription to end it. What other processes commit arrives after the
-    /// first <see cref="FeedItem.Gap"/> when there was no listener here before.
+    /// Starts to listen. Dispose the subscription to stop. If there was no listener in this process before, changes of other processes
+    /// arrive only after the first <see cref="FeedItem.Gap"/>.
     /// </summary>
-    /// <param name="filter">Which changes; null is <see cref="ChangeFilter.Everything"/>.</param>
-    /// <param name="capacity">How many unread changes are kept before they are dropped and the listener gets a gap.</param>
+    /// <param name="filter">Which changes to receive; null means <see cref="ChangeFilter.Everything"/>.</param>
+    /// <param name="capacity">
+    /// The maximum number of unread changes. If there are more, they are dropped and the listener gets a gap.
+    /// </param>
     /// <param name="after">
-    /// The position of the last item that the listener has received, for one that comes back: it gets what came since, or a
-    /// <see cref="FeedItem.Gap"/> when that is not kept any more. Null for one that is new.
+    /// For a listener that reconnects: the position of the last item that it has received. It gets everything since then, or a
+    /// <see cref="FeedItem.Gap"/> if that is no longer kept. Null for a new listener.
     /// </param>
     public ChangeSubscription Subscribe(ChangeFilter? filter = null, int capacity = 1024, long? after = null)
     {
@@ -55,7 +56,7 @@ public sealed class ChangeFeed
         return subscription;
     }
 
-    /// <summary>Passes committed changes on. Never waits.</summary>
+    /// <summary>Publishes committed changes to all subscriptions. Never blocks.</summary>
     internal void Publish(IReadOnlyList<WorkflowChange> changes)
     {
         if (changes.Count == 0 || !HasListeners)
@@ -100,7 +101,7 @@ public sealed class ChangeFeed
         }
     }
 
-    /// <summary>What comes from here on does not follow what was kept.</summary>
+    /// <summary>Drops everything that is kept: changes from here on do not follow it without a gap.</summary>
     private void Forget()
     {
         recent.Clear();
@@ -108,8 +109,8 @@ public sealed class ChangeFeed
         forgotten = position;
     }
 
-    /// <summary>Tells everybody that changes of other processes may be missing.</summary>
-    internal void TellGap()
+    /// <summary>Gives every listener a gap, because changes of other processes may be missing.</summary>
+    internal void PublishGap()
     {
         lock (gate)
         {

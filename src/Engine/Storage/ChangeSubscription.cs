@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace GopherFlow.Storage;
 
-/// <summary>One listener of the <see cref="ChangeFeed"/>. One reader at a time.</summary>
+/// <summary>One listener of the <see cref="ChangeFeed"/>. It must be read by one reader at a time.</summary>
 public sealed class ChangeSubscription : IDisposable
 {
     private readonly Lock gate = new();
@@ -25,7 +25,7 @@ public sealed class ChangeSubscription : IDisposable
     public long Start { get; }
 
     /// <summary>Waits until there is something to read.</summary>
-    /// <returns>False when the subscription has ended.</returns>
+    /// <returns>False if the subscription has ended.</returns>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellation = default) =>
         unread.Reader.WaitToReadAsync(cancellation);
 
@@ -95,7 +95,7 @@ public sealed class ChangeSubscription : IDisposable
         }
     }
 
-    /// <summary>After a gap a listener reads the rows, which are newer than all that is unread.</summary>
+    /// <summary>A listener reads the rows after a gap, and these are newer than all unread changes.</summary>
     private void DropUnread(long position)
     {
         while (unread.Reader.TryRead(out _)) { }

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>What a claim takes, for stores that have read and locked what is due.</summary>
+/// <summary>Plans a claim, for stores that have already read and locked the due rows.</summary>
 internal sealed class ClaimPlan(ClaimRequest request)
 {
     private readonly List<WorkflowRecord> claimed = [];
@@ -11,13 +11,12 @@ internal sealed class ClaimPlan(ClaimRequest request)
     /// <summary>The rows to write.</summary>
     public RowSet Rows { get; } = new(request.Now, request.ExecutorId);
 
-    /// <summary>How many more are to be taken.</summary>
+    /// <summary>How many more workflows the claim may take.</summary>
     public int Missing => request.Limit - claimed.Count;
 
-    /// <summary>The workflows that are taken.</summary>
+    /// <summary>The ids of the workflows taken.</summary>
     public long[] Ids => [.. claimed.Select(row => row.Id)];
 
-    /// <summary>Takes workflows that are due.</summary>
     public void Take(IEnumerable<WorkflowRecord> due)
     {
         foreach (var before in due)
@@ -33,7 +32,7 @@ internal sealed class ClaimPlan(ClaimRequest request)
         Rows.Changes = ClaimResult.ChangesOf(claimed);
     }
 
-    /// <summary>The result, with the variables where the rows were read without them.</summary>
+    /// <summary>The result. Variables are passed if the rows were read without them.</summary>
     public ClaimResult Result(DateTimeOffset? nextDue, List<KeyValuePair<long, string>>? variables = null) =>
         ClaimResult.Of(claimed.WithVariables(variables ?? []), dueSince, Missing == 0 ? null : nextDue);
 }

@@ -4,23 +4,23 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>What one count is about.</summary>
+/// <summary>The key of one count.</summary>
 internal readonly record struct CountKey(string WorkflowType, string Version, string State, WorkflowStatus Status);
 
 /// <summary>
-/// Gathers how the counts change within one transaction, so that hundreds of steps of the same kind are a handful of updates.
+/// Collects the changes of counts within one transaction, so that hundreds of steps of the same kind become a few updates.
 /// </summary>
 internal sealed class CountDeltas
 {
     private readonly Dictionary<CountKey, long> deltas = [];
 
-    /// <summary>The counts that change, with by how much.</summary>
+    /// <summary>The counts that change, and by how much.</summary>
     public IEnumerable<KeyValuePair<CountKey, long>> NonZero => deltas.Where(delta => delta.Value != 0);
 
-    /// <summary>A workflow that is new.</summary>
+    /// <summary>Counts a new workflow.</summary>
     public void Add(WorkflowRecord created) => Count(KeyOf(created), 1);
 
-    /// <summary>Workflows that were counted.</summary>
+    /// <summary>Adds counts that were computed elsewhere.</summary>
     public void Add(IEnumerable<WorkflowCount> counted)
     {
         foreach (var count in counted)
@@ -29,14 +29,14 @@ internal sealed class CountDeltas
         }
     }
 
-    /// <summary>A workflow that may be in another state, status or version now.</summary>
+    /// <summary>Counts a workflow that may have another state, status or version now.</summary>
     public void Replace(WorkflowRecord before, WorkflowRecord after)
     {
         Count(KeyOf(before), -1);
         Count(KeyOf(after), 1);
     }
 
-    /// <summary>A workflow that is deleted.</summary>
+    /// <summary>Counts a deleted workflow.</summary>
     public void Remove(WorkflowRecord deleted) => Count(KeyOf(deleted), -1);
 
     private static CountKey KeyOf(WorkflowRecord workflow) =>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Forwards every call to another store of jobs. One that watches, delays or changes calls derives from it.</summary>
+/// <summary>Forwards every call to another job store. Derive from it to observe, delay or change calls.</summary>
 /// <param name="inner">The store that does the work.</param>
 public abstract class DelegatingJobStore(IJobStore inner) : IJobStore
 {
@@ -71,8 +71,8 @@ public abstract class DelegatingJobStore(IJobStore inner) : IJobStore
 
     /// <summary>Makes a call to the inner store. Every call goes through here.</summary>
     /// <param name="name">The method that is called.</param>
-    /// <param name="call">Calls it.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="call">Makes the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     protected virtual Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -6,8 +6,7 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Forwards every call to another store. A store that watches, delays or changes calls derives from it. It does not dispose the inner
-/// store.
+/// Forwards every call to another store. Derive from it to observe, delay or change calls. It does not dispose the inner store.
 /// </summary>
 /// <param name="inner">The store that does the work.</param>
 public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
@@ -218,10 +217,13 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes a call to the inner store. Every call goes through here, but those of <see cref="Changes"/> and <see cref="ListenAsync"/>, which lasts.</summary>
+    /// <summary>
+    /// Makes a call to the inner store. Every call goes through here, except those of <see cref="Changes"/>, and <see cref="ListenAsync"/>,
+    /// which runs until it is cancelled.
+    /// </summary>
     /// <param name="name">The method that is called.</param>
-    /// <param name="call">Calls it.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="call">Makes the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     protected virtual Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);

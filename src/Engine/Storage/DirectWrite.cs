@@ -4,8 +4,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// A batch that can be written without reading anything first: creates, and steps of workflows that stand alone and are known. Most
-/// batches are.
+/// A batch that can be written without reading anything first: creates, and steps of known workflows that involve neither parent nor
+/// children. Most batches are of this kind.
 /// </summary>
 internal sealed class DirectWrite
 {
@@ -20,10 +20,10 @@ internal sealed class DirectWrite
         this.requested = requested;
     }
 
-    /// <summary>What to write.</summary>
+    /// <summary>The rows to write.</summary>
     public RowSet Rows { get; }
 
-    /// <summary>Plans a batch, or gives null when rows must be read for it.</summary>
+    /// <summary>Plans a batch; returns null if rows must be read first.</summary>
     public static DirectWrite? TryPlan(WriteBatch batch)
     {
         var set = new RowSet(batch.Now, batch.ExecutorId);
@@ -33,7 +33,7 @@ internal sealed class DirectWrite
         var deliveries = new List<NewWorkflow>();
         foreach (var each in batch.Events)
         {
-            // The row of a parent with open children moves on whenever one ends. One that is final changes too rarely to be worth it.
+            // The row of a parent with open children changes whenever one of them ends. A final workflow changes too rarely to be worth it.
             if (
                 each.Known is not { OpenChildren: 0 } known
                 || known.Status.IsFinal()
@@ -81,7 +81,7 @@ internal sealed class DirectWrite
         return new DirectWrite(set, events, batch.Creates.Count);
     }
 
-    /// <summary>The result, once it is written.</summary>
+    /// <summary>The result, after the rows have been written.</summary>
     public WriteResult Result() =>
         new(
             [.. Rows.Creates.Take(requested).Select(create => new CreateOutcome(create.Row.Id, Existed: false))],

@@ -1,11 +1,11 @@
 namespace GopherFlow.Storage;
 
-/// <summary>An executor that starts. Its lease begins at the instant of its entry, by the database's clock.</summary>
-/// <param name="Name">What people call it.</param>
+/// <summary>An executor that starts. Its lease begins when it is registered, by the database's clock.</summary>
+/// <param name="Name">Its name, for people.</param>
 /// <param name="Version">The version of its application; empty when unknown.</param>
 /// <param name="ExecutorGroups">The groups that it serves.</param>
 /// <param name="Capacity">How many workflows it runs at once.</param>
-/// <param name="Lease">After how long it counts as dead unless it sends a heartbeat.</param>
+/// <param name="Lease">How long after its last heartbeat it counts as dead.</param>
 public sealed record ExecutorRegistration(
     string Name,
     string Version,
@@ -14,31 +14,31 @@ public sealed record ExecutorRegistration(
     TimeSpan Lease
 );
 
-/// <summary>An executor that has been registered.</summary>
-/// <param name="Id">Its id; each start has a new one.</param>
+/// <summary>A registered executor.</summary>
+/// <param name="Id">Its id; each start gets a new one.</param>
 /// <param name="Now">The database's clock at that moment.</param>
 public readonly record struct ExecutorEntry(long Id, DateTimeOffset Now);
 
 /// <summary>A heartbeat.</summary>
-/// <param name="ExecutorId">Whose.</param>
-/// <param name="Lease">After how long, from now on, the executor counts as dead unless it sends another.</param>
+/// <param name="ExecutorId">The executor.</param>
+/// <param name="Lease">How long from now on the executor counts as alive without another heartbeat.</param>
 public readonly record struct ExecutorHeartbeat(long ExecutorId, TimeSpan Lease);
 
-/// <summary>What a heartbeat is answered.</summary>
-/// <param name="IsAlive">False when the executor has already been declared dead: whatever it ran belongs to others now.</param>
+/// <summary>The answer to a heartbeat.</summary>
+/// <param name="IsAlive">False if the executor has already been declared dead; its workflows now belong to others.</param>
 /// <param name="Now">The database's clock at that moment.</param>
 public readonly record struct HeartbeatAnswer(bool IsAlive, DateTimeOffset Now);
 
 /// <summary>An executor as it is stored.</summary>
-/// <param name="Id">Its id; each start has a new one.</param>
-/// <param name="Name">What people call it.</param>
+/// <param name="Id">Its id; each start gets a new one.</param>
+/// <param name="Name">Its name, for people.</param>
 /// <param name="Version">The version of its application; empty when unknown.</param>
 /// <param name="ExecutorGroups">The groups that it serves.</param>
 /// <param name="Capacity">How many workflows it runs at once.</param>
 /// <param name="Started">When it started.</param>
 /// <param name="LastActive">When its last heartbeat arrived.</param>
-/// <param name="LeaseUntil">When it counts as dead unless it sends another.</param>
-/// <param name="Ended">When it stopped, or was declared dead; null while it lives.</param>
+/// <param name="LeaseUntil">When it counts as dead unless it sends another heartbeat.</param>
+/// <param name="Ended">When it stopped or was declared dead; null while it is alive.</param>
 public sealed record ExecutorRecord(
     long Id,
     string Name,

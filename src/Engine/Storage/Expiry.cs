@@ -2,34 +2,34 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Asks for a role that one process at a time has.</summary>
-/// <param name="Role">Which.</param>
-/// <param name="ExecutorId">Who asks.</param>
-/// <param name="Lease">How long it is held, from now on by the database's clock.</param>
+/// <summary>A claim to a role that one process at a time can have.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="ExecutorId">The executor that claims it.</param>
+/// <param name="Lease">How long the executor keeps it, from now on by the database's clock.</param>
 public sealed record RoleClaim(string Role, long ExecutorId, TimeSpan Lease);
 
-/// <summary>A place in the order of <see cref="ExpiredSearch"/>: behind it nothing has been looked at yet.</summary>
-/// <param name="Finished">When a workflow ended.</param>
-/// <param name="Id">Which one, for several end at one instant.</param>
+/// <summary>A position in the order of <see cref="ExpiredSearch"/>. The workflows after it have not been read yet.</summary>
+/// <param name="Finished">When the workflow at this position ended.</param>
+/// <param name="Id">Its id, because several workflows can end at the same instant.</param>
 public readonly record struct ExpiryPosition(DateTimeOffset Finished, long Id)
 {
     /// <summary>Before all workflows.</summary>
     public static ExpiryPosition First { get; } = new(DateTimeOffset.UnixEpoch, 0);
 }
 
-/// <summary>A page of the workflows that ended long ago, the one that ended first before the others.</summary>
-/// <param name="Retention">How long ago by the database's clock, at least.</param>
-/// <param name="After">Only those behind this place.</param>
-/// <param name="Limit">The most workflows in the page.</param>
+/// <summary>A page of the workflows that ended long enough ago, in the order in which they ended.</summary>
+/// <param name="Retention">How long ago they must have ended at least, by the database's clock.</param>
+/// <param name="After">Only workflows after this position.</param>
+/// <param name="Limit">The maximum number of workflows in the page.</param>
 public sealed record ExpiredSearch(TimeSpan Retention, ExpiryPosition After, int Limit);
 
 /// <summary>A workflow that ended long ago.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Revision">The revision that was seen.</param>
+/// <param name="Revision">Its revision when it was read.</param>
 /// <param name="WorkflowType">Its type.</param>
 /// <param name="Status">How it ended.</param>
 /// <param name="Finished">When.</param>
-/// <param name="IsNeeded">Whether its parent is unfinished, or a child of its own is.</param>
+/// <param name="IsNeeded">Whether its parent or one of its children is unfinished.</param>
 public sealed record ExpiredWorkflow(
     long Id,
     long Revision,
@@ -39,18 +39,18 @@ public sealed record ExpiredWorkflow(
     bool IsNeeded
 )
 {
-    /// <summary>Its place in the order.</summary>
+    /// <summary>Its position in the order.</summary>
     public ExpiryPosition Position => new(Finished, Id);
 }
 
-/// <summary>What may be kept beside the workflows, and for how long.</summary>
+/// <summary>How long data other than workflows is kept.</summary>
 /// <param name="Executors">How long an executor is kept after its end.</param>
-/// <param name="Signals">How long a signal is kept after it was taken, and with it its key; zero is for ever.</param>
-/// <param name="ScriptVersions">How many of the newest versions of a script are kept although nothing uses them; 0 keeps all.</param>
-/// <param name="Audit">How long an entry of the audit log is kept; zero is for ever.</param>
-/// <param name="Throughput">How long it is kept how many workflows ended in a minute.</param>
+/// <param name="Signals">How long a signal, and with it its key, is kept after it was taken; zero means forever.</param>
+/// <param name="ScriptVersions">How many of the newest versions of a script are kept even if nothing uses them; 0 keeps all.</param>
+/// <param name="Audit">How long an entry of the audit log is kept; zero means forever.</param>
+/// <param name="Throughput">How long the numbers of workflows that ended in each minute are kept.</param>
 /// <param name="Limit">
-/// The most signals, and the most entries of the audit log, to remove in one transaction, and the most kinds whose counts are removed.
+/// The maximum number of signals, and of entries of the audit log, to delete in one transaction, and of kinds whose counts are deleted.
 /// </param>
 public sealed record LeftoverLimits(
     TimeSpan Executors,
@@ -61,7 +61,7 @@ public sealed record LeftoverLimits(
     int Limit
 );
 
-/// <summary>How much was deleted beside the workflows.</summary>
+/// <summary>How much was deleted, apart from workflows.</summary>
 /// <param name="Executors">Executors that ended long ago.</param>
 /// <param name="Sessions">Sessions that have expired.</param>
 /// <param name="Signals">Signals that were taken long ago.</param>
@@ -77,10 +77,10 @@ public readonly record struct Leftovers(
     int Audit
 )
 {
-    /// <summary>All together.</summary>
+    /// <summary>The sum of all.</summary>
     public int Total => Executors + Sessions + Signals + ScriptVersions + Definitions + Audit;
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public Leftovers And(Leftovers others) =>
         new(
             Executors + others.Executors,

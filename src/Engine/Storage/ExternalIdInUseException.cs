@@ -1,5 +1,5 @@
 namespace GopherFlow.Storage;
 
-/// <summary>A workflow that is imported has an external id that belongs to another workflow already; nothing was written.</summary>
+/// <summary>An imported workflow has an external id that already belongs to another workflow. Nothing was written.</summary>
 internal sealed class ExternalIdInUseException(string externalId)
-    : InvalidOperationException($"The external id '{externalId}' belongs to another workflow already.");
+    : InvalidOperationException($"The external id '{externalId}' already belongs to another workflow.");

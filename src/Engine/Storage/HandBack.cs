@@ -2,10 +2,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Gives claims back.</summary>
+/// <summary>Releases claims.</summary>
 internal static class HandBack
 {
-    /// <summary>Each workflow whose lease is still held becomes due at once, without an owner.</summary>
+    /// <summary>Makes each workflow whose lease is still held due at once, without an owner.</summary>
     public static async Task<IReadOnlyList<WorkflowChange>> HandBackAsync(
         this IWorkflowStore store,
         long executorId,

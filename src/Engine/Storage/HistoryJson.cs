@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>The parts of a history entry that are stored as JSON. What does not apply is left out.</summary>
+/// <summary>The parts of a history entry that are stored as JSON. Fields without a value are left out.</summary>
 internal static class HistoryJson
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web)

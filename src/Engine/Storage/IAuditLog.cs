@@ -2,12 +2,14 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>What people and their keys have changed, and who was refused. Entries are written once, and go when they are old.</summary>
+/// <summary>
+/// A log of what people and their API keys have changed, and of what was refused. Entries never change; old ones are deleted.
+/// </summary>
 public interface IAuditLog
 {
-    /// <summary>Appends entries in this order, in one transaction; the instant is that of the database's clock.</summary>
+    /// <summary>Appends entries in this order, in one transaction, with the time of the database's clock.</summary>
     Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellation);
 
-    /// <summary>A page of the log, the newest entry first.</summary>
+    /// <summary>A page of the log, newest entry first.</summary>
     Task<IReadOnlyList<AuditRecord>> SearchAsync(AuditSearch search, CancellationToken cancellation);
 }

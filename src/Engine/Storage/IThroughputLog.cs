@@ -2,19 +2,19 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage;
 
-/// <summary>How many workflows of a type ended in a minute, with a status.</summary>
-/// <param name="Minute">When the minute began.</param>
+/// <summary>How many workflows of a type ended with a status in one minute.</summary>
+/// <param name="Minute">The start of the minute.</param>
 /// <param name="WorkflowType">The type.</param>
 /// <param name="Status">How they ended.</param>
 /// <param name="Count">How many.</param>
 public sealed record EndedCount(DateTimeOffset Minute, string WorkflowType, WorkflowStatus Status, long Count);
 
-/// <summary>How many workflows ended in each of the last minutes, as the executors tell.</summary>
+/// <summary>How many workflows ended in each of the last minutes, as recorded by the executors.</summary>
 public interface IThroughputLog
 {
-    /// <summary>Replaces what an executor has told of these minutes, types and statuses.</summary>
+    /// <summary>Replaces the counts that an executor has recorded for these minutes, types and statuses.</summary>
     Task RecordAsync(long executorId, IReadOnlyList<EndedCount> counts, CancellationToken cancellation);
 
-    /// <summary>The sums over all executors, since the start of a minute, the earliest first.</summary>
+    /// <summary>The sums over all executors, from a minute on, earliest first.</summary>
     Task<IReadOnlyList<EndedCount>> ReadAsync(DateTimeOffset from, CancellationToken cancellation);
 }

@@ -1,11 +1,10 @@
 namespace GopherFlow.Storage;
 
-/// <summary>Writes the pages of jobs, for every store, with the writer of all other batches.</summary>
+/// <summary>Writes the pages of jobs, for every store, with the same <see cref="StoreWriter"/> as all other batches.</summary>
 internal sealed class JobPageWriter(IRowStore rows)
 {
     private readonly StoreWriter writer = new(rows);
 
-    /// <summary>Writes a page.</summary>
     public async Task<JobPageResult> WriteAsync(JobPage page, CancellationToken cancellation)
     {
         try
@@ -50,7 +49,7 @@ internal sealed class JobPageWriter(IRowStore rows)
             : throw new NotWrittenException(JobPageVerdict.Lost);
     }
 
-    /// <summary>Decided on the rows as they are under the lock. A workflow that is gone is not meant any more.</summary>
+    /// <summary>Decides on the rows as they are under the lock. A workflow that no longer exists is skipped.</summary>
     private static async Task<JobMember[]> StepsAsync(
         IRowTransaction transaction,
         JobPage page,
@@ -76,7 +75,7 @@ internal sealed class JobPageWriter(IRowStore rows)
             : steps;
     }
 
-    /// <summary>Rolls the transaction back.</summary>
+    /// <summary>Thrown to roll the transaction back.</summary>
     private sealed class NotWrittenException(JobPageVerdict verdict) : Exception
     {
         public JobPageVerdict Verdict { get; } = verdict;

@@ -5,13 +5,13 @@ namespace GopherFlow.Storage;
 /// <summary>The status of a job.</summary>
 public enum JobStatus
 {
-    /// <summary>QUEUED: no executor has begun with it.</summary>
+    /// <summary>QUEUED: no executor has started it yet.</summary>
     Queued,
 
-    /// <summary>RUNNING: begun, and not yet at its end.</summary>
+    /// <summary>RUNNING: started, and not ended yet.</summary>
     Running,
 
-    /// <summary>DONE: every workflow had its turn.</summary>
+    /// <summary>DONE: every workflow was processed.</summary>
     Done,
 
     /// <summary>CANCELLED: stopped by a person.</summary>
@@ -21,7 +21,7 @@ public enum JobStatus
     Failed,
 }
 
-/// <summary>The one spelling of each <see cref="JobStatus"/>.</summary>
+/// <summary>The stored name of each <see cref="JobStatus"/>.</summary>
 public static class JobStatusNames
 {
     private static readonly string[] Names = ["QUEUED", "RUNNING", "DONE", "CANCELLED", "FAILED"];
@@ -32,18 +32,18 @@ public static class JobStatusNames
     /// <summary>Reads a name that was written by <see cref="ToName"/>.</summary>
     public static JobStatus Parse(string name) => (JobStatus)Array.IndexOf(Names, name);
 
-    /// <summary>Whether nothing more comes of it.</summary>
+    /// <summary>Whether the job has ended.</summary>
     public static bool IsFinal(this JobStatus status) => status >= JobStatus.Done;
 }
 
 /// <summary>A job to store.</summary>
-/// <param name="Operation">What is done to each workflow, as JSON text.</param>
-/// <param name="Filter">To which workflows, as JSON text.</param>
+/// <param name="Operation">The operation on each workflow, as JSON.</param>
+/// <param name="Filter">The filter that selects the workflows, as JSON.</param>
 /// <param name="Actor">Who started it.</param>
 /// <param name="Reason">Why, or null.</param>
 /// <param name="AfterId">Only workflows with a larger id.</param>
-/// <param name="UpToId">Only workflows whose id is not larger, so that a job never chases new ones.</param>
-/// <param name="Now">The instant.</param>
+/// <param name="UpToId">Only workflows with this id or a smaller one, so that a job never chases new workflows.</param>
+/// <param name="Now">When it is created.</param>
 public sealed record NewJob(
     string Operation,
     string Filter,
@@ -52,7 +52,13 @@ public sealed record NewJob(
     long AfterId,
     long UpToId,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>
+    /// Identifies the job before it has an id: if the answer to its creation was lost and it is sent again, it is not stored twice.
+    /// </summary>
+    public long Token { get; init; } = Random.Shared.NextInt64(1, long.MaxValue);
+}
 
 /// <summary>A job as it is stored.</summary>
 public sealed record JobRecord
@@ -60,10 +66,10 @@ public sealed record JobRecord
     /// <summary>Its id.</summary>
     public required long Id { get; init; }
 
-    /// <summary>What is done to each workflow, as JSON text.</summary>
+    /// <summary>The operation on each workflow, as JSON.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>To which workflows, as JSON text.</summary>
+    /// <summary>The filter that selects the workflows, as JSON.</summary>
     public required string Filter { get; init; }
 
     /// <summary>Who started it.</summary>
@@ -78,7 +84,7 @@ public sealed record JobRecord
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When an executor began with it, or null.</summary>
+    /// <summary>When an executor first started it, or null.</summary>
     public required DateTimeOffset? Started { get; init; }
 
     /// <summary>When it ended, or null.</summary>
@@ -87,16 +93,18 @@ public sealed record JobRecord
     /// <summary>When a person asked it to stop, or null.</summary>
     public required DateTimeOffset? CancelRequested { get; init; }
 
-    /// <summary>The largest id that it looks at.</summary>
+    /// <summary>The largest id that it processes.</summary>
     public required long UpToId { get; init; }
 
-    /// <summary>Every workflow up to this id has had its turn.</summary>
+    /// <summary>Every workflow up to this id has been processed.</summary>
     public required long AfterId { get; init; }
 
-    /// <summary>What it has begun with workflows before that and must still finish, as text; null when there is nothing.</summary>
+    /// <summary>
+    /// What it has begun with workflows up to <see cref="AfterId"/> and must still finish, as text; null if there is nothing.
+    /// </summary>
     public required string? Pending { get; init; }
 
-    /// <summary>How many workflows there were when it began, or null while they are not counted.</summary>
+    /// <summary>How many workflows there were when it began, or null if they were not counted yet.</summary>
     public required long? Total { get; init; }
 
     /// <summary>How many workflows were changed.</summary>
@@ -105,25 +113,25 @@ public sealed record JobRecord
     /// <summary>How many could not be changed; each is a <see cref="JobFailure"/>.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>How many were not meant any more, or gone, when their turn came.</summary>
+    /// <summary>How many the job no longer applied to, or that no longer existed, when their turn came.</summary>
     public required long Skipped { get; init; }
 
-    /// <summary>How many descendants were changed with them.</summary>
+    /// <summary>How many descendants were changed along with them.</summary>
     public required long Descendants { get; init; }
 
     /// <summary>The executor that works on it, or null.</summary>
     public required long? ExecutorId { get; init; }
 
-    /// <summary>Rises each time that an executor takes it: who held it before writes nothing more.</summary>
+    /// <summary>Increases each time an executor claims the job, which fences the previous holder: it can no longer write.</summary>
     public required long Lease { get; init; }
 
-    /// <summary>Until when it is held for its executor; null when any may take it.</summary>
+    /// <summary>Until when its executor holds it; null if any executor may claim it.</summary>
     public required DateTimeOffset? LeaseUntil { get; init; }
 
     /// <summary>Why it could not continue, or null.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>The right to write to it that this lease gives.</summary>
+    /// <summary>The right to write to the job under its current lease.</summary>
     public JobKey Key => new(Id, Lease);
 }
 
@@ -134,27 +142,27 @@ public readonly record struct JobKey(long JobId, long Lease);
 
 /// <summary>A workflow that a job could not change.</summary>
 /// <param name="WorkflowId">The workflow.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Reason">Why, as text.</param>
 public sealed record JobFailure(long WorkflowId, string Reason);
 
 /// <summary>A page of jobs, newest first.</summary>
-/// <param name="Limit">The most jobs in the page.</param>
+/// <param name="Limit">The maximum number of jobs in the page.</param>
 /// <param name="BeforeId">Only jobs with a smaller id, or null.</param>
 public sealed record JobSearch(int Limit, long? BeforeId = null);
 
 /// <summary>A page of the failures of a job, smallest workflow id first.</summary>
 /// <param name="JobId">The job.</param>
-/// <param name="Limit">The most failures in the page.</param>
+/// <param name="Limit">The maximum number of failures in the page.</param>
 /// <param name="AfterWorkflowId">Only workflows with a larger id.</param>
 public sealed record JobFailureSearch(long JobId, int Limit, long AfterWorkflowId = 0);
 
-/// <summary>An executor that looks for a job to work on.</summary>
+/// <summary>A request for a job to work on.</summary>
 /// <param name="ExecutorId">The executor.</param>
-/// <param name="Now">The instant: a lease that has run out by then is over.</param>
+/// <param name="Now">The current instant: a lease that expires by then no longer counts.</param>
 /// <param name="LeaseUntil">Until when it holds the job.</param>
 public sealed record JobClaim(long ExecutorId, DateTimeOffset Now, DateTimeOffset LeaseUntil)
 {
-    /// <summary>The instant: a lease that has run out by then is over.</summary>
+    /// <summary>The current instant: a lease that expires by then no longer counts.</summary>
     public DateTimeOffset Now
     {
         get;

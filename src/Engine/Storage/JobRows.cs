@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage;
 
-/// <summary>In which order the columns of jobs are read.</summary>
+/// <summary>Reads jobs. Defines the order of their columns.</summary>
 internal static class JobRows
 {
     public static JobRecord Job(IStoredRow row) =>

@@ -4,12 +4,12 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>A request for due workflows of a type that need permits.</summary>
-/// <param name="ExecutorId">Who takes them.</param>
+/// <param name="ExecutorId">The executor that claims them.</param>
 /// <param name="WorkflowType">The type.</param>
 /// <param name="Versions">The versions that it can run.</param>
-/// <param name="ExecutorGroups">Its groups.</param>
-/// <param name="Limits">The limits that hold.</param>
-/// <param name="Limit">The most workflows to take.</param>
+/// <param name="ExecutorGroups">The groups that it serves.</param>
+/// <param name="Limits">The limits of the type.</param>
+/// <param name="Limit">The maximum number of workflows to take.</param>
 /// <param name="Now">Due means at or before this instant.</param>
 public sealed record LimitedClaimRequest(
     long ExecutorId,
@@ -28,59 +28,62 @@ public sealed record LimitedClaimRequest(
         init => field = value.AsStored();
     } = Now.AsStored();
 
-    /// <summary>Where workflows that it can take may wait.</summary>
+    /// <summary>The places in which workflows that it can take may wait.</summary>
     internal IEnumerable<PermitPlace> Places =>
         from version in Versions.Distinct()
         from executorGroup in ExecutorGroups.Distinct()
         select new PermitPlace(new DefinitionKey(WorkflowType, version), executorGroup);
 }
 
-/// <summary>What was taken under limits.</summary>
-/// <param name="Claimed">The workflows as they are after the claim, first to run first.</param>
-/// <param name="DueSince">Since when each of them was due.</param>
-/// <param name="Changes">The same, as changes.</param>
+/// <summary>The result of a claim under limits.</summary>
+/// <param name="Claimed">The workflows as they are after the claim, in the order in which to run them.</param>
+/// <param name="DueSince">For each of them, in the same order, since when it was due.</param>
+/// <param name="Changes">The same workflows, as changes.</param>
 public sealed record LimitedClaimResult(
     IReadOnlyList<WorkflowRecord> Claimed,
     IReadOnlyList<DateTimeOffset> DueSince,
     IReadOnlyList<WorkflowChange> Changes
 )
 {
-    /// <summary>When to look again, as far as is known: something is due then, or a rate lets the next begin.</summary>
-    public DateTimeOffset? NextLook { get; init; }
+    /// <summary>When to claim again, as far as is known: something becomes due then, or a rate allows the next start.</summary>
+    public DateTimeOffset? NextPoll { get; init; }
 
-    /// <summary>Whether some are due that got none.</summary>
+    /// <summary>Whether workflows are due that got no permit.</summary>
     public bool HasWaiters { get; init; }
 
-    /// <summary>Whether no permit can be granted in any state until one is free again.</summary>
+    /// <summary>Whether no permit can be granted in any state until one is released.</summary>
     public bool IsFull { get; init; }
 
-    /// <summary>The states in which some wait, and none can be granted a permit until one is free again.</summary>
+    /// <summary>The states in which workflows wait and no permit can be granted until one is released.</summary>
     internal IReadOnlyList<string> FullStates { get; init; } = [];
 
-    /// <summary>Whether another look may find more at once.</summary>
+    /// <summary>Whether another claim may take more at once.</summary>
     public bool IsMore { get; init; }
 
     internal static LimitedClaimResult Nothing { get; } = new([], [], []);
 }
 
-/// <summary>Where workflows wait for permits.</summary>
+/// <summary>A version of a definition and an executor group in which workflows wait for permits.</summary>
 internal readonly record struct PermitPlace(DefinitionKey Definition, string ExecutorGroup);
 
 /// <summary>The first workflow of a key that waits for a permit.</summary>
 internal readonly record struct FirstOfKey(string Key, long Id, DateTimeOffset Due);
 
-/// <summary>Claims under limits, for every store: the type is locked from the grant of its permits until they are written.</summary>
+/// <summary>
+/// Claims under limits, for every store. The limits of the type are locked from granting the permits until they are written.
+/// </summary>
 internal sealed class LimitedClaims(IRowStore rows)
 {
-    /// <summary>Keys beyond those that can be granted, for some may have as many permits as they may; those come late in a round.</summary>
+    /// <summary>
+    /// Keys to read beyond those that can be granted, because some may already have all their permits. Such keys come late in a round.
+    /// </summary>
     private const int SpareKeys = 16;
 
-    /// <summary>MySQL makes at most 1,000 steps in one recursion.</summary>
+    /// <summary>MySQL allows at most 1,000 steps in one recursion.</summary>
     private const int MostKeys = 900;
 
     private readonly StoreWriter writer = new(rows);
 
-    /// <summary>Takes due workflows that need permits.</summary>
     public Task<LimitedClaimResult> ClaimAsync(LimitedClaimRequest request, CancellationToken cancellation) =>
         rows.InTransactionAsync(transaction => ClaimAsync(transaction, request, cancellation), cancellation);
 
@@ -131,12 +134,12 @@ internal sealed class LimitedClaims(IRowStore rows)
         UsedPermit[] usedNow = [.. used, .. walk.PermitsOf(grant.Granted)];
         return written with
         {
-            NextLook = Earlier(grant.NextToken, walk.NextDue),
-            // The walk leaves out states that are full, and one that got its whole limit has not looked any further.
+            NextPoll = Earlier(grant.NextToken, walk.NextDue),
+            // The walk leaves out full states, and if everything wanted was granted, it has not read any further.
             HasWaiters = isAnyStateFull || due > written.Claimed.Count || grant.Granted.Count == wanted,
             IsFull = due > 0 && request.Limits.IsFull(usedNow),
             FullStates = FullIn(usedNow),
-            IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
+            IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.HasReadAllKeys),
         };
 
         long RoomIn(string state) => request.Limits.MostIn(state) - used.Count(permit => permit.State == state);
@@ -183,7 +186,7 @@ internal sealed class LimitedClaims(IRowStore rows)
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other < one ? other : one;
 
-    /// <summary>A walk through the keys, from one on and round to it again.</summary>
+    /// <summary>Walks through the keys, from one on and around to it again.</summary>
     private sealed class Walk(
         IRowTransaction transaction,
         LimitedClaimRequest request,
@@ -196,16 +199,18 @@ internal sealed class LimitedClaims(IRowStore rows)
 
         public IReadOnlyList<PermitWaiter> Waiters => [.. found.Values];
 
-        /// <summary>The permits of some of them.</summary>
+        /// <summary>The permits of the workflows that were granted one.</summary>
         public IEnumerable<UsedPermit> PermitsOf(IReadOnlyList<long> granted) =>
             granted.Select(id => new UsedPermit(found[id].State, found[id].Key));
 
-        /// <summary>Whether it has seen every key.</summary>
-        public bool IsWhole { get; private set; } = true;
+        /// <summary>Whether all keys were read.</summary>
+        public bool HasReadAllKeys { get; private set; } = true;
 
-        /// <summary>When the first is due of those that are not; null when that is not known.</summary>
+        /// <summary>
+        /// When the next of the waiters that are not due yet is due; null if there is none, or if not all keys were read.
+        /// </summary>
         public DateTimeOffset? NextDue =>
-            IsWhole
+            HasReadAllKeys
                 ? found
                     .Values.Where(waiter => waiter.Due > request.Now)
                     .Select(waiter => (DateTimeOffset?)waiter.Due)
@@ -220,18 +225,18 @@ internal sealed class LimitedClaims(IRowStore rows)
                 if (ahead.Count < most)
                 {
                     var all = await FirstAsync(place, state, after: null, cancellation);
-                    IsWhole &= all.Count < most;
+                    HasReadAllKeys &= all.Count < most;
                     Add(state, ahead);
                     Add(state, all);
                 }
                 else
                 {
-                    IsWhole = false;
+                    HasReadAllKeys = false;
                     Add(state, ahead);
                 }
             }
 
-            if (!IsWhole && DueKeys() < wanted)
+            if (!HasReadAllKeys && DueKeys() < wanted)
             {
                 await FindDueAsync(from, cancellation);
             }
@@ -239,7 +244,7 @@ internal sealed class LimitedClaims(IRowStore rows)
             await FillAsync(cancellation);
         }
 
-        /// <summary>The first keys may all wait for later, while others behind them are due.</summary>
+        /// <summary>The first keys may all be due later, while keys behind them are due now.</summary>
         private async Task FindDueAsync(string from, CancellationToken cancellation)
         {
             foreach (var (place, state) in lanes)
@@ -265,7 +270,7 @@ internal sealed class LimitedClaims(IRowStore rows)
             CancellationToken cancellation
         ) => transaction.DueWaitersAsync(new WaiterSearch(place, state, after, request.Now, most), cancellation);
 
-        /// <summary>Where there are fewer keys than permits, a key may get several.</summary>
+        /// <summary>If there are fewer keys than permits, a key may get several.</summary>
         private async Task FillAsync(CancellationToken cancellation)
         {
             var keys = DueKeys();

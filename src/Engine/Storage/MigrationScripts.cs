@@ -3,19 +3,19 @@ using System.Reflection;
 
 namespace GopherFlow.Storage;
 
-/// <summary>A numbered step of a schema, applied once.</summary>
-/// <param name="Number">Its place in the order.</param>
-/// <param name="Sql">What it does.</param>
+/// <summary>A numbered migration of the schema, applied once.</summary>
+/// <param name="Number">Its number, which defines the order.</param>
+/// <param name="Sql">Its statements.</param>
 internal sealed record MigrationScript(int Number, string Sql);
 
-/// <summary>The scripts of a database, embedded in the assembly of its store from the folder <c>Migrations</c>.</summary>
+/// <summary>The migrations of a database, embedded in the assembly of its store from the folder <c>Migrations</c>.</summary>
 internal static class MigrationScripts
 {
     private const string Folder = ".Migrations.";
 
-    /// <summary>The scripts of a database that come after a version, in order.</summary>
+    /// <summary>The migrations of a database that come after a version, in order.</summary>
     /// <param name="store">The assembly of the store.</param>
-    /// <param name="current">The number of the last script that was applied; 0 when none was.</param>
+    /// <param name="current">The number of the last migration that was applied; 0 if none was.</param>
     /// <exception cref="StoreSetupException">The database is newer than this program.</exception>
     public static IReadOnlyList<MigrationScript> After(Assembly store, int current)
     {

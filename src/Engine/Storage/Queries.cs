@@ -4,21 +4,21 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Storage;
 
 /// <summary>A signal that was sent to a workflow.</summary>
-/// <param name="Id">The store's id.</param>
+/// <param name="Id">Its id in the store.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Key">The key that its sender gave it, or null.</param>
 /// <param name="Payload">Its payload, as JSON text.</param>
 /// <param name="Sent">When it was sent.</param>
 public sealed record SignalRecord(long Id, string Name, string? Key, string Payload, DateTimeOffset Sent)
 {
-    /// <summary>When a step took it, or its workflow ended; null while it is kept.</summary>
+    /// <summary>When a step took it, or its workflow ended; null until then.</summary>
     public DateTimeOffset? Taken { get; init; }
 }
 
 /// <summary>A page of the unfinished workflows of a version of a definition.</summary>
 /// <param name="Definition">The definition and its version.</param>
-/// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
-/// <param name="Limit">The most workflows in the page.</param>
+/// <param name="AfterId">Only workflows with a larger id: the last id of the previous page.</param>
+/// <param name="Limit">The maximum number of workflows in the page.</param>
 public sealed record UnfinishedSearch(DefinitionKey Definition, long AfterId, int Limit);
 
 /// <summary>How many workflows there are of a type, version, state and status.</summary>
@@ -35,7 +35,7 @@ public sealed record WorkflowCount(
     long Count
 );
 
-/// <summary>A definition as it is stored: what can be shown of it, not what runs.</summary>
+/// <summary>A definition as it is stored: what can be shown of it, not the code that runs.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Description">One sentence.</param>
@@ -53,7 +53,7 @@ public sealed record DefinitionRecord(
     DateTimeOffset Updated
 )
 {
-    /// <summary>What is stored of a definition.</summary>
+    /// <summary>The record of a definition.</summary>
     public static DefinitionRecord Of(WorkflowDefinition definition, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(definition);

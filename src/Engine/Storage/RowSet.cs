@@ -4,8 +4,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// The rows that a transaction writes, sorted by what a store has to do with them. Unfinished workflows are in a table of their own;
-/// a workflow that ends goes from there to the table of results, and back if it is reopened.
+/// The rows that a transaction writes, grouped by what a store does with them. Unfinished workflows have their own table; a workflow that
+/// ends moves from there to the table of results, and back if it is reopened.
 /// </summary>
 internal sealed class RowSet(DateTimeOffset now, long? executorId)
 {
@@ -18,46 +18,46 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The executor that writes; null for a person.</summary>
     public long? ExecutorId { get; } = executorId;
 
-    /// <summary>Workflows that have no id yet. Only <see cref="IRowStore.TryWriteAsync"/> meets any.</summary>
+    /// <summary>Workflows that have no id yet. Only <see cref="IRowStore.TryWriteAsync"/> gets any.</summary>
     public List<NewRow> Creates { get; } = [];
 
     /// <summary>New workflows that have their ids.</summary>
     public List<WorkflowRecord> Inserted { get; } = [];
 
-    /// <summary>New workflows that have their ids, and had ended before they came here.</summary>
+    /// <summary>New workflows that have their ids, and are already final.</summary>
     public List<WorkflowRecord> InsertedFinal { get; } = [];
 
-    /// <summary>Entries for the history, in order.</summary>
+    /// <summary>The history entries to append, in order.</summary>
     public List<HistoryRow> History { get; } = [];
 
     /// <summary>New variables by workflow.</summary>
     public Dictionary<long, string> Variables { get; } = [];
 
-    /// <summary>Signals to keep, and for which workflow.</summary>
+    /// <summary>The signals to keep, each with its workflow.</summary>
     public List<(long WorkflowId, Signalled Signalled)> Signals { get; } = [];
 
-    /// <summary>The ids of the signals that are taken.</summary>
+    /// <summary>The ids of the signals that steps have taken.</summary>
     public List<long> TakenSignals { get; } = [];
 
-    /// <summary>The workflows that have ended for good and take no more of the signals that were kept for them.</summary>
+    /// <summary>The workflows that have ended for good. The signals kept for them are marked as taken.</summary>
     public List<long> DroppedSignals { get; } = [];
 
-    /// <summary>The workflows that begin anew: what their histories have from before the last such beginning goes.</summary>
+    /// <summary>The workflows that begin anew. Their history from before the last new beginning is deleted.</summary>
     public List<long> ClosedHistories { get; } = [];
 
-    /// <summary>Entries for the audit log of workflows that have their ids.</summary>
+    /// <summary>The audit entries of workflows that have their ids.</summary>
     public List<AuditEntry> Audit { get; } = [];
 
     /// <summary>The changes for listeners, of workflows that have their ids.</summary>
     public IReadOnlyList<WorkflowChange> Changes { get; set; } = [];
 
-    /// <summary>The changes for listeners; a create that has no id yet has 0.</summary>
+    /// <summary>All changes for listeners; a create without an id has id 0.</summary>
     public IReadOnlyList<WorkflowChange> AllChanges =>
         Creates.Count == 0
             ? Changes
             : [.. Creates.Select(create => WorkflowChange.To(create.Row, previousState: null)), .. Changes];
 
-    /// <summary>How the counts change, creates included.</summary>
+    /// <summary>The changes of the counts, including creates.</summary>
     public CountDeltas Counts { get; } = new();
 
     /// <summary>Unfinished before and after, in the order of their ids.</summary>
@@ -78,12 +78,12 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>How many rows are changed.</summary>
     public int Changed => changes.Count;
 
-    /// <summary>The executor that an entry of the history names.</summary>
+    /// <summary>The executor that is recorded for a history entry; null if it was not made by an executor.</summary>
     public long? AuthorOf(HistoryEntry entry) => entry.ByExecutor ? ExecutorId : null;
 
     /// <summary>
-    /// The history in two parts, each in order: of workflows whose entries are all plain, and of the others. The entries of one workflow
-    /// stay together, for their ids tell their order.
+    /// Splits the history in two parts, each in order: the entries of workflows that have only plain entries, and the entries of all
+    /// others. The entries of one workflow stay together, because their ids define their order.
     /// </summary>
     public (List<HistoryRow> Plain, List<HistoryRow> Full) SplitHistory()
     {
@@ -106,7 +106,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         Counts.Add(create.Row);
     }
 
-    /// <summary>A create has got its id: from here on it is a new workflow like any other.</summary>
+    /// <summary>Handles a create that has got its id: from now on it is a new workflow like any other.</summary>
     public void MoveToInserted(NewRow create)
     {
         (create.Row.Status.IsFinal() ? InsertedFinal : Inserted).Add(create.Row);
@@ -129,7 +129,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         Counts.Add(created.Row);
     }
 
-    /// <summary>Adds a changed row; one that changes several times in a transaction is written once.</summary>
+    /// <summary>Adds a changed row. A row that changes several times in a transaction is written once.</summary>
     public void Add(WorkflowRecord before, WorkflowRecord after)
     {
         if (ReferenceEquals(before, after))
@@ -152,7 +152,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         }
     }
 
-    /// <summary>Deletes a row; what else was to be written of it is not.</summary>
+    /// <summary>Deletes a row. Nothing else that was planned for it is written.</summary>
     public void Remove(WorkflowRecord before)
     {
         Removed.Add(changes.Remove(before.Id, out var change) ? change.Before : before);

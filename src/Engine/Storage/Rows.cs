@@ -6,47 +6,48 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// The rows of workflows in one database, as <see cref="StoreWriter"/> needs them: read, lock, insert, write. It decides nothing.
+/// The rows of workflows in one database, as <see cref="StoreWriter"/> needs them: it reads, locks, inserts and writes rows. It makes no
+/// decisions.
 /// </summary>
 internal interface IRowStore
 {
     /// <summary>
-    /// Writes rows that were planned without reading them, as one transaction in as few round trips as possible, provided that every
-    /// changed row still has the lease and revision of its <see cref="RowChange.Before"/> and no external id is in use. Gives the
-    /// creates their ids. Every changed row was unfinished before.
+    /// Writes rows that were planned without reading them, in one transaction with as few round trips as possible. Every changed row must
+    /// still have the lease and revision of its <see cref="RowChange.Before"/>, and no external id may be in use. Assigns the ids of the
+    /// creates. Every changed row was unfinished before.
     /// </summary>
-    /// <returns>False when something was not as it was thought to be; nothing is written then.</returns>
+    /// <returns>False if a row or an external id was not as expected; nothing is written then.</returns>
     Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation);
 
-    /// <summary>Runs a transaction: committed when the work returns, rolled back when it throws.</summary>
+    /// <summary>Runs a transaction: commits when the work returns, rolls back when it throws.</summary>
     Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation);
 
-    /// <summary>Does work within a transaction of the caller's, who commits it or rolls it back.</summary>
-    /// <exception cref="ArgumentException">The transaction is of another driver, or has ended.</exception>
-    /// <exception cref="NotSupportedException">The store has no such transactions.</exception>
+    /// <summary>Runs work within a transaction of the caller, who commits it or rolls it back.</summary>
+    /// <exception cref="ArgumentException">The transaction belongs to another driver, or has ended.</exception>
+    /// <exception cref="NotSupportedException">The store does not support transactions of the caller.</exception>
     Task<T> WithinAsync<T>(
         DbTransaction transaction,
         Func<IRowTransaction, Task<T>> work,
         CancellationToken cancellation
     );
 
-    /// <summary>Whether a transaction failed because another has inserted the same external id at the same time.</summary>
+    /// <summary>Whether a transaction failed because another one inserted the same external id at the same time.</summary>
     bool IsExternalIdTaken(Exception exception);
 
-    /// <summary>Whether the same transaction may succeed when it is tried again.</summary>
+    /// <summary>Whether the same transaction may succeed when it is retried.</summary>
     bool IsTransient(Exception exception);
 }
 
-/// <summary>What a transaction can do with rows.</summary>
+/// <summary>The operations on rows within a transaction.</summary>
 internal interface IRowTransaction
 {
     /// <summary>
-    /// Locks workflows and their parents until the end of the transaction, and reads them as they are then. In the order of their
-    /// ids, so that two transactions never wait for each other in a circle.
+    /// Locks workflows and their parents until the end of the transaction, and reads them as they are under the lock. The locks are taken
+    /// in the order of their ids, so two transactions never deadlock.
     /// </summary>
-    /// <param name="ids">The workflows; one that does not exist is left out.</param>
-    /// <param name="withVariables">Whether their variables are read; without, they are empty.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="ids">The workflows; ids that do not exist are left out.</param>
+    /// <param name="withVariables">Whether their variables are read; otherwise they are empty.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     Task<IReadOnlyList<WorkflowRecord>> LockAsync(
         IReadOnlyCollection<long> ids,
         bool withVariables,
@@ -62,25 +63,27 @@ internal interface IRowTransaction
     /// <summary>Whether a workflow that is locked has ever received a signal with that key.</summary>
     Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation);
 
-    /// <summary>Gives new workflows their ids and their external ids; <see cref="WriteAsync"/> writes the rest of them.</summary>
+    /// <summary>
+    /// Inserts new workflows with their external ids and assigns their ids; <see cref="WriteAsync"/> writes everything else.
+    /// </summary>
     Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation);
 
-    /// <summary>Writes rows that are locked or new, with history, variables and counts.</summary>
+    /// <summary>Writes rows that are locked or new, with their history, variables and counts.</summary>
     Task WriteAsync(RowSet rows, CancellationToken cancellation);
 
-    /// <summary>The states in which workflows of a place wait for permits, due now or later.</summary>
+    /// <summary>The states in which workflows of a place wait for permits, whether they are due now or later.</summary>
     Task<IReadOnlyList<string>> WaitingStatesAsync(PermitPlace place, CancellationToken cancellation);
 
-    /// <summary>Locks the granting of a type's permits, and reads how far it is.</summary>
+    /// <summary>Locks the granting of a type's permits, and reads its position.</summary>
     Task<LimitPosition> LockLimitsAsync(string workflowType, CancellationToken cancellation);
 
-    /// <summary>Writes how far the granting of a type's permits is; it is locked.</summary>
+    /// <summary>Writes the position of the granting of a type's permits, which is locked.</summary>
     Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation);
 
     /// <summary>The permits of a type that are in use.</summary>
     Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation);
 
-    /// <summary>The first waiter of each key behind one (null: of all), in the order of the keys.</summary>
+    /// <summary>The first waiter of each key after one (null: of every key), in the order of the keys.</summary>
     Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
         PermitPlace place,
         string state,
@@ -89,10 +92,10 @@ internal interface IRowTransaction
         CancellationToken cancellation
     );
 
-    /// <summary>Those that are due, in the order of their keys.</summary>
+    /// <summary>The waiters that are due, in the order of their keys.</summary>
     Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(WaiterSearch search, CancellationToken cancellation);
 
-    /// <summary>The first waiters of a key, the one due first before the others.</summary>
+    /// <summary>The first waiters of a key, earliest due first.</summary>
     Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
         PermitPlace place,
         string state,
@@ -101,12 +104,12 @@ internal interface IRowTransaction
         CancellationToken cancellation
     );
 
-    /// <summary>Writes how far a job is.</summary>
-    /// <returns>False when the job has ended, or another executor holds it; nothing is written then.</returns>
+    /// <summary>Writes the progress of a job.</summary>
+    /// <returns>False if the job has ended, or another executor holds it; nothing is written then.</returns>
     Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation);
 
-    /// <summary>Locks a schedule that has a revision.</summary>
-    /// <returns>False when it has another one, or there is none of that name.</returns>
+    /// <summary>Locks a schedule if it has the expected revision.</summary>
+    /// <returns>False if it has another revision, or does not exist.</returns>
     Task<bool> TakeScheduleAsync(string name, long revision, CancellationToken cancellation);
 
     /// <summary>Writes a schedule that is locked.</summary>
@@ -134,13 +137,13 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkfl
     /// <summary>The token of the create.</summary>
     public long Token { get; } = request.Token;
 
-    /// <summary>The entry for the audit log, or null; it has its target once the workflow has its id.</summary>
+    /// <summary>The audit entry, or null. Its target is set when the workflow gets its id.</summary>
     public AuditEntry? Audit { get; private set; } = request.Audit;
 
-    /// <summary>How many of its ancestors are inserted with it: they get their ids first.</summary>
+    /// <summary>How many of its ancestors are inserted with it; they get their ids first.</summary>
     public int Generation { get; } = parent is null ? 0 : parent.Generation + 1;
 
-    /// <summary>Gives it the id of a parent that is inserted with it, which has its own by now.</summary>
+    /// <summary>Sets the id of its parent, if the parent is inserted with it; the parent must already have its id.</summary>
     public void TakeParent()
     {
         if (parent is not null)
@@ -149,7 +152,7 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkfl
         }
     }
 
-    /// <summary>Gives it its id.</summary>
+    /// <summary>Sets its id.</summary>
     public void Assign(long id)
     {
         Row = Row with { Id = id };
@@ -164,12 +167,12 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkfl
 }
 
 /// <summary>A row that a transaction changes.</summary>
-/// <param name="Before">As it was read.</param>
-/// <param name="After">As it is to be.</param>
+/// <param name="Before">The row as it was read.</param>
+/// <param name="After">The row to write.</param>
 internal readonly record struct RowChange(WorkflowRecord Before, WorkflowRecord After)
 {
-    /// <summary>Whether no column changes by which an unfinished workflow is found (<see cref="StoredValues.Standing"/>).</summary>
-    public bool KeepsStanding =>
+    /// <summary>Whether no column of <see cref="StoredValues.Standing"/> changes; unfinished workflows are found by these.</summary>
+    public bool KeepsLookupColumns =>
         Before.Status == After.Status
         && Before.ExecutorId == After.ExecutorId
         && Before.NextActivation == After.NextActivation
@@ -180,11 +183,12 @@ internal readonly record struct RowChange(WorkflowRecord Before, WorkflowRecord 
         && Before.LimitKey == After.LimitKey;
 
     /// <summary>
-    /// Whether nothing changes but the course (<see cref="StoredValues.Course"/>): the step of a workflow that waits for nothing, before and
-    /// after, which is most of them.
+    /// Whether only columns of <see cref="StoredValues.Course"/> change, as in most steps: the workflow waits for nothing before and after
+    /// the step.
     /// </summary>
     public bool ChangesCourseAlone =>
-        KeepsStanding
+        KeepsLookupColumns
+        && Before.IsCleaningUp == After.IsCleaningUp
         && Before.AwaitsChildren == After.AwaitsChildren
         && Before.Woken == After.Woken
         && Before.PauseRequested == After.PauseRequested

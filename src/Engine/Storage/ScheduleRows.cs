@@ -4,14 +4,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>The columns of schedules: how they are read, and what is written.</summary>
+/// <summary>Reads schedules, and gives the values to write.</summary>
 internal static class ScheduleRows
 {
     private static readonly string[] Overlaps = ["SKIP", "QUEUE", "ALLOW"];
     private static readonly string[] CatchUps = ["NONE", "LAST", "ALL"];
     private static readonly string[] Reasons = ["OVERLAP", "CATCH_UP"];
 
-    /// <summary>Reads a schedule.</summary>
     public static ScheduleRecord Schedule(IStoredRow row) =>
         new()
         {
@@ -51,7 +50,7 @@ internal static class ScheduleRows
             },
         };
 
-    /// <summary>What is written of a schedule.</summary>
+    /// <summary>The parameters that write a schedule.</summary>
     public static (string Name, object? Value)[] Values(ScheduleRecord schedule)
     {
         var (definition, position) = (schedule.Definition, schedule.Position);
@@ -89,13 +88,13 @@ internal static class ScheduleRows
         ];
     }
 
-    /// <summary>The one spelling of each policy.</summary>
+    /// <summary>The stored name of each policy.</summary>
     public static string ToName(this ScheduleOverlap overlap) => Overlaps[(int)overlap];
 
-    /// <summary>The one spelling of each policy.</summary>
+    /// <summary>The stored name of each policy.</summary>
     public static string ToName(this ScheduleCatchUp catchUp) => CatchUps[(int)catchUp];
 
-    /// <summary>The one spelling of each reason.</summary>
+    /// <summary>The stored name of each reason.</summary>
     public static string ToName(this ScheduleSkipReason reason) => Reasons[(int)reason];
 
     private static SkippedRun? Skipped(DateTimeOffset? due, string? reason) =>

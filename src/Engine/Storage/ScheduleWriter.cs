@@ -1,11 +1,11 @@
 namespace GopherFlow.Storage;
 
-/// <summary>Writes the turns of schedules, for every store, with the writer of all other batches.</summary>
+/// <summary>Writes the turns of schedules, for every store, with the same <see cref="StoreWriter"/> as all other batches.</summary>
 internal sealed class ScheduleWriter(IRowStore rows)
 {
     private readonly StoreWriter writer = new(rows);
 
-    /// <summary>Changes a schedule and creates runs of it.</summary>
+    /// <summary>Changes a schedule and creates its runs.</summary>
     public async Task<ScheduleWriteResult> WriteAsync(ScheduleWrite write, CancellationToken cancellation)
     {
         try
@@ -21,7 +21,7 @@ internal sealed class ScheduleWriter(IRowStore rows)
         }
     }
 
-    /// <summary>The schedule is taken first, so that of two executors only one creates.</summary>
+    /// <summary>The schedule is locked first, so that only one of two executors creates runs.</summary>
     private async Task<ScheduleWriteResult> WriteAsync(
         IRowTransaction transaction,
         ScheduleWrite write,
@@ -50,6 +50,6 @@ internal sealed class ScheduleWriter(IRowStore rows)
         return new ScheduleWriteResult(schedule, created.Creates, created.Changes);
     }
 
-    /// <summary>Rolls the transaction back.</summary>
+    /// <summary>Thrown to roll the transaction back.</summary>
     private sealed class ScheduleMovedException : Exception;
 }

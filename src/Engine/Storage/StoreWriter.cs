@@ -4,15 +4,14 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Writes batches, for every store: plans them by <see cref="WorkflowRule"/> and has the store write the rows. What is known well
-/// enough is written at once, guarded by lease and revision; else the rows are locked, read, planned again, and written in the same
+/// Writes batches, for every store: plans them with <see cref="WorkflowRule"/> and lets the store write the rows. Rows that are known well
+/// enough are written at once, guarded by lease and revision. Otherwise the rows are locked, read, planned again, and written in the same
 /// transaction.
 /// </summary>
 internal sealed class StoreWriter(IRowStore rows)
 {
     private const int ExternalIdRaces = 5;
 
-    /// <summary>Writes a batch.</summary>
     public async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
     {
         var withCallback = batch.Events.Where(each => each.OnCommit is not null).ToList();
@@ -45,19 +44,19 @@ internal sealed class StoreWriter(IRowStore rows)
             }
             catch (Exception taken) when (rows.IsExternalIdTaken(taken) && race < ExternalIdRaces)
             {
-                // Another transaction has created it at the same time; now it is found.
+                // Another transaction inserted it at the same time; the next attempt finds it.
             }
         }
     }
 
-    /// <summary>Writes a batch in a transaction of the caller's.</summary>
+    /// <summary>Writes a batch in a transaction of the caller.</summary>
     public Task<WriteResult> WriteWithinAsync(
         DbTransaction transaction,
         WriteBatch batch,
         CancellationToken cancellation
     ) => rows.WithinAsync(transaction, within => WriteLockedAsync(within, batch, cancellation), cancellation);
 
-    /// <summary>An event with a callback may have to be undone, so it has a transaction of its own.</summary>
+    /// <summary>An event with a callback may have to be rolled back, so it has its own transaction.</summary>
     private async Task<WriteResult> WriteApartAsync(WriteBatch batch, CancellationToken cancellation)
     {
         var plain = batch.Events.Where(each => each.OnCommit is null).ToList();
@@ -155,7 +154,7 @@ internal sealed class StoreWriter(IRowStore rows)
         return new WriteResult([.. creates.Select(outcome => outcome())], events, set.Changes);
     }
 
-    /// <summary>The events that send a signal with a key that its workflow has received before.</summary>
+    /// <summary>The events that send a signal with a key that its workflow has already received.</summary>
     private static async Task<HashSet<EventFor>> RepeatedSignalsAsync(
         IRowTransaction transaction,
         WriteBatch batch,
@@ -182,9 +181,9 @@ internal sealed class StoreWriter(IRowStore rows)
     }
 
     /// <summary>
-    /// A lost connection, a deadlock or a cancelled call says nothing about the event: it is written again. Only what the store itself
-    /// takes for transient counts, not a callback that has overrun its time. Entity Framework throws exceptions of its own around those of
-    /// the driver.
+    /// Whether a failure is no fault of the event, which is then written again: a lost connection, a deadlock, or a cancelled call. Only
+    /// exceptions that the store itself considers transient count, not a callback that has exceeded its time limit. Inner exceptions count
+    /// too, because Entity Framework wraps those of the driver.
     /// </summary>
     private bool IsTransientFailure(Exception failure, CancellationToken cancellation) =>
         failure is not CallbackFailedException
@@ -208,7 +207,7 @@ internal sealed class StoreWriter(IRowStore rows)
         Dictionary<string, NewRow> created
     )
     {
-        // A family is imported as a whole or not at all; whether one that is there is the same is for the import to find out.
+        // A family is imported completely or not at all. The import finds out whether an existing workflow is the same.
         if (
             create.Arrival is not null
             && FamilyOf(create)
@@ -254,7 +253,7 @@ internal sealed class StoreWriter(IRowStore rows)
             return new EventOutcome(each.Event is HolderEvent ? EventVerdict.LeaseLost : EventVerdict.NotFound);
         }
 
-        // Locked rows are read without variables unless an event of the batch needs them; who planned the step knows them.
+        // Locked rows are read without variables unless an event of the batch needs them. The caller that planned the step has them.
         if (!withVariables && each.Known is { } known && known.Lease == before.Lease)
         {
             before = before with { StateVars = known.StateVars };
@@ -263,7 +262,7 @@ internal sealed class StoreWriter(IRowStore rows)
         switch (plan.Decide(before, each.Event))
         {
             case Ruling.Refused { Reason: Refusal.FaultyVariable, Expected: var expected }:
-                return new EventOutcome(EventVerdict.Rejected, before, new FaultyVariableException(expected!));
+                return new EventOutcome(EventVerdict.Rejected, before, new InvalidVariableException(expected!));
             case Ruling.Refused refused:
                 return new EventOutcome(VerdictOf(refused.Reason), before);
             case Ruling.Removed:
@@ -274,7 +273,7 @@ internal sealed class StoreWriter(IRowStore rows)
                     EventVerdict.Rejected,
                     before,
                     new InvalidOperationException(
-                        $"The external id '{inUse}' of a child belongs to another workflow already."
+                        $"The external id '{inUse}' of a child already belongs to another workflow."
                     )
                 );
             case Ruling.Written written:
@@ -315,7 +314,7 @@ internal sealed class StoreWriter(IRowStore rows)
             ?.ExternalId;
     }
 
-    /// <summary>A new workflow and those that come with it, itself first.</summary>
+    /// <summary>A new workflow and all descendants that are created with it, the workflow itself first.</summary>
     private static IEnumerable<NewWorkflow> FamilyOf(NewWorkflow create) =>
         create.Arrival is { Children.Count: > 0 } arrival
             ? arrival.Children.SelectMany(FamilyOf).Prepend(create)
@@ -324,7 +323,7 @@ internal sealed class StoreWriter(IRowStore rows)
     private static IReadOnlyList<NewWorkflow> ChildrenOf(EventFor each) =>
         each.Event is StepSucceeded success ? success.Children : [];
 
-    /// <summary>Rolls a transaction back whose callback has thrown.</summary>
+    /// <summary>Thrown to roll back a transaction whose callback has failed.</summary>
     private sealed class RejectedEventException(EventOutcome outcome) : Exception
     {
         public EventOutcome Outcome { get; } = outcome;

@@ -3,19 +3,19 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Reads records. Every database selects their columns in this order.</summary>
+/// <summary>Reads records from rows. Every database selects the columns in this order.</summary>
 internal static class StoredRows
 {
-    /// <summary>All of a workflow; its variables come last.</summary>
+    /// <summary>Reads a workflow; its variables are the last column.</summary>
     public static WorkflowRecord Workflow(IStoredRow row) => Workflow(row, withVariables: true);
 
-    /// <summary>A workflow whose variables were not read.</summary>
+    /// <summary>Reads a workflow whose variables were not selected.</summary>
     public static WorkflowRecord WithoutVariables(IStoredRow row) => Workflow(row, withVariables: false);
 
-    /// <summary>The variables of a workflow, by its id.</summary>
+    /// <summary>Reads the variables of a workflow, with its id.</summary>
     public static KeyValuePair<long, string> Variables(IStoredRow row) => KeyValuePair.Create(row.Number(), row.Text());
 
-    /// <summary>Gives workflows that were read without them their variables; one that has none keeps what it has.</summary>
+    /// <summary>Adds variables to workflows that were read without them. A workflow that is not listed stays as it is.</summary>
     public static List<WorkflowRecord> WithVariables(
         this List<WorkflowRecord> workflows,
         List<KeyValuePair<long, string>> variables
@@ -59,6 +59,7 @@ internal static class StoredRows
             TraceParent = row.OptionalText(),
             OpenChildren = row.SmallNumber(),
             HasBegun = row.Flag(),
+            IsCleaningUp = row.Flag(),
             AwaitsChildren = row.Flag(),
             Woken = row.Flag(),
             PauseRequested = row.Flag(),

@@ -1,21 +1,21 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// What a user may be called. The history and the audit log name people beside actors of the engine's own, such as <c>job:7</c>, so a name
-/// has no colon and nothing that cannot be seen.
+/// The rules for user names. The history and the audit log name users next to actors of the engine, such as <c>job:7</c>, so a user name
+/// contains no colon and no invisible characters.
 /// </summary>
 public static class Usernames
 {
-    /// <summary>The most characters of a name.</summary>
+    /// <summary>The maximum length of a name in characters.</summary>
     public const int Longest = 100;
 
-    /// <summary>What a name must be.</summary>
+    /// <summary>The rule for names, as text for a message.</summary>
     public const string Expected = "1 to 100 letters, digits and . _ - @ +, beginning with a letter or a digit";
 
     private const string Signs = "._-@+";
 
-    /// <summary>Whether a user may have this name.</summary>
-    public static bool IsSound(string username)
+    /// <summary>Whether a name is valid.</summary>
+    public static bool IsValid(string username)
     {
         ArgumentNullException.ThrowIfNull(username);
         return username.Length is > 0 and <= Longest
@@ -23,12 +23,14 @@ public static class Usernames
             && username.All(character => char.IsLetterOrDigit(character) || Signs.Contains(character));
     }
 
-    /// <summary>The name itself.</summary>
-    /// <exception cref="ArgumentException">It is not sound.</exception>
+    /// <summary>Returns the name.</summary>
+    /// <exception cref="ArgumentException">It is not valid.</exception>
     internal static string Required(string username) =>
-        IsSound(username) ? username : throw new ArgumentException($"A user name is {Expected}.", nameof(username));
+        IsValid(username)
+            ? username
+            : throw new ArgumentException($"A user name must be {Expected}.", nameof(username));
 
-    /// <summary>What names are compared by: Ann and ann are one user.</summary>
+    /// <summary>The key by which names are compared: Ann and ann are the same user.</summary>
     public static string KeyOf(string username)
     {
         ArgumentNullException.ThrowIfNull(username);

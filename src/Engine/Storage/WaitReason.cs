@@ -3,38 +3,38 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>What an unfinished workflow that does not run waits for.</summary>
+/// <summary>What an unfinished workflow that is not running waits for.</summary>
 public enum WaitReason
 {
-    /// <summary>Its children have to end.</summary>
+    /// <summary>Its children must end.</summary>
     Children,
 
-    /// <summary>A person has to move it on.</summary>
+    /// <summary>A person must move it on.</summary>
     Person,
 
-    /// <summary>A signal has to come.</summary>
+    /// <summary>A signal must arrive.</summary>
     Signal,
 
-    /// <summary>A failed attempt is repeated later.</summary>
+    /// <summary>The retry of a failed attempt is due later.</summary>
     Retry,
 
-    /// <summary>It is paused, and a person has to resume it.</summary>
+    /// <summary>It is paused, and a person must resume it.</summary>
     Resume,
 
     /// <summary>It is due later.</summary>
     Activation,
 
-    /// <summary>It is due, and no executor has it yet.</summary>
+    /// <summary>It is due, and no executor has claimed it yet.</summary>
     Executor,
 
-    /// <summary>It is due, and as many run as a limit of its definition allows.</summary>
+    /// <summary>It is due, but a limit of its definition is reached.</summary>
     Limit,
 }
 
-/// <summary>Tells what workflows wait for.</summary>
+/// <summary>Determines what workflows wait for.</summary>
 public static class WaitReasons
 {
-    /// <summary>What a workflow waits for at an instant, or null when it runs, has ended, or cannot continue by itself.</summary>
+    /// <summary>What a workflow waits for at an instant, or null if it runs, has ended, or cannot continue by itself.</summary>
     public static WaitReason? Of(WorkflowRecord workflow, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workflow);
@@ -53,7 +53,7 @@ public static class WaitReasons
         };
     }
 
-    /// <summary>Whether a workflow of a status can wait for that.</summary>
+    /// <summary>Whether a workflow with a status can wait for this.</summary>
     internal static bool IsPossibleIn(this WaitReason reason, WorkflowStatus status) =>
         reason switch
         {

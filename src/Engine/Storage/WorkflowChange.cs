@@ -3,17 +3,17 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>A workflow that a committed transaction left different.</summary>
+/// <summary>A workflow that a committed transaction has changed.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="Version">The version of its definition.</param>
 /// <param name="ExecutorGroup">Its executor group.</param>
 /// <param name="Status">Its status now.</param>
 /// <param name="State">Its state now.</param>
-/// <param name="PreviousState">Its state before; null for one that is new.</param>
+/// <param name="PreviousState">Its state before; null for a new workflow.</param>
 /// <param name="ParentWorkflowId">The workflow that created it, or null.</param>
 /// <param name="Lease">Its lease now.</param>
-/// <param name="Revision">How often its row has been written: of two changes of a workflow, the later has the higher one.</param>
+/// <param name="Revision">How often its row has been written: of two changes of a workflow, the later one has the higher revision.</param>
 /// <param name="ExecutionCount">How many attempts it has made.</param>
 /// <param name="RetryCount">How many attempts have failed in its state.</param>
 /// <param name="OpenChildren">How many of its children have not ended.</param>
@@ -39,10 +39,10 @@ public sealed record WorkflowChange(
     DateTimeOffset Modified
 )
 {
-    /// <summary>Whether it needs a permit before an executor may take it; not known of changes of other processes.</summary>
+    /// <summary>Whether it needs a permit before an executor may claim it; unknown, and false, for changes of other processes.</summary>
     internal bool NeedsPermit { get; init; }
 
-    /// <summary>The change that left a workflow as it is in a record.</summary>
+    /// <summary>The change that has led to a record.</summary>
     internal static WorkflowChange To(WorkflowRecord after, string? previousState) =>
         new(
             after.Id,

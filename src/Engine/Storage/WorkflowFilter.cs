@@ -3,10 +3,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Which workflows are meant. Everything that is given must hold; of several values, one. Texts are compared exactly.</summary>
+/// <summary>Selects workflows. All given conditions must match; of several values, one must match. Texts are compared exactly.</summary>
 public sealed record WorkflowFilter
 {
-    /// <summary>When more ids than this are looked at, it is done piece by piece.</summary>
+    /// <summary>The number of ids that are searched at once; a larger range is searched piece by piece.</summary>
     internal const long Window = 10_000;
 
     /// <summary>The types, or empty for any.</summary>
@@ -30,7 +30,7 @@ public sealed record WorkflowFilter
     /// <summary>The business key, or null for any.</summary>
     public string? BusinessKey { get; init; }
 
-    /// <summary>How the business key begins, or null for any.</summary>
+    /// <summary>The prefix of the business key, or null for any.</summary>
     public string? BusinessKeyPrefix { get; init; }
 
     /// <summary>The parent, or null for any.</summary>
@@ -39,34 +39,34 @@ public sealed record WorkflowFilter
     /// <summary>Only workflows that have no parent.</summary>
     public bool WithoutParent { get; init; }
 
-    /// <summary>Created at this instant or later, or null.</summary>
+    /// <summary>Only workflows created at this instant or later; null for any.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
-    /// <summary>Created before this instant, or null.</summary>
+    /// <summary>Only workflows created before this instant; null for any.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
 
-    /// <summary>Last changed at this instant or later, or null.</summary>
+    /// <summary>Only workflows last changed at this instant or later; null for any.</summary>
     public DateTimeOffset? ModifiedFrom { get; init; }
 
-    /// <summary>Last changed before this instant, or null.</summary>
+    /// <summary>Only workflows last changed before this instant; null for any.</summary>
     public DateTimeOffset? ModifiedBefore { get; init; }
 
-    /// <summary>Ended at this instant or later, or null.</summary>
+    /// <summary>Only workflows that ended at this instant or later; null for any.</summary>
     public DateTimeOffset? FinishedFrom { get; init; }
 
-    /// <summary>Ended before this instant, or null.</summary>
+    /// <summary>Only workflows that ended before this instant; null for any.</summary>
     public DateTimeOffset? FinishedBefore { get; init; }
 
-    /// <summary>The smallest id, or null.</summary>
+    /// <summary>The smallest id, or null for any.</summary>
     public long? IdFrom { get; init; }
 
-    /// <summary>The largest id, or null.</summary>
+    /// <summary>The largest id, or null for any.</summary>
     public long? IdTo { get; init; }
 
-    /// <summary>Whether an index finds the few that have a key or a parent; all others are found by walking through the ids.</summary>
+    /// <summary>Whether an index finds the few workflows with a key or a parent. Otherwise a search walks through the ids.</summary>
     internal bool IsNarrow => BusinessKey is not null || ParentWorkflowId is not null;
 
-    /// <summary>Whether nothing is asked for, so that every workflow is meant.</summary>
+    /// <summary>Whether there is no condition, so that every workflow matches.</summary>
     internal bool IsEmpty =>
         this
             is {
@@ -90,9 +90,9 @@ public sealed record WorkflowFilter
                 IdTo: null,
             };
 
-    /// <summary>Whether a workflow is meant.</summary>
+    /// <summary>Whether a workflow matches.</summary>
     /// <param name="workflow">The workflow.</param>
-    /// <param name="now">The instant at which it waits for what <see cref="WaitsFor"/> names.</param>
+    /// <param name="now">The instant for which <see cref="WaitsFor"/> is evaluated.</param>
     public bool Matches(WorkflowRecord workflow, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workflow);
@@ -116,15 +116,15 @@ public sealed record WorkflowFilter
             && !(workflow.Id < IdFrom || workflow.Id > IdTo);
     }
 
-    /// <summary>Whether workflows of a kind may be meant, as far as the type, the version, the state and the status tell.</summary>
+    /// <summary>Whether workflows of a kind may match, judging by type, version, state and status.</summary>
     internal bool Counts(WorkflowCount kind) =>
         IsOneOf(WorkflowTypes, kind.WorkflowType)
         && IsOneOf(Versions, kind.Version)
         && IsOneOf(States, kind.State)
         && (Statuses.Count == 0 || Statuses.Contains(kind.Status));
 
-    /// <summary>The instant of a question, which only a filter by <see cref="WaitsFor"/> needs.</summary>
-    /// <exception cref="ArgumentException">It is needed and not given.</exception>
+    /// <summary>The instant for which <see cref="WaitsFor"/> is evaluated; other filters need none.</summary>
+    /// <exception cref="ArgumentException">It is needed, but null.</exception>
     internal DateTimeOffset At(DateTimeOffset? now) =>
         now is null && WaitsFor.Count > 0
             ? throw new ArgumentException(
@@ -132,7 +132,7 @@ public sealed record WorkflowFilter
             )
             : now ?? DateTimeOffset.UnixEpoch;
 
-    /// <summary>The same with other statuses: those that are given, as far as the filter asks for no others.</summary>
+    /// <summary>The same filter, restricted to these statuses if there are any.</summary>
     internal WorkflowFilter Among(IReadOnlyList<WorkflowStatus> statuses) =>
         statuses.Count == 0
             ? this
@@ -142,8 +142,8 @@ public sealed record WorkflowFilter
             };
 
     /// <summary>
-    /// The same with the statuses that the rest of it leaves possible, or null when nothing can match. What someone waits for is left out
-    /// where the status says it all.
+    /// The same filter, restricted to the statuses that its other conditions allow, or null if nothing can match. <see cref="WaitsFor"/> is
+    /// dropped if the status already implies it.
     /// </summary>
     internal WorkflowFilter? Narrowed()
     {

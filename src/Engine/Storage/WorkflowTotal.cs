@@ -1,11 +1,11 @@
 namespace GopherFlow.Storage;
 
-/// <summary>How many workflows all pages of a search have together, as far as the kept counts know.</summary>
+/// <summary>The number of matches of a search on all its pages together, if the stored counts can tell.</summary>
 public static class WorkflowTotal
 {
     private static readonly WorkflowFilter Everything = new();
 
-    /// <summary>Whether the counts know it: a search asks for no more than types, versions, states and statuses.</summary>
+    /// <summary>Whether the counts can tell: the search has no conditions except types, versions, states and statuses.</summary>
     public static bool IsCounted(WorkflowSearch search)
     {
         ArgumentNullException.ThrowIfNull(search);
@@ -19,9 +19,9 @@ public static class WorkflowTotal
         return !search.IsKeyed && rest.IsEmpty;
     }
 
-    /// <summary>The total, or null when the counts do not know it.</summary>
-    /// <param name="search">The search, of any page.</param>
-    /// <param name="counts">What <see cref="IWorkflowStore.CountsAsync"/> gives.</param>
+    /// <summary>The total, or null if the counts cannot tell.</summary>
+    /// <param name="search">The search, for any page.</param>
+    /// <param name="counts">The result of <see cref="IWorkflowStore.CountsAsync"/>.</param>
     public static long? Of(WorkflowSearch search, IReadOnlyList<WorkflowCount> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);

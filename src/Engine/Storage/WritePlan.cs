@@ -3,8 +3,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// What a batch results in: each event is ruled on the row as the events before it have left it. Steps of parents and children depend on
-/// each other within a batch (the second of two children may be the last one), so nothing is written before all of it is planned.
+/// The result of a batch. The rule decides each event on the row as the previous events have left it. Steps of parents and children in a
+/// batch depend on each other (the second of two children may be the last one), so nothing is written before the whole batch is planned.
 /// </summary>
 internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, DateTimeOffset now)
 {
@@ -34,10 +34,10 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
     /// <summary>The workflow as the plan leaves it, or null when there is none.</summary>
     public WorkflowRecord? Find(long id) => current.GetValueOrDefault(id);
 
-    /// <summary>What an event would do, without taking it on.</summary>
+    /// <summary>What an event would do, without applying it.</summary>
     public Ruling Decide(WorkflowRecord before, WorkflowEvent happened) => WorkflowRule.Decide(before, happened, now);
 
-    /// <summary>Takes a ruling on, with its children, what it tells webhooks, and what it does to the parent.</summary>
+    /// <summary>Applies a ruling, with its children, its webhook deliveries, and its effects on the parent.</summary>
     public WorkflowRecord Apply(WorkflowRecord before, Ruling.Written ruling)
     {
         var after = ruling.After;
@@ -68,14 +68,14 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         return after;
     }
 
-    /// <summary>Deletes a workflow.</summary>
+    /// <summary>Plans the deletion of a workflow.</summary>
     public void Remove(WorkflowRecord before)
     {
         current.Remove(before.Id);
         entries.Add(new Entry.Removed(before));
     }
 
-    /// <summary>The rows to write, once every new workflow has its id.</summary>
+    /// <summary>Adds the rows to write. Every new workflow must have its id by now.</summary>
     public void FillIn(RowSet set)
     {
         foreach (var entry in entries)
@@ -113,7 +113,7 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         }
     }
 
-    /// <summary>The changes for listeners, once every new workflow has its id.</summary>
+    /// <summary>The changes for listeners. Every new workflow must have its id by now.</summary>
     public IReadOnlyList<WorkflowChange> Changes() =>
         [
             .. entries

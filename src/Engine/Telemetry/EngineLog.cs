@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Telemetry;
 
-/// <summary>Every event that the engine logs, with its ids. The numbers are stable.</summary>
+/// <summary>All log events of the engine. Their ids are stable.</summary>
 internal static partial class EngineLog
 {
     [LoggerMessage(1, LogLevel.Information, "Executor {ExecutorId} '{Name}' runs up to {Capacity} workflows at once")]
     public static partial void ExecutorRegistered(this ILogger log, long executorId, string name, int capacity);
 
-    [LoggerMessage(2, LogLevel.Information, "Executor {ExecutorId} has stopped and gave {Claims} claims back")]
+    [LoggerMessage(2, LogLevel.Information, "Executor {ExecutorId} has stopped and released {Claims} claims")]
     public static partial void ExecutorStopped(this ILogger log, long executorId, int claims);
 
     [LoggerMessage(
@@ -21,11 +21,11 @@ internal static partial class EngineLog
     [LoggerMessage(
         4,
         LogLevel.Error,
-        "Executor {ExecutorId} has stopped, but could not write everything; what it had claimed goes on elsewhere when its lease of {Lease} is over"
+        "Executor {ExecutorId} has stopped, but could not write everything; its workflows continue elsewhere when its lease of {Lease} has expired"
     )]
     public static partial void StopIncomplete(this ILogger log, Exception trouble, long executorId, TimeSpan lease);
 
-    [LoggerMessage(5, LogLevel.Warning, "The start waits for the database, which is tried again in {Pause}: {Trouble}")]
+    [LoggerMessage(5, LogLevel.Warning, "Startup waits for the database; the next attempt is in {Pause}: {Trouble}")]
     public static partial void StartDelayed(this ILogger log, string trouble, TimeSpan pause);
 
     [LoggerMessage(
@@ -95,7 +95,7 @@ internal static partial class EngineLog
     [LoggerMessage(
         15,
         LogLevel.Warning,
-        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function failed after its outcome was given up"
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function failed after its step was dropped"
     )]
     public static partial void AbandonedStateFailed(
         this ILogger log,
@@ -122,7 +122,7 @@ internal static partial class EngineLog
         17,
         LogLevel.Warning,
         "Workflow {WorkflowId} ({WorkflowType}), state {State}: the attempt is over, but its function, called at {Began:O}, has not "
-            + "returned. It keeps its slot until it does; {Held} of {Capacity} slots are held like that"
+            + "returned. It keeps its slot until it does; {Held} of {Capacity} slots are held in this way"
     )]
     public static partial void FunctionHeld(
         this ILogger log,
@@ -151,7 +151,7 @@ internal static partial class EngineLog
         19,
         LogLevel.Warning,
         "Workflow {WorkflowId} ({WorkflowType}), state {State}: the time of its OnCommit callback, called at {Began:O}, is up, but it has "
-            + "not returned. It holds a slot until it does; {Held} of {Capacity} slots are held like that"
+            + "not returned. It holds a slot until it does; {Held} of {Capacity} slots are held in this way"
     )]
     public static partial void CommitCallbackHeld(
         this ILogger log,
@@ -163,7 +163,7 @@ internal static partial class EngineLog
         int capacity
     );
 
-    [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is tried again in {Pause}")]
+    [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is retried in {Pause}")]
     public static partial void CommitDelayed(this ILogger log, Exception trouble, int members, TimeSpan pause);
 
     [LoggerMessage(
@@ -179,7 +179,7 @@ internal static partial class EngineLog
         DateTimeOffset began
     );
 
-    [LoggerMessage(23, LogLevel.Error, "The {Role} failed and begins again in {Pause}")]
+    [LoggerMessage(23, LogLevel.Error, "The {Role} failed and restarts in {Pause}")]
     public static partial void RoleFailed(this ILogger log, Exception failure, string role, TimeSpan pause);
 
     [LoggerMessage(
@@ -195,13 +195,13 @@ internal static partial class EngineLog
         string state
     );
 
-    [LoggerMessage(25, LogLevel.Warning, "The store is busy; it is asked for definition '{Name}' again in {Pause}")]
+    [LoggerMessage(25, LogLevel.Warning, "The store is busy; definition '{Name}' is read again in {Pause}")]
     public static partial void DefinitionDelayed(this ILogger log, Exception trouble, string name, TimeSpan pause);
 
     [LoggerMessage(
         30,
         LogLevel.Error,
-        "Executor {ExecutorId} was declared dead: its running steps are cancelled, and it registers anew"
+        "Executor {ExecutorId} was declared dead: its running steps are cancelled, and it registers again"
     )]
     public static partial void DeclaredDead(this ILogger log, long executorId);
 
@@ -218,7 +218,7 @@ internal static partial class EngineLog
     [LoggerMessage(
         33,
         LogLevel.Warning,
-        "Executor {ExecutorId} was registered, but the answer came after its lease of {Lease}: it registers anew"
+        "Executor {ExecutorId} was registered, but the answer came after its lease of {Lease} had expired: it registers again"
     )]
     public static partial void RegisteredTooLate(this ILogger log, long executorId, TimeSpan lease);
 
@@ -232,14 +232,14 @@ internal static partial class EngineLog
     [LoggerMessage(
         42,
         LogLevel.Warning,
-        "{Count} claims of executor {ExecutorId} had nobody running them and are given back"
+        "{Count} claims of executor {ExecutorId} were not being run, and are released"
     )]
     public static partial void ClaimsForgotten(this ILogger log, int count, long executorId);
 
     [LoggerMessage(
         45,
         LogLevel.Information,
-        "Deleted what has been kept long enough: {Workflows} workflows, {Signals} taken signals, {Executors} executors, {Sessions} sessions, "
+        "Deleted expired data: {Workflows} workflows, {Signals} taken signals, {Executors} executors, {Sessions} sessions, "
             + "{ScriptVersions} versions of scripts, {Definitions} of definitions, {Audit} entries of the audit log"
     )]
     public static partial void Cleaned(
@@ -253,34 +253,42 @@ internal static partial class EngineLog
         int audit
     );
 
-    [LoggerMessage(46, LogLevel.Warning, "The store is busy; what has been kept long enough is deleted a little later")]
+    [LoggerMessage(46, LogLevel.Warning, "The store is busy; expired data is deleted later")]
     public static partial void CleaningDelayed(this ILogger log, Exception trouble);
 
     [LoggerMessage(
         50,
         LogLevel.Warning,
         "{Count} unfinished workflows of {WorkflowType} are on version {Version}, which this process cannot run. Unless another "
-            + "executor can, they wait: move them to another version, or start an executor that has theirs"
+            + "executor can, they wait: move them to another version, or start an executor that has this one"
     )]
     public static partial void VersionNotHere(this ILogger log, long count, string workflowType, string version);
 
     [LoggerMessage(
+        51,
+        LogLevel.Warning,
+        "{Count} unfinished deliveries are for the webhook {Webhook}, which this process does not know. Unless another executor does, they "
+            + "wait: add it to GFLOW_WEBHOOK_URLS and GFLOW_WEBHOOK_SECRETS, or cancel them"
+    )]
+    public static partial void WebhookNotHere(this ILogger log, long count, string webhook);
+
+    [LoggerMessage(
         60,
         LogLevel.Warning,
-        "What other processes make due is not heard of but found by looking, every {Interval}: {Reason}"
+        "The database sends no notifications, so work from other processes is found by polling every {Interval}: {Reason}"
     )]
     public static partial void NothingToListenTo(this ILogger log, TimeSpan interval, string reason);
 
-    [LoggerMessage(61, LogLevel.Warning, "What waits in the database could not be read for the metrics")]
+    [LoggerMessage(61, LogLevel.Warning, "The backlog could not be read for the metrics")]
     public static partial void BacklogNotRead(this ILogger log, Exception trouble);
 
-    [LoggerMessage(70, LogLevel.Information, "Job {JobId} is worked on by executor {ExecutorId}")]
+    [LoggerMessage(70, LogLevel.Information, "Job {JobId} is run by executor {ExecutorId}")]
     public static partial void JobBegun(this ILogger log, long jobId, long executorId);
 
     [LoggerMessage(
         71,
         LogLevel.Information,
-        "Job {JobId} is {Status}: {Done} workflows changed, {Failed} failed, {Skipped} passed over"
+        "Job {JobId} is {Status}: {Done} workflows changed, {Failed} failed, {Skipped} skipped"
     )]
     public static partial void JobEnded(
         this ILogger log,
@@ -294,37 +302,37 @@ internal static partial class EngineLog
     [LoggerMessage(72, LogLevel.Warning, "Job {JobId} waits for the database")]
     public static partial void JobDelayed(this ILogger log, Exception trouble, long jobId);
 
-    [LoggerMessage(73, LogLevel.Warning, "Jobs cannot be looked for just now")]
+    [LoggerMessage(73, LogLevel.Warning, "The store is busy; jobs are polled again later")]
     public static partial void JobsDelayed(this ILogger log, Exception trouble);
 
     [LoggerMessage(74, LogLevel.Error, "Job {JobId} could not change workflow {WorkflowId}")]
     public static partial void JobMemberFailed(this ILogger log, Exception fault, long jobId, long workflowId);
 
-    [LoggerMessage(75, LogLevel.Error, "Job {JobId} could not go on")]
+    [LoggerMessage(75, LogLevel.Error, "Job {JobId} could not continue")]
     public static partial void JobFailed(this ILogger log, Exception fault, long jobId);
 
-    [LoggerMessage(76, LogLevel.Warning, "The store is busy; how many workflows ended here is told a little later")]
+    [LoggerMessage(76, LogLevel.Warning, "The store is busy; the number of ended workflows is recorded later")]
     public static partial void ThroughputDelayed(this ILogger log, Exception trouble);
 
-    [LoggerMessage(80, LogLevel.Warning, "The store is busy; what schedules have due is started a little later")]
+    [LoggerMessage(80, LogLevel.Warning, "The store is busy; due runs of schedules are started later")]
     public static partial void SchedulesDelayed(this ILogger log, Exception trouble);
 
-    [LoggerMessage(81, LogLevel.Error, "Schedule '{Name}' could not start what is due; it is tried again")]
+    [LoggerMessage(81, LogLevel.Error, "Schedule '{Name}' could not start its due runs; it is retried")]
     public static partial void ScheduleFailed(this ILogger log, Exception fault, string name);
 
     [LoggerMessage(
         82,
         LogLevel.Warning,
-        "Schedule '{Name}' is due, but nobody has a definition '{WorkflowType}', or it is disabled; it is tried again"
+        "Schedule '{Name}' is due, but there is no definition '{WorkflowType}', or it is disabled; the schedule is retried"
     )]
     public static partial void ScheduleHasNoDefinition(this ILogger log, string name, string workflowType);
 
-    [LoggerMessage(83, LogLevel.Warning, "Schedule '{Name}' skipped {Count} runs; the last one for {Reason}")]
+    [LoggerMessage(83, LogLevel.Warning, "Schedule '{Name}' skipped {Count} runs; reason for the last one: {Reason}")]
     public static partial void RunsSkipped(this ILogger log, string name, int count, string reason);
 
-    [LoggerMessage(84, LogLevel.Information, "Schedule '{Name}' is stored as the code declares it")]
+    [LoggerMessage(84, LogLevel.Information, "Schedule '{Name}' is stored as declared in the code")]
     public static partial void ScheduleDeclared(this ILogger log, string name);
 
-    [LoggerMessage(85, LogLevel.Error, "Schedule '{Name}' of the code is not stored: {Faults}")]
+    [LoggerMessage(85, LogLevel.Error, "Schedule '{Name}' from the code is not stored: {Faults}")]
     public static partial void ScheduleRejected(this ILogger log, string name, string faults);
 }

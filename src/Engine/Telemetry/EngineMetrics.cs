@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace GopherFlow.Telemetry;
 
 /// <summary>
-/// What one executor measures as it goes, under the meter "GopherFlow". Labels are types, states, statuses and roles; never an id.
-/// Nothing is measured that is not collected.
+/// The counters and histograms of one executor, under the meter "GopherFlow". Labels are types, states, statuses and roles, never ids.
+/// Values that no listener collects are not measured.
 /// </summary>
 internal sealed class EngineMetrics : IDisposable
 {
@@ -76,8 +76,8 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Histogram<double> callDuration;
     private readonly Counter<long> callErrors;
 
-    /// <summary>The instruments of one executor.</summary>
-    /// <param name="meters">Makes the meter, and ends it with the application; null where there is no application.</param>
+    /// <summary>Creates the instruments of one executor.</summary>
+    /// <param name="meters">Creates the meter and disposes it with the application; null outside of an application.</param>
     public EngineMetrics(IMeterFactory? meters = null)
     {
         Meter = meters?.Create(EngineTelemetry.Name) ?? new Meter(EngineTelemetry.Name);
@@ -85,13 +85,13 @@ internal sealed class EngineMetrics : IDisposable
         ended = Meter.CreateCounter<long>(
             "gopherflow.workflows.ended",
             "{workflow}",
-            "Workflows that a step has brought to a final status"
+            "Workflows that a step has ended"
         );
         steps = Meter.CreateCounter<long>("gopherflow.steps", "{step}", "Steps committed, by how they ended");
         dropped = Meter.CreateCounter<long>(
             "gopherflow.steps.dropped",
             "{step}",
-            "Steps of which nothing was committed"
+            "Steps that were dropped without a commit"
         );
         stepDuration = Meter.CreateHistogram(
             "gopherflow.step.duration",
@@ -103,7 +103,7 @@ internal sealed class EngineMetrics : IDisposable
         lag = Meter.CreateHistogram(
             "gopherflow.claim.lag",
             "s",
-            "How long after they were due workflows were claimed",
+            "The time between the due instant of workflows and their claim",
             tags: null,
             LagBuckets
         );
@@ -117,16 +117,16 @@ internal sealed class EngineMetrics : IDisposable
         callDuration = Meter.CreateHistogram(
             "gopherflow.database.duration",
             "s",
-            "How long calls to the database took, by what they do",
+            "How long calls to the database took, by operation",
             tags: null,
             CallBuckets
         );
         callErrors = Meter.CreateCounter<long>(
             "gopherflow.database.errors",
             "{error}",
-            "Calls to the database that failed, those included that are made again"
+            "Calls to the database that failed, including those that are retried"
         );
-        roleFailures = Meter.CreateCounter<long>("gopherflow.role.failures", "{failure}", "Roles that began again");
+        roleFailures = Meter.CreateCounter<long>("gopherflow.role.failures", "{failure}", "Restarts of failed roles");
         LeasesLost = Meter.CreateCounter<long>(
             "gopherflow.leases.lost",
             "{lease}",
@@ -135,12 +135,12 @@ internal sealed class EngineMetrics : IDisposable
         Repaired = Meter.CreateCounter<long>(
             "gopherflow.workflows.repaired",
             "{workflow}",
-            "Workflows that this executor has taken from dead ones"
+            "Workflows that this executor has taken over from dead executors"
         );
         Deleted = Meter.CreateCounter<long>(
             "gopherflow.workflows.deleted",
             "{workflow}",
-            "Workflows deleted because they had been kept long enough"
+            "Workflows deleted because their retention time had passed"
         );
         CreatesRefused = Meter.CreateCounter<long>(
             "gopherflow.creates.refused",
@@ -149,28 +149,28 @@ internal sealed class EngineMetrics : IDisposable
         );
     }
 
-    /// <summary>Whether anybody listens to what calls to the database take.</summary>
+    /// <summary>Whether a listener collects the measurements of database calls.</summary>
     public bool MeasuresDatabase => callDuration.Enabled || callErrors.Enabled;
 
-    /// <summary>For gauges, which are read when metrics are collected.</summary>
+    /// <summary>The meter, to which gauges can be added.</summary>
     public Meter Meter { get; }
 
-    /// <summary>Members (creates and steps) of each transaction of the committer.</summary>
+    /// <summary>How many members (creates and steps) each transaction of the committer has.</summary>
     public Histogram<int> BatchSize { get; }
 
-    /// <summary>Leases that the executor has lost.</summary>
+    /// <summary>Counts leases that the executor has lost.</summary>
     public Counter<long> LeasesLost { get; }
 
-    /// <summary>Workflows taken from dead executors.</summary>
+    /// <summary>Counts workflows taken over from dead executors.</summary>
     public Counter<long> Repaired { get; }
 
-    /// <summary>Workflows deleted because they had been kept long enough.</summary>
+    /// <summary>Counts workflows deleted because their retention time had passed.</summary>
     public Counter<long> Deleted { get; }
 
-    /// <summary>Creates for which there was no room.</summary>
+    /// <summary>Counts creates that were refused because the queue was full.</summary>
     public Counter<long> CreatesRefused { get; }
 
-    /// <summary>Counters begin at 0, so that the first of what they count is seen as a rise.</summary>
+    /// <summary>Initializes counters with 0, so monitoring sees the first event as an increase.</summary>
     public void Begin()
     {
         LeasesLost.Add(0);
@@ -185,44 +185,44 @@ internal sealed class EngineMetrics : IDisposable
         }
     }
 
-    /// <summary>A role runs.</summary>
+    /// <summary>Initializes the failure counter of a role with 0.</summary>
     public void RoleBegins(string role) => roleFailures.Add(0, Tag("role", role));
 
-    /// <summary>A role has failed and begins again.</summary>
+    /// <summary>Records that a role has failed and restarts.</summary>
     public void RoleFailed(string role) => roleFailures.Add(1, Tag("role", role));
 
-    /// <summary>Whether anybody listens to how many workflows are created.</summary>
+    /// <summary>Whether a listener collects how many workflows are created.</summary>
     public bool CountsCreated => created.Enabled;
 
-    /// <summary>A workflow was created.</summary>
+    /// <summary>Records that a workflow was created.</summary>
     public void Created(string workflowType) => created.Add(1, Tag("workflow_type", workflowType));
 
-    /// <summary>A workflow was claimed.</summary>
+    /// <summary>Records how late after its due instant a workflow was claimed.</summary>
     public void Claimed(string workflowType, TimeSpan lateness) =>
         lag.Record(Math.Max(0, lateness.TotalSeconds), Tag("workflow_type", workflowType));
 
-    /// <summary>A step was committed.</summary>
+    /// <summary>Records that a step was committed.</summary>
     /// <param name="workflowType">The type of its workflow.</param>
     /// <param name="state">The state that it ran.</param>
     /// <param name="outcome">How it ended.</param>
     public void StepCommitted(string workflowType, string state, string outcome) =>
         steps.Add(1, Tag("workflow_type", workflowType), Tag("state", state), Tag("outcome", outcome));
 
-    /// <summary>A state's function has run.</summary>
+    /// <summary>Records how long the function of a state ran.</summary>
     public void FunctionRan(string workflowType, string state, TimeSpan duration) =>
         stepDuration.Record(duration.TotalSeconds, Tag("workflow_type", workflowType), Tag("state", state));
 
-    /// <summary>A step has ended its workflow.</summary>
+    /// <summary>Records that a step has ended its workflow.</summary>
     public void Ended(string workflowType, string status) =>
         ended.Add(1, Tag("workflow_type", workflowType), Tag("status", status));
 
-    /// <summary>A step found its claim gone.</summary>
+    /// <summary>Records that a step was dropped because its lease was lost.</summary>
     public void StepLostLease() => dropped.Add(1, Tag("reason", "lease_lost"));
 
-    /// <summary>A step was cancelled.</summary>
+    /// <summary>Records that a step was cancelled.</summary>
     public void StepCancelled() => dropped.Add(1, Tag("reason", "cancelled"));
 
-    /// <summary>A call to the database was answered, or failed.</summary>
+    /// <summary>Records the duration of a database call, and whether it failed.</summary>
     public void DatabaseCalled(string operation, TimeSpan duration, bool failed)
     {
         callDuration.Record(duration.TotalSeconds, Tag("operation", operation));

@@ -1,6 +1,6 @@
 namespace GopherFlow.Telemetry;
 
-/// <summary>By what an application subscribes to the measurements and the spans of the engine.</summary>
+/// <summary>The name under which an application subscribes to the metrics and traces of the engine.</summary>
 public static class EngineTelemetry
 {
     /// <summary>The name of the meter and of the activity source.</summary>

@@ -3,13 +3,14 @@ using System.Diagnostics;
 namespace GopherFlow.Telemetry;
 
 /// <summary>
-/// The spans of the engine: one for each create and one for each step, all of a workflow in one trace. Without a listener none is made.
+/// The spans of the engine: one per create and one per step. All spans of a workflow belong to one trace. Without a listener, no span is
+/// created.
 /// </summary>
 internal static class EngineTracing
 {
     private static readonly ActivitySource Source = new(EngineTelemetry.Name);
 
-    /// <summary>Begins the span of a create, under whatever the caller is in.</summary>
+    /// <summary>Starts the span of a create, as a child of the caller's activity.</summary>
     public static Activity? StartCreate(string workflowType)
     {
         var span = Source.StartActivity("workflow.create", ActivityKind.Producer);
@@ -23,15 +24,15 @@ internal static class EngineTracing
     }
 
     /// <summary>
-    /// The <c>traceparent</c> under which a workflow is created here and now. ASP.NET Core gives each request an activity, traced or not;
-    /// one that is not recorded is not worth a column.
+    /// The <c>traceparent</c> to store with a new workflow, or null. ASP.NET Core creates an activity for each request, even without
+    /// tracing, so an activity that is not recorded is stored only if the engine has listeners.
     /// </summary>
     public static string? CurrentParent() =>
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } current && (current.Recorded || Source.HasListeners())
             ? current.Id
             : null;
 
-    /// <summary>Begins the span of a step, under the trace of its workflow.</summary>
+    /// <summary>Starts the span of a step, in the trace of its workflow.</summary>
     public static Activity? StartStep(
         string? traceParent,
         long workflowId,
@@ -48,7 +49,7 @@ internal static class EngineTracing
 
         if (!ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var parent))
         {
-            // The step may run where a request has created the workflow, and is no part of that.
+            // The step may run in the execution context of the request that created the workflow, but does not belong to its trace.
             Activity.Current = null;
         }
 
@@ -66,7 +67,7 @@ internal static class EngineTracing
         return span;
     }
 
-    /// <summary>Says how a step ended.</summary>
+    /// <summary>Records the outcome of a step on its span.</summary>
     public static void Settle(this Activity span, string outcome, string nextState, string? error, Exception? failure)
     {
         span.SetTag("workflow.outcome", outcome);
@@ -84,7 +85,7 @@ internal static class EngineTracing
         }
     }
 
-    /// <summary>Says that nothing of a step was committed.</summary>
+    /// <summary>Records on the span of a step that nothing of it was committed.</summary>
     public static void SettleDropped(this Activity span, string reason)
     {
         span.SetTag("workflow.outcome", reason);

@@ -8,15 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GopherFlow.Webhooks;
 
 /// <summary>
-/// The engine's own workflow that delivers the news of one end to one receiver. Its version is the name of the receiver, so that only
-/// executors that know it claim what is for it.
+/// The engine's built-in workflow that notifies one receiver of the end of one workflow. Its version is the name of the receiver, so only
+/// executors with settings for that receiver claim it.
 /// </summary>
 internal static class WebhookDelivery
 {
     private const string Delivered = "Delivered";
     private const string Gone = "Gone";
 
-    /// <summary>Doubling from five seconds, then every twelve hours: given up after more than a day.</summary>
+    /// <summary>Delays double from 5 seconds up to 12 hours. Delivery fails for good after more than a day.</summary>
     private static readonly RetryPolicy Retry = RetryPolicy.Exponential(
         15,
         TimeSpan.FromSeconds(5),
@@ -28,7 +28,7 @@ internal static class WebhookDelivery
         WorkflowDefinitionBuilder
             .Named(WebhookRule.DeliveryType)
             .Version(webhook)
-            .Description("Tells a webhook that a workflow has ended")
+            .Description("Notifies a webhook that a workflow has ended")
             .Retry(Retry)
             .Retention(new Retention { Finished = TimeSpan.FromDays(7) })
             .Start(WebhookRule.DeliveryState, step => DeliverAsync(webhook, step), [Delivered, Gone])
@@ -52,7 +52,7 @@ internal static class WebhookDelivery
             >= 200 and <= 299 => NextState.GoTo(Delivered).Log($"'{name}' answered {answer.Status}"),
             (int)HttpStatusCode.Gone => NextState.GoTo(Gone).Log($"'{name}' answered 410: it wants no more of these"),
             >= 300 and <= 399 => throw new WebhookException(
-                $"The webhook '{name}' answered {answer.Status}; redirects are not followed, name the address itself."
+                $"The webhook '{name}' answered {answer.Status}; redirects are not followed, so configure the final address."
             ),
             _ => throw new WebhookException($"The webhook '{name}' answered {answer.Status}: {answer.Body}"),
         };

@@ -2,10 +2,10 @@ using System.Buffers.Text;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>What a receiver and this server share, as the Standard Webhooks specification writes it: <c>whsec_</c> and base64.</summary>
+/// <summary>The shared secret of a receiver, in the format of the Standard Webhooks specification: <c>whsec_</c> and base64.</summary>
 internal sealed class WebhookSecret
 {
-    /// <summary>What is expected of the text, as the rest of a sentence.</summary>
+    /// <summary>The expected format, for error messages.</summary>
     public const string Expected = "whsec_ and then 24 to 64 random bytes in base64";
 
     private const string Prefix = "whsec_";
@@ -17,7 +17,7 @@ internal sealed class WebhookSecret
     /// <summary>The key of the HMAC.</summary>
     public byte[] Key { get; }
 
-    /// <summary>Reads a secret; null when it is none.</summary>
+    /// <summary>Parses a secret. Returns null if the text is not valid.</summary>
     public static WebhookSecret? TryParse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !Base64.IsValid(text.AsSpan(Prefix.Length)))

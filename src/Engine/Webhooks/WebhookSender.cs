@@ -4,10 +4,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>Posts signed bodies to the receivers that the settings name only: it follows no redirect.</summary>
+/// <summary>Posts signed bodies to the receivers from the settings. It does not follow redirects, so it calls no other address.</summary>
 internal sealed class WebhookSender : IDisposable
 {
-    /// <summary>So much of an answer is read.</summary>
+    /// <summary>How much of a response body is read, in bytes.</summary>
     private const int LongestAnswer = 500;
 
     private readonly WebhookTargets targets;
@@ -23,14 +23,14 @@ internal sealed class WebhookSender : IDisposable
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("GopherFlow", null));
     }
 
-    /// <summary>Posts a body.</summary>
-    /// <param name="name">The receiver.</param>
-    /// <param name="id">The same for each attempt.</param>
-    /// <param name="body">JSON.</param>
-    /// <param name="now">When it is sent.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <returns>What the receiver answered.</returns>
-    /// <exception cref="WebhookException">It cannot be reached, or answers too late.</exception>
+    /// <summary>Posts a body to a receiver.</summary>
+    /// <param name="name">The name of the receiver.</param>
+    /// <param name="id">The id of the delivery, the same for each attempt.</param>
+    /// <param name="body">The body, as JSON.</param>
+    /// <param name="now">The timestamp to send.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <returns>The response of the receiver.</returns>
+    /// <exception cref="WebhookException">The receiver is unknown, cannot be reached, or does not answer in time.</exception>
     public async Task<WebhookAnswer> SendAsync(
         string name,
         string id,
@@ -83,7 +83,10 @@ internal sealed class WebhookSender : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
 
-    /// <summary>The status counts. A body only explains it, so one that breaks off, or does not end within the limit, is left out.</summary>
+    /// <summary>
+    /// Reads the beginning of the body. It only explains the status, so a body that breaks off or takes too long is replaced by an empty
+    /// text.
+    /// </summary>
     private static async Task<string> BeginningOfAsync(
         HttpResponseMessage response,
         CancellationToken limit,
@@ -108,10 +111,10 @@ internal sealed class WebhookSender : IDisposable
     }
 }
 
-/// <summary>What a receiver answered.</summary>
+/// <summary>The response of a receiver.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The beginning of the body.</param>
 internal readonly record struct WebhookAnswer(int Status, string Body);
 
-/// <summary>An attempt to deliver that has failed; another may succeed.</summary>
+/// <summary>A failed delivery attempt, which is retried.</summary>
 internal sealed class WebhookException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,7 +3,7 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>Reads the receivers of webhooks from the settings. What a fault says shows neither a secret nor an address.</summary>
+/// <summary>Reads the webhook receivers from the settings. Error messages contain neither secrets nor addresses.</summary>
 internal static partial class WebhookSettings
 {
     private const string Urls = "GFLOW_WEBHOOK_URLS";
@@ -30,7 +30,7 @@ internal static partial class WebhookSettings
             {
                 settings.SecretFault(
                     Secrets,
-                    $"has {same.Count()} secrets for '{same.Key}'; expected one, or two while they are changed"
+                    $"has {same.Count()} secrets for '{same.Key}'; expected one, or two during a rotation"
                 );
             }
         }
@@ -51,11 +51,11 @@ internal static partial class WebhookSettings
         var urls = new Dictionary<string, Uri>(StringComparer.Ordinal);
         foreach (var (name, text) in PairsOf(settings, Urls))
         {
-            if (!IsSound(text, out var url))
+            if (!IsValid(text, out var url))
             {
                 settings.SecretFault(
                     Urls,
-                    $"has no sound address for '{name}'; expected http:// or https:// with a host, without a user and without a fragment"
+                    $"has no valid address for '{name}'; expected http:// or https:// with a host, without a user and without a fragment"
                 );
             }
             else if (!urls.TryAdd(name, url))
@@ -78,20 +78,20 @@ internal static partial class WebhookSettings
             }
             else
             {
-                settings.SecretFault(Secrets, $"has no sound secret for '{name}'; expected {WebhookSecret.Expected}");
+                settings.SecretFault(Secrets, $"has no valid secret for '{name}'; expected {WebhookSecret.Expected}");
             }
         }
 
         return secrets.ToLookup(pair => pair.Name, pair => pair.Secret, StringComparer.Ordinal);
     }
 
-    private static bool IsSound(string text, out Uri url) =>
+    private static bool IsValid(string text, out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url!)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url.UserInfo.Length == 0
         && url.Fragment.Length == 0;
 
-    /// <summary>What is written as <c>name=value name=value</c>.</summary>
+    /// <summary>Parses a setting of the form <c>name=value name=value</c>.</summary>
     private static IEnumerable<(string Name, string Value)> PairsOf(SettingsReader settings, string setting)
     {
         var text = settings.OptionalText(setting) ?? "";
@@ -105,7 +105,7 @@ internal static partial class WebhookSettings
             {
                 settings.SecretFault(
                     setting,
-                    "has a word that is no name=value; expected names of letters from a to z, digits and -, and blanks between the pairs"
+                    "has a word that is not of the form name=value; expected names of letters from a to z, digits and -, and blanks between the pairs"
                 );
             }
         }

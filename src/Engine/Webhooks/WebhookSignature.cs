@@ -5,15 +5,18 @@ using System.Text;
 namespace GopherFlow.Webhooks;
 
 /// <summary>
-/// Signs what is sent by the rule of the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 over id, timestamp and body with
-/// full stops between them, in base64.
+/// Signs requests according to the Standard Webhooks specification (standardwebhooks.com): the base64 of an HMAC-SHA256 over id, timestamp
+/// and body, separated by full stops.
 /// </summary>
 internal static class WebhookSignature
 {
-    /// <summary>The value of the header <c>webhook-signature</c>: one signature a secret, so that a receiver may know either of two.</summary>
+    /// <summary>
+    /// The value of the header <c>webhook-signature</c>: one signature per secret, so a receiver can verify it with either secret during a
+    /// rotation.
+    /// </summary>
     /// <param name="id">The value of <c>webhook-id</c>.</param>
     /// <param name="sent">The value of <c>webhook-timestamp</c>, in whole seconds.</param>
-    /// <param name="body">The body, byte by byte as it is sent.</param>
+    /// <param name="body">The exact bytes of the body.</param>
     /// <param name="secrets">The secrets, at least one.</param>
     public static string Of(
         string id,

@@ -1,7 +1,7 @@
 namespace GopherFlow.Webhooks;
 
-/// <summary>Where a receiver of webhooks is, and what it shares with this server.</summary>
-/// <param name="Name">The name by which definitions choose it.</param>
-/// <param name="Url">Where it is.</param>
-/// <param name="Secrets">One secret, or two while they are being changed.</param>
+/// <summary>The address and secrets of a webhook receiver.</summary>
+/// <param name="Name">The name that definitions use.</param>
+/// <param name="Url">The URL to post to.</param>
+/// <param name="Secrets">One secret, or two during a rotation.</param>
 internal sealed record WebhookTarget(string Name, Uri Url, IReadOnlyList<WebhookSecret> Secrets);

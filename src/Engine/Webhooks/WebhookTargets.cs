@@ -2,24 +2,24 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>The receivers of webhooks that this process knows.</summary>
-/// <param name="targets">One for each name.</param>
+/// <summary>The webhook receivers that are configured for this process.</summary>
+/// <param name="targets">The receivers, with unique names.</param>
 /// <param name="timeout">How long a receiver may take to answer.</param>
 internal sealed class WebhookTargets(IReadOnlyList<WebhookTarget> targets, TimeSpan timeout)
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No receivers.</summary>
     public static WebhookTargets None { get; } = new([], TimeSpan.Zero);
 
     /// <summary>How long a receiver may take to answer.</summary>
     public TimeSpan Timeout { get; } = timeout;
 
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the receivers.</summary>
     public IEnumerable<string> Names => targets.Select(target => target.Name);
 
-    /// <summary>The receiver of that name, compared exactly; null when there is none.</summary>
+    /// <summary>Finds a receiver by its name. The match is case-sensitive.</summary>
     public WebhookTarget? Find(string name) => targets.FirstOrDefault(target => target.Name == name);
 
-    /// <summary>Webhooks of a definition that are not among the settings.</summary>
+    /// <summary>Returns an error for each webhook of a definition that is not configured in this process.</summary>
     public IEnumerable<DefinitionFault> FaultsOf(WorkflowDefinition definition) =>
         definition
             .Webhooks.Where(webhook => Find(webhook.Name) is null)

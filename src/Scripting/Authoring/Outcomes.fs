@@ -3,53 +3,66 @@ namespace GopherFlow.FSharp
 open System
 open GopherFlow.Authoring
 
-/// What a state function returns: where to go, and what is committed with it.
+/// Builds the result of a state function: the next state and everything that is committed with the step.
 [<AutoOpen>]
 module Outcomes =
 
-    /// <summary>Goes to a state at once. It must be among the targets of the current state, which are read from its function unless they are listed.</summary>
+    /// <summary>
+    /// Goes to a state at once. The state must be one of the targets of the current state. Those are read from its function unless they
+    /// are listed.
+    /// </summary>
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
     let goto (state: string) : NextState = NextState.GoTo state
 
     /// <summary>
-    /// Undoes what the workflow has done: the states that have a compensation (<c>compensatedBy</c>), the last one first, each in a step of
-    /// its own; then goes to a state, which must be among the declared targets. The state that says so does not count as done.
+    /// Compensates the workflow: undoes every completed state that has a <c>compensatedBy</c>, the last one first, each in its own step.
+    /// Then goes to a state, which must be one of the targets of the current state. The state that returns this does not count as
+    /// completed.
     /// </summary>
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
     let compensate (thenTo: string) : NextState = NextState.Compensate thenTo
 
     /// <summary>
-    /// The state has undone what it is there to undo; what was done before that is next. Only from a state that <c>compensatedBy</c> names.
+    /// Returned by a compensating state when it is done. The engine continues with the state that was completed before, or, when
+    /// nothing is left to undo, with the state given to <c>compensate</c>. Only valid in a state that a <c>compensatedBy</c> names.
     /// </summary>
     let undone: NextState = NextState.Undone()
 
     /// <summary>Adds a line to the workflow's history.</summary>
     let log (text: string) (next: NextState) : NextState = next.Log text
 
-    /// <summary>Runs the target a while after the commit of this step; zero or less means at once.</summary>
+    /// <summary>Runs the target after a delay, counted from the commit of this step. Zero or less means at once.</summary>
     let after (delay: TimeSpan) (next: NextState) : NextState = next.After delay
 
-    /// <summary>Runs the target at an instant; one that has passed means at once.</summary>
+    /// <summary>Runs the target at an instant. An instant in the past means at once.</summary>
     let at (instant: DateTimeOffset) (next: NextState) : NextState = next.At instant
 
-    /// <summary>Runs the target when every child of the workflow has reached a final status, also those of this step.</summary>
+    /// <summary>
+    /// Runs the target when every child of the workflow, including those spawned by this step, has reached a final status.
+    /// </summary>
     let whenChildrenFinished (next: NextState) : NextState = next.WhenChildrenFinished()
 
     /// <summary>
-    /// Waits for the first of some signals before a state runs: <c>waitFor [ "paid" ] "Ship" |> orAfter (days 3) "Remind"</c>. One that was
-    /// sent before counts. The state finds it in <c>step.Signal</c>.
+    /// Waits for the first of the named signals before a state runs: <c>waitFor [ "paid" ] "Ship" |> orAfter (days 3) "Remind"</c>. A
+    /// signal that was sent earlier counts. The state reads it from <c>step.Signal</c>.
     /// </summary>
     let waitFor (signals: string list) (state: string) : NextState =
         NextState.WaitFor(Array.ofList signals).Then state
 
-    /// <summary>Goes to another state if nobody has come by then: no person, no signal, not the last of the children.</summary>
+    /// <summary>
+    /// Goes to another state if, after a delay, the workflow is still waiting for a signal, for a person in a manual state, or for its
+    /// last child.
+    /// </summary>
     let orAfter (delay: TimeSpan) (state: string) (next: NextState) : NextState = next.OrAfter(delay, state)
 
-    /// <summary>Goes to another state if nobody has come by an instant.</summary>
+    /// <summary>
+    /// Goes to another state if, at an instant, the workflow is still waiting for a signal, for a person in a manual state, or for its
+    /// last child.
+    /// </summary>
     let orAt (instant: DateTimeOffset) (state: string) (next: NextState) : NextState = next.OrAt(instant, state)
 
     /// <summary>
-    /// Closes the history and continues in the target with the variables that the function sets, alone: for a workflow that loops for ever.
+    /// Closes the history and continues in the target with only the variables that the function sets: for a workflow that loops forever.
     /// The history keeps the generation that ends and the one that begins.
     /// </summary>
     let continuingAnew (set: Vars -> unit) (next: NextState) : NextState =
@@ -58,24 +71,24 @@ module Outcomes =
         next.ContinuingAnew variables
 
     /// <summary>
-    /// The key under which limits that hold for each key count the workflow, from the target on: a customer, a tenant. Until one is given
-    /// it is the business key.
+    /// Sets the key under which per-key limits (<c>forEachKey</c>) count the workflow from the target on, such as a customer or a tenant.
+    /// Default: the business key.
     /// </summary>
     let limitKey (key: string) (next: NextState) : NextState = next.WithLimitKey key
 
     /// <summary>
-    /// Gives a result, kept with the finished workflow for its caller and its parent: a record, a union, a list. Only with a target that
-    /// ends the workflow; else the attempt has failed.
+    /// Sets the workflow's result, such as a record, a union or a list. It is stored with the finished workflow for the caller and the
+    /// parent. Only valid with a target that ends the workflow; otherwise the attempt fails.
     /// </summary>
     let returning (value: 'value) (next: NextState) : NextState =
         next.Returning(value, ScriptJson.forValue Variables.DefaultSerialization value)
 
-    /// <summary>Makes the parent due with this commit. Without a parent it does nothing.</summary>
+    /// <summary>Wakes the parent: it becomes due with this commit. Has no effect without a parent.</summary>
     let wakeParent (next: NextState) : NextState = next.WakeParent()
 
     /// <summary>
-    /// Describes a child workflow, by its type and business key, for <c>spawn</c>. Where the application has added converters for variables,
-    /// <c>step.NewChild</c> makes one that knows them.
+    /// Describes a child workflow by its type and business key, for <c>spawn</c>. If the application has added converters for variables,
+    /// use <c>step.NewChild</c>, which applies them.
     /// </summary>
     let child (workflowType: string) (businessKey: string) : ChildRequest = ChildRequest(workflowType, businessKey)
 
@@ -90,13 +103,15 @@ module Outcomes =
             Variables = Variables.Parse(request.Variables.ToJson(), request.Variables.Serialization)
         )
 
-    /// <summary>Gives a child a variable to start with: a text, a record, a list, whatever <c>Vars.Set</c> takes.</summary>
+    /// <summary>Sets a variable that the child starts with; takes any value that <c>Vars.Set</c> takes.</summary>
     let withVar (name: string) (value: 'value) (request: ChildRequest) : ChildRequest =
         let changed = copy request
         changed.Variables.Set<'value>(name, value, ScriptJson.forValue request.Variables.Serialization value)
         changed
 
-    /// <summary>Names a child uniquely among all workflows. Default: after the parent's step, the same for each retry.</summary>
+    /// <summary>
+    /// Sets the child's external id, unique among all workflows. Default: derived from the parent's step, the same for each retry.
+    /// </summary>
     let withExternalId (externalId: string) (request: ChildRequest) : ChildRequest =
         ChildRequest(
             request.WorkflowType,
@@ -108,7 +123,7 @@ module Outcomes =
             Variables = request.Variables
         )
 
-    /// <summary>Has an executor group run a child. Default: the parent's.</summary>
+    /// <summary>Sets the executor group that runs the child. Default: the parent's.</summary>
     let inGroup (executorGroup: string) (request: ChildRequest) : ChildRequest =
         ChildRequest(
             request.WorkflowType,
@@ -120,7 +135,7 @@ module Outcomes =
             Variables = request.Variables
         )
 
-    /// <summary>1 (first) to 9 (last). Default: the parent's.</summary>
+    /// <summary>Sets the child's priority, from 1 (first) to 9 (last). Default: the parent's.</summary>
     let withPriority (priority: int) (request: ChildRequest) : ChildRequest =
         ChildRequest(
             request.WorkflowType,
@@ -132,7 +147,7 @@ module Outcomes =
             Variables = request.Variables
         )
 
-    /// <summary>The key under which limits that hold for each key count a child. Default: its business key.</summary>
+    /// <summary>Sets the key under which per-key limits (<c>forEachKey</c>) count the child. Default: its business key.</summary>
     let withLimitKey (key: string) (request: ChildRequest) : ChildRequest =
         ChildRequest(
             request.WorkflowType,

@@ -8,8 +8,8 @@ open System.Text.Json
 open System.Text.Json.Serialization.Metadata
 open Microsoft.FSharp.Reflection
 
-/// Which serializer a type belongs to. A serializer remembers every type that it has met, so the types of a script have one
-/// that is forgotten together with the script.
+/// Chooses the serializer options for a type. JsonSerializerOptions cache every type they have seen, so the types of a script get
+/// their own options, which are collected together with the script.
 module internal ScriptJson =
 
     let private mayBeAbsent (field: Type) =
@@ -20,7 +20,7 @@ module internal ScriptJson =
             || kind = typedefof<_ voption>
             || kind = typedefof<Nullable<_>>)
 
-    /// An F# record has no field that is null because it was forgotten, but an option may be left out.
+    /// All fields of an F# record are required, except options, value options and nullables.
     let private relieveOptions (contract: JsonTypeInfo) =
         if
             contract.Kind = JsonTypeInfoKind.Object
@@ -30,7 +30,8 @@ module internal ScriptJson =
                 if mayBeAbsent field.PropertyType then
                     field.IsRequired <- false
 
-    /// As C# has it, with the converters of the application; options are the value or null, lists and sets arrays, maps objects.
+    /// The C# options, including the converters of the application, extended for F#: an option is its value or null, lists and sets
+    /// are arrays, maps are objects.
     let newSerialization (ofCSharp: JsonSerializerOptions) : JsonSerializerOptions =
         let resolver =
             JsonTypeInfoResolver.Combine(ofCSharp.TypeInfoResolver, DefaultJsonTypeInfoResolver())
@@ -60,13 +61,13 @@ module internal ScriptJson =
             let element = Option.ofObj (part.GetElementType()) |> Option.toArray
             Array.append element (part.GetGenericArguments()) |> Array.tryPick collectibleOf
 
-    /// The serializer of a type: that of its script, or the lasting one.
+    /// The options for a type: those of its script if it belongs to one, otherwise the shared ones.
     let forType (ofCSharp: JsonSerializerOptions) (wanted: Type) : JsonSerializerOptions =
         match collectibleOf wanted with
         | None -> lasting.GetValue(ofCSharp, newSerialization)
         | Some script -> ofScripts.GetOrCreateValue(script).GetOrAdd(ofCSharp, newSerialization)
 
-    /// The serializer of a value: a script's value may hide behind a type that is no script's.
+    /// The options for a value. Its static type may belong to no script while its runtime type does.
     let forValue<'value> (ofCSharp: JsonSerializerOptions) (value: 'value) : JsonSerializerOptions =
         match box value with
         | null -> forType ofCSharp typeof<'value>

@@ -6,9 +6,9 @@ open System.Text.Json
 open System.Text.Json.Serialization
 open Microsoft.FSharp.Reflection
 
-#nowarn "3261" // What is null in a union is decided by its author; reflection cannot say.
+#nowarn "3261" // Reflection does not know which union fields may be null.
 
-/// How the fields of a union case are written.
+/// The JSON form of the fields of a union case.
 type private CaseShape =
     /// "Case"
     | Bare
@@ -27,7 +27,7 @@ type private UnionCase = {
     Read: objnull -> objnull array
 }
 
-/// Reads and writes the cases of one union, in a form that a person can read in the console.
+/// The cases of one union and their JSON forms, which are readable in the console.
 type private UnionCases(union: Type, serialization: JsonSerializerOptions) =
     let flags = BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Instance
 
@@ -63,7 +63,7 @@ type private UnionCases(union: Type, serialization: JsonSerializerOptions) =
     let tagOf = FSharpValue.PreComputeUnionTagReader(union, flags)
     let names = all |> Array.map _.Name |> String.concat ", "
 
-    /// The only case of a union that does no more than name a value, such as `type Email = Email of string`.
+    /// The only case of a union that wraps a single value, such as `type Email = Email of string`.
     member _.Wrapped =
         match all with
         | [| { Shape = Single } as case |] -> Some case
@@ -77,10 +77,10 @@ type private UnionCases(union: Type, serialization: JsonSerializerOptions) =
         | None -> raise (JsonException $"'{name}' is not a case of {union.Name} {shape}; it has {names}.")
 
     member _.Mismatch() =
-        JsonException $"Expected a case of {union.Name} ({names}) as a text or as an object with one member."
+        JsonException $"Expected a case of {union.Name} ({names}) as a string or as an object with one member."
 
-/// Unions as readable JSON: a case without fields is a text, any other an object with one member, and a union that only wraps
-/// one value is that value.
+/// Converts unions to readable JSON: a case without fields is a string, any other case an object with one member. A union that
+/// wraps a single value is written as that value.
 type private UnionConverter<'union>(serialization: JsonSerializerOptions) =
     inherit JsonConverter<'union>()
 
@@ -105,7 +105,7 @@ type private UnionConverter<'union>(serialization: JsonSerializerOptions) =
                     | _ -> raise (JsonException $"Case {case.Name} lacks its field '{name}'."))
                 names
                 case.Types
-        | _ -> raise (JsonException $"Case {case.Name} has {case.Types.Length} fields, which is not what is here.")
+        | _ -> raise (JsonException $"Case {case.Name} has {case.Types.Length} fields, which the JSON does not match.")
 
     let write (writer: Utf8JsonWriter) (value: objnull) (expected: Type) =
         JsonSerializer.Serialize(writer, value, expected, serialization)
@@ -165,7 +165,7 @@ type private UnionConverter<'union>(serialization: JsonSerializerOptions) =
         | { Shape = Bare; Name = name } -> writer.WritePropertyName name
         | case -> raise (JsonException $"Case {case.Name} has fields, so it cannot be the key of a map.")
 
-/// Makes a converter for each union that System.Text.Json does not know by itself.
+/// Creates converters for all unions except list, option and voption, which System.Text.Json supports itself.
 type internal UnionConverterFactory() =
     inherit JsonConverterFactory()
 

@@ -5,7 +5,7 @@ open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Scripting
 
-/// <summary>What may be said of one state beside its name, function and targets.</summary>
+/// <summary>An optional setting of a state: see <c>timeout</c>, <c>retrying</c>, <c>limitedTo</c> and <c>compensatedBy</c>.</summary>
 type StateOption =
     internal
     | Timeout of TimeSpan
@@ -13,61 +13,65 @@ type StateOption =
     | Limited of WorkflowLimit
     | CompensatedBy of state: string
 
-/// What may be said of one state beside its name, function and targets.
+/// The optional settings of a state.
 [<AutoOpen>]
 module StateOptions =
 
-    /// <summary>How long one attempt of the state may take; one that takes longer has failed. Default: <c>GFLOW_ENGINE_STATE_TIMEOUT</c>, 5 minutes.</summary>
+    /// <summary>
+    /// The timeout of one attempt of the state. An attempt that takes longer fails. Default: <c>GFLOW_ENGINE_STATE_TIMEOUT</c>, 5 minutes.
+    /// </summary>
     let timeout (limit: TimeSpan) : StateOption = Timeout limit
 
-    /// <summary>A retry policy of the state's own. Default: the workflow's.</summary>
+    /// <summary>The state's retry policy. Default: the policy of the workflow.</summary>
     let retrying (policy: RetryPolicy) : StateOption = Retry policy
 
-    /// <summary>Limits how many run the state at once, or begin it within a span: <c>limitedTo (atOnce 5)</c>.</summary>
+    /// <summary>Limits how many workflows run the state at once, or begin it within a time span: <c>limitedTo (atOnce 5)</c>.</summary>
     let limitedTo (limit: WorkflowLimit) : StateOption = Limited limit
 
-    /// <summary>The state that undoes this one when the workflow compensates; it returns <c>undone</c>, and nothing has to lead to it.</summary>
+    /// <summary>
+    /// The state that undoes this one when the workflow compensates. That state returns <c>undone</c>; no other state needs to lead to it.
+    /// </summary>
     let compensatedBy (state: string) : StateOption = CompensatedBy state
 
-/// <summary>How a workflow can end: Finished, Failed, Cancelled, or All of them; for <c>webhook</c>.</summary>
+/// <summary>The ends of a workflow for which a <c>webhook</c> is called: Finished, Failed, Cancelled or All.</summary>
 type WorkflowEnds = GopherFlow.Authoring.WorkflowEnds
 
-/// How many may run at once, or begin within a span, counted over all executors; for <c>limit</c> and <c>limitedTo</c>.
+/// Concurrency and rate limits, counted over all executors, for <c>limit</c> and <c>limitedTo</c>.
 [<AutoOpen>]
 module WorkflowLimits =
 
     /// <summary>Limits how many run at once.</summary>
     let atOnce (count: int) : WorkflowLimit = WorkflowLimit.Concurrency count
 
-    /// <summary>Limits how many begin in a second.</summary>
+    /// <summary>Limits how many steps begin per second.</summary>
     let perSecond (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Second)
 
-    /// <summary>Limits how many begin in a minute.</summary>
+    /// <summary>Limits how many steps begin per minute.</summary>
     let perMinute (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Minute)
 
-    /// <summary>Limits how many begin in an hour.</summary>
+    /// <summary>Limits how many steps begin per hour.</summary>
     let perHour (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Hour)
 
-    /// <summary>Limits how many begin in a day.</summary>
+    /// <summary>Limits how many steps begin per day.</summary>
     let perDay (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Day)
 
-    /// <summary>The limit counts for each limit key separately: <c>limit (atOnce 1 |> forEachKey)</c>.</summary>
+    /// <summary>Counts the limit separately for each limit key: <c>limit (atOnce 1 |> forEachKey)</c>.</summary>
     let forEachKey (limit: WorkflowLimit) : WorkflowLimit =
         WorkflowLimit(limit.Count, limit.Span, true)
 
-/// Where a state goes: as its author has listed it, or as its function says.
+/// The targets of a state: listed by the author, or read from the state function.
 type internal Targets =
     | Listed of string list
     | ReadFrom of body: obj
 
-/// A state while its workflow is being described.
+/// A state of a workflow that is still being described.
 type internal StateDraft = {
     Targets: Targets
-    /// Makes the state with these targets; whether they are all is the second.
+    /// Creates the state from its targets and whether they are complete.
     Make: string list -> bool -> StateDefinition
 }
 
-/// <summary>A workflow while it is being described; the last state is the first of the list.</summary>
+/// <summary>A workflow that is still being described. Its states are in reverse order.</summary>
 type WorkflowDraft = internal {
     Description: string
     Version: string option
@@ -154,7 +158,7 @@ module internal WorkflowDraft =
                 HasUnreadTargets = not areAll
             ))
 
-    /// Adds a state that runs with a signal, for which it waits.
+    /// Adds a manual state that waits for a signal and then runs with it.
     let deciding name (signal: SignalContract) targets (body: StateFunction) draft =
         draft
         |> add targets (fun goesTo areAll ->
@@ -167,7 +171,7 @@ module internal WorkflowDraft =
                 HasUnreadTargets = not areAll
             ))
 
-    /// Adds a state that never runs.
+    /// Adds a state without a function: a manual, error or end state.
     let resting kind name (goesTo: string list) draft =
         draft
         |> add (Listed goesTo) (fun goesTo _ -> StateDefinition(name, kind, Array.ofList goesTo))

@@ -8,13 +8,13 @@ open GopherFlow.Authoring
 open GopherFlow.Definitions
 
 /// <summary>
-/// The computation expression <c>workflow "Name" { ... }</c>. Its value is the engine's definition, not yet checked; the states
-/// are shown in the order in which they stand. A state function takes a <see cref="T:GopherFlow.FSharp.Step"/> and gives a
-/// NextState, a Task or an Async of one.
+/// The computation expression <c>workflow "Name" { ... }</c>. It returns a workflow definition that has not been validated yet. The
+/// console shows the states in their order in the expression. A state function takes a
+/// <see cref="T:GopherFlow.FSharp.Step"/> and returns a NextState, a Task&lt;NextState&gt; or an Async&lt;NextState&gt;.
 /// </summary>
 [<Sealed>]
 type WorkflowExpression internal (name: string) =
-    /// They live as long as the workflow, and so no longer than its script, whose types they remember.
+    /// Serializer options cache the types of the script, so they must not outlive it. Here they live as long as the workflow.
     let serializations =
         ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions>()
 
@@ -46,63 +46,68 @@ type WorkflowExpression internal (name: string) =
 
     member _.Run(draft: WorkflowDraft) : WorkflowDefinition = WorkflowDraft.toDefinition name draft
 
-    /// <summary>One sentence for the console.</summary>
+    /// <summary>A one-sentence description, shown in the console.</summary>
     [<CustomOperation "description">]
     member _.Description(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Description = text }
 
-    /// <summary>The version, set by hand. Default: made from the shape of the machine. A script has it made from its text.</summary>
+    /// <summary>
+    /// Sets the version by hand. Default: a hash of the definition's shape (states, transitions, signals, compensations). Not allowed in a
+    /// script, whose version is derived from its text.
+    /// </summary>
     [<CustomOperation "version">]
     member _.Version(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Version = Some text }
 
-    /// <summary>The policy of states that have none of their own. Default: linear, 10 retries, from 10 seconds to 60 minutes.</summary>
+    /// <summary>
+    /// The retry policy of states that do not set their own. Default: linear, 10 retries, delays from 10 seconds to 60 minutes.
+    /// </summary>
     [<CustomOperation "retry">]
     member _.Retry(draft: WorkflowDraft, policy: RetryPolicy) : WorkflowDraft = { draft with Policy = Some policy }
 
-    /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
+    /// <summary>The state that a cancelled workflow goes to for clean-up. Default: none, it ends as CANCELLED at once.</summary>
     [<CustomOperation "onCancel">]
     member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
 
-    /// <summary>Where a workflow goes when a state fails for good. Default: nowhere; it is FAILED.</summary>
+    /// <summary>The state that the workflow goes to when a state fails permanently. Default: none, it becomes FAILED.</summary>
     [<CustomOperation "onFailure">]
     member _.OnFailure(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with FailureState = Some state }
 
-    /// <summary>The type that the variables of a new workflow have to fit: <c>input typeof&lt;Order&gt;</c>. Default: any.</summary>
+    /// <summary>The type that the variables of a new workflow must match: <c>input typeof&lt;Order&gt;</c>. Default: any.</summary>
     [<CustomOperation "input">]
     member _.Input(draft: WorkflowDraft, fits: System.Type) : WorkflowDraft = {
         draft with
             Input = Some(contractOf fits)
     }
 
-    /// <summary>The type that a result has to fit, see <c>returning</c>. Default: any.</summary>
+    /// <summary>The type that the workflow's result (<c>returning</c>) must match. Default: any.</summary>
     [<CustomOperation "output">]
     member _.Output(draft: WorkflowDraft, fits: System.Type) : WorkflowDraft = {
         draft with
             Output = Some(contractOf fits)
     }
 
-    /// <summary>Variables whose values are never kept in the history.</summary>
+    /// <summary>Names variables whose values are never written to the history.</summary>
     [<CustomOperation "secret">]
     member _.Secret(draft: WorkflowDraft, variables: string list) : WorkflowDraft = {
         draft with
             Secrets = draft.Secrets @ variables
     }
 
-    /// <summary>Keeps no values of variables in the history, only the names of those that changed.</summary>
+    /// <summary>Writes only the names of changed variables to the history, no values.</summary>
     [<CustomOperation "withoutVariableHistory">]
     member _.WithoutVariableHistory(draft: WorkflowDraft) : WorkflowDraft = { draft with KeepsValues = false }
 
-    /// <summary>How long FINISHED workflows are kept. Default: as the settings of the engine say.</summary>
+    /// <summary>How long FINISHED workflows are kept. Default: the engine's retention setting.</summary>
     [<CustomOperation "keepFinished">]
     member _.KeepFinished(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
         draft with
             KeepFinished = Some span
     }
 
-    /// <summary>How long FAILED and ERROR workflows are kept. Default: as the settings of the engine say.</summary>
+    /// <summary>How long FAILED and ERROR workflows are kept. Default: the engine's retention setting.</summary>
     [<CustomOperation "keepFailed">]
     member _.KeepFailed(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = { draft with KeepFailed = Some span }
 
-    /// <summary>How long CANCELLED workflows are kept. Default: as the settings of the engine say.</summary>
+    /// <summary>How long CANCELLED workflows are kept. Default: the engine's retention setting.</summary>
     [<CustomOperation "keepCancelled">]
     member _.KeepCancelled(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
         draft with
@@ -110,8 +115,8 @@ type WorkflowExpression internal (name: string) =
     }
 
     /// <summary>
-    /// Limits how many of its workflows run at once, or how many of their steps begin within a span, counted over all executors:
-    /// <c>limit (atOnce 5)</c>, <c>limit (perMinute 100)</c>. Several limits hold together. Default: any number.
+    /// Limits how many workflows of this type run at once, or how many of their steps begin within a time span, counted over all
+    /// executors: <c>limit (atOnce 5)</c>, <c>limit (perMinute 100)</c>. Several limits all apply. Default: unlimited.
     /// </summary>
     [<CustomOperation "limit">]
     member _.Limit(draft: WorkflowDraft, limit: WorkflowLimit) : WorkflowDraft = {
@@ -120,8 +125,8 @@ type WorkflowExpression internal (name: string) =
     }
 
     /// <summary>
-    /// Tells a receiver over HTTP when a workflow has ended, however it has. Where the receiver is and the secret that it shares with the
-    /// server are settings (GFLOW_WEBHOOK_URLS, GFLOW_WEBHOOK_SECRETS).
+    /// Calls a receiver over HTTP when a workflow ends, in any way. The receiver's URL and shared secret are settings
+    /// (GFLOW_WEBHOOK_URLS, GFLOW_WEBHOOK_SECRETS).
     /// </summary>
     [<CustomOperation "webhook">]
     member _.Webhook(draft: WorkflowDraft, receiver: string) : WorkflowDraft = {
@@ -129,29 +134,31 @@ type WorkflowExpression internal (name: string) =
             Webhooks = draft.Webhooks @ [ Webhook receiver ]
     }
 
-    /// <summary>Tells a receiver of some ends only: <c>webhook "shop" WorkflowEnds.Failed</c>, several with <c>|||</c> between them.</summary>
+    /// <summary>
+    /// Calls a receiver only for some ends: <c>webhook "shop" WorkflowEnds.Failed</c>. Combine several with <c>|||</c>.
+    /// </summary>
     [<CustomOperation "webhook">]
     member _.Webhook(draft: WorkflowDraft, receiver: string, ends: WorkflowEnds) : WorkflowDraft = {
         draft with
             Webhooks = draft.Webhooks @ [ Webhook(receiver, On = ends) ]
     }
 
-    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    /// <summary>The start state, with its targets listed.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
         WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofTask body) draft
 
-    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    /// <summary>The start state, with its targets listed.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
         WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofAsync body) draft
 
-    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    /// <summary>The start state, with its targets listed.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
         WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofPlain body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>The start state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -163,7 +170,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofTask body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>The start state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -175,16 +182,14 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofAsync body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>The start state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "start">]
     member _.Start
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
         =
         WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofPlain body) draft
 
-    /// <summary>
-    /// The state in which a workflow starts; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>The start state. Its targets are read from its function.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -195,9 +200,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
 
-    /// <summary>
-    /// The state in which a workflow starts; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>The start state. Its targets are read from its function.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -208,9 +211,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
 
-    /// <summary>
-    /// The state in which a workflow starts; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>The start state. Its targets are read from its function.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -221,22 +222,22 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
-    /// <summary>An ordinary state, and the states that may follow.</summary>
+    /// <summary>A normal state, with its targets listed.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofTask body) draft
 
-    /// <summary>An ordinary state, and the states that may follow.</summary>
+    /// <summary>A normal state, with its targets listed.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofAsync body) draft
 
-    /// <summary>An ordinary state, and the states that may follow.</summary>
+    /// <summary>A normal state, with its targets listed.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofPlain body) draft
 
-    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>A normal state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -248,7 +249,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofTask body) draft
 
-    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>A normal state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -260,16 +261,14 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofAsync body) draft
 
-    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
+    /// <summary>A normal state, with its targets listed and options such as a timeout, a retry policy or limits.</summary>
     [<CustomOperation "state">]
     member _.State
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
         =
         WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofPlain body) draft
 
-    /// <summary>
-    /// An ordinary state; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>A normal state. Its targets are read from its function.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -280,9 +279,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
 
-    /// <summary>
-    /// An ordinary state; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>A normal state. Its targets are read from its function.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -293,9 +290,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
 
-    /// <summary>
-    /// An ordinary state; the states that may follow are those that its function names.
-    /// </summary>
+    /// <summary>A normal state. Its targets are read from its function.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -306,18 +301,19 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
-    /// <summary>A state that waits for a person, who may move it to any state.</summary>
+    /// <summary>A state that waits for a person to move the workflow, to any state.</summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string) =
         WorkflowDraft.resting StateType.Manual state [] draft
 
-    /// <summary>A state that waits for a person, who may move it to one of these.</summary>
+    /// <summary>A state that waits for a person to move the workflow to one of the listed states.</summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, goesTo: string list) =
         WorkflowDraft.resting StateType.Manual state goesTo draft
 
     /// <summary>
-    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// A state that waits for a decision, with its targets listed. The decision is a signal named after the type of the function's second
+    /// parameter; the function runs with the signal's payload.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual
@@ -327,7 +323,8 @@ type WorkflowExpression internal (name: string) =
         WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofTask run) draft
 
     /// <summary>
-    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// A state that waits for a decision, with its targets listed. The decision is a signal named after the type of the function's second
+    /// parameter; the function runs with the signal's payload.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual
@@ -337,7 +334,8 @@ type WorkflowExpression internal (name: string) =
         WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofAsync run) draft
 
     /// <summary>
-    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// A state that waits for a decision, with its targets listed. The decision is a signal named after the type of the function's second
+    /// parameter; the function runs with the signal's payload.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> NextState, goesTo: string list) =
@@ -345,7 +343,8 @@ type WorkflowExpression internal (name: string) =
         WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofPlain run) draft
 
     /// <summary>
-    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// A state that waits for a decision. The decision is a signal named after the type of the function's second parameter; the function
+    /// runs with the signal's payload. Its targets are read from the function.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> Task<NextState>) =
@@ -353,7 +352,8 @@ type WorkflowExpression internal (name: string) =
         WorkflowDraft.deciding state (signalContract typeof<'signal>) (ReadFrom(body :> obj)) (ofTask run) draft
 
     /// <summary>
-    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// A state that waits for a decision. The decision is a signal named after the type of the function's second parameter; the function
+    /// runs with the signal's payload. Its targets are read from the function.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> Async<NextState>) =
@@ -361,7 +361,8 @@ type WorkflowExpression internal (name: string) =
         WorkflowDraft.deciding state (signalContract typeof<'signal>) (ReadFrom(body :> obj)) (ofAsync run) draft
 
     /// <summary>
-    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// A state that waits for a decision. The decision is a signal named after the type of the function's second parameter; the function
+    /// runs with the signal's payload. Its targets are read from the function.
     /// </summary>
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> NextState) =
@@ -378,7 +379,7 @@ type WorkflowExpression internal (name: string) =
     member _.Finish(draft: WorkflowDraft, state: string) =
         WorkflowDraft.resting StateType.End state [] draft
 
-/// Where a description begins.
+/// The entry point for describing workflows.
 [<AutoOpen>]
 module WorkflowExpression =
 

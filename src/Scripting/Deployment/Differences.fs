@@ -9,13 +9,13 @@ type LineDifference =
     /// Only in the newer text.
     | Added of string
 
-/// <summary>Compares two texts line by line: `between`.</summary>
+/// <summary>Compares two texts line by line.</summary>
 module Differences =
 
     let private linesOf (text: string) =
         text.ReplaceLineEndings("\n").Split '\n'
 
-    /// The lengths of the longest common subsequences of all tails (Hunt and McIlroy's problem, by dynamic programming).
+    /// The lengths of the longest common subsequences of all tails, by dynamic programming (the Hunt-McIlroy problem).
     let private commonTails (older: string[]) (newer: string[]) =
         let lengths = Array2D.zeroCreate (older.Length + 1) (newer.Length + 1)
 
@@ -29,11 +29,12 @@ module Differences =
 
         lengths
 
-    /// Texts that share so little are compared as wholes, for the table of the comparison would be too large.
+    /// The largest comparison table, in entries. Beyond it the texts are treated as completely different, because the table would need too
+    /// much memory.
     [<Literal>]
     let private LargestTable = 10_000_000L
 
-    let private wholes (older: string[]) (newer: string[]) = [
+    let private replaceAll (older: string[]) (newer: string[]) = [
         yield! Seq.map Removed older
         yield! Seq.map Added newer
     ]
@@ -54,7 +55,7 @@ module Differences =
 
     let private middle (older: string[]) (newer: string[]) =
         if int64 older.Length * int64 newer.Length > LargestTable then
-            wholes older newer
+            replaceAll older newer
         else
             compare older newer
 
@@ -62,8 +63,9 @@ module Differences =
         Seq.zip older newer |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
 
     /// <summary>
-    /// The lines of both texts in order, with as few removed and added as can be. What the texts begin and end with alike costs
-    /// nothing; the rest takes time and memory by the product of its lines, up to ten million, beyond which it counts as wholly changed.
+    /// The lines of both texts in order, with as few removed and added lines as possible. Common lines at the beginning and the end are
+    /// skipped cheaply. Between them, time and memory grow with the product of both line counts; if it exceeds ten million, all these
+    /// lines count as removed and added.
     /// </summary>
     let between (older: string) (newer: string) : LineDifference list =
         let older, newer = linesOf older, linesOf newer

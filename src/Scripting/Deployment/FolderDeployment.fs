@@ -7,27 +7,27 @@ open System.Threading.Tasks
 open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
-/// What has been seen of a folder.
+/// The state of a folder after a poll.
 type internal FolderSeen = {
-    /// How scripts and libraries looked; None when they have to be looked at again after trouble.
+    /// The stamps of scripts and libraries. None when the folder must be read again after an error.
     Stamp: (FolderStamp * FolderStamp) option
-    /// The libraries at the last look at the scripts.
+    /// The stamp of the libraries when the scripts were last read.
     Libraries: FolderStamp
-    /// The version of each script that has been dealt with.
+    /// The version of each script that has been processed.
     Known: Map<string, string>
-    /// Those of them that were refused: another library may help.
+    /// The processed scripts that were refused. They are retried when the libraries change.
     Refused: Set<string>
-    /// Once the folder has been read, the version of each script that was there at the start and still has to be dealt with.
+    /// The scripts (name and version) that were in the folder at startup and are not processed yet. None until the folder has been read.
     AtStart: Map<string, string> option
 }
 
-/// Deploys the scripts of a folder at the start, and each that is saved afterwards. It looks often instead of being told, for not
-/// every file system that a container mounts notifies of changes.
+/// Deploys the scripts of a folder at startup, and each script that is saved later. It polls, because not every file system that a
+/// container mounts sends change notifications.
 [<Sealed>]
 type internal FolderDeployment
     (folder: string, deployment: ScriptDeployment, scripts: IScriptStore, clock: TimeProvider, log: ILogger) =
     let interval = TimeSpan.FromMilliseconds 250.
-    let pauseAfterTrouble = TimeSpan.FromSeconds 2.
+    let pauseAfterError = TimeSpan.FromSeconds 2.
 
     [<Literal>]
     let Origin = "folder"
@@ -35,7 +35,7 @@ type internal FolderDeployment
     let stamp () =
         FolderStamp.ofScripts folder, FolderStamp.ofLibraries folder
 
-    /// Scripts by name; a file that another loads is a part of that one and no script itself.
+    /// The scripts of the folder, without files that another script loads.
     let read () : ScriptSource list =
         let sources = ScriptFolder.read folder
 
@@ -46,7 +46,7 @@ type internal FolderDeployment
 
         sources |> List.filter (fun source -> not (parts.Contains source.Name))
 
-    /// Whether it is refused.
+    /// Deploys a script. Returns whether it was refused.
     let deploy (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
         task {
             match! deployment.DeployAsync(source, Origin, folder, cancellation) with
@@ -55,7 +55,7 @@ type internal FolderDeployment
             | Unchanged _ -> return false
         }
 
-    let tellOfStaying (name: string) (version: string) (script: ScriptRecord | null) =
+    let logKeptVersion (name: string) (version: string) (script: ScriptRecord | null) =
         match script with
         | NonNull script when script.CurrentVersion <> version ->
             log.LogWarning(
@@ -66,7 +66,7 @@ type internal FolderDeployment
             )
         | _ -> ()
 
-    /// At the start: what is in the database already stays as it is there, so that a restart does not undo a roll back.
+    /// At startup: a version that is already in the database is not deployed again, so that a restart does not undo a rollback.
     let deployNew (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
         task {
             let name, version = StoredScript.nameOf source, ScriptVersion.Of source
@@ -75,11 +75,11 @@ type internal FolderDeployment
             | null -> return! deploy source cancellation
             | _ ->
                 let! script = scripts.FindScriptAsync(name, cancellation)
-                tellOfStaying name version script
+                logKeptVersion name version script
                 return false
         }
 
-    /// Deploys a refused script again, unless somebody has deployed or rolled back to another version since. That clears the diagnostics.
+    /// Deploys a refused script again, unless its diagnostics are gone because another version was deployed or rolled back to since.
     let deployRefused (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
         task {
             match! scripts.FindScriptAsync(StoredScript.nameOf source, cancellation) with
@@ -91,19 +91,20 @@ type internal FolderDeployment
                 | _ -> return false
         }
 
-    /// Those that could be dealt with, and whether they were refused. The others, for which the database was away perhaps, are tried again.
-    let dealWith (handle: ScriptSource -> CancellationToken -> Task<bool>) sources (cancellation: CancellationToken) =
+    /// Processes scripts and returns those that succeeded, each with whether it was refused. Failed ones, for example because the database
+    /// was unreachable, are left out and retried later.
+    let processAll (handle: ScriptSource -> CancellationToken -> Task<bool>) sources (cancellation: CancellationToken) =
         task {
-            let dealtWith = ResizeArray<ScriptSource * bool>()
+            let processed = ResizeArray<ScriptSource * bool>()
 
             for source: ScriptSource in sources do
                 try
                     let! isRefused = handle source cancellation
-                    dealtWith.Add(source, isRefused)
+                    processed.Add(source, isRefused)
                 with failure when not cancellation.IsCancellationRequested ->
                     log.LogError(failure, "Script {Name} could not be deployed; trying again", source.Name)
 
-            return List.ofSeq dealtWith
+            return List.ofSeq processed
         }
 
     let versionsOf (sources: ScriptSource list) =
@@ -111,31 +112,31 @@ type internal FolderDeployment
         |> List.map (fun source -> source.Name, ScriptVersion.Of source)
         |> Map.ofList
 
-    /// Waits until the folder is as it was a moment ago, so that no half-written file is read.
-    let rec settled before (cancellation: CancellationToken) =
+    /// Waits until the folder has not changed for one interval, so that no half-written file is read.
+    let rec waitUntilStable before (cancellation: CancellationToken) =
         task {
             do! Task.Delay(interval, clock, cancellation)
             let now = stamp ()
 
             if now <> before then
-                return! settled now cancellation
+                return! waitUntilStable now cancellation
         }
 
-    let tellOfGone known found =
+    let logRemoved known found =
         for name in Map.keys known do
             if not (Map.containsKey name found) then
                 log.LogWarning(
-                    "Script {Name} is no longer in the folder; its workflows go on. Disable it to stop them",
+                    "Script {Name} is no longer in the folder, but its workflows continue. Disable it to stop them",
                     name
                 )
 
-    /// Deals with what has not been dealt with, and once more with what was refused when there are other libraries.
-    let lookAgain (seen: FolderSeen) (stamp: FolderStamp * FolderStamp) (cancellation: CancellationToken) =
+    /// Processes new and changed scripts, and refused ones again when the libraries have changed.
+    let processChanges (seen: FolderSeen) (stamp: FolderStamp * FolderStamp) (cancellation: CancellationToken) =
         task {
             let libraries = snd stamp
             let sources = read ()
             let found = versionsOf sources
-            tellOfGone seen.Known found
+            logRemoved seen.Known found
             let atStart = defaultArg seen.AtStart found
 
             let isAtStart (source: ScriptSource) =
@@ -144,19 +145,19 @@ type internal FolderDeployment
             let isKnown (source: ScriptSource) =
                 Map.tryFind source.Name seen.Known = Some found[source.Name]
 
-            let isDealtWith (source: ScriptSource) =
+            let isProcessed (source: ScriptSource) =
                 isKnown source
                 && (libraries = seen.Libraries || not (seen.Refused.Contains source.Name))
 
-            let same, changed = sources |> List.partition isDealtWith
+            let same, changed = sources |> List.partition isProcessed
 
             let handle source =
                 if isAtStart source then deployNew source
                 elif isKnown source then deployRefused source
                 else deploy source
 
-            let! outcomes = dealWith handle changed cancellation
-            let dealtWith = List.map fst outcomes
+            let! outcomes = processAll handle changed cancellation
+            let processed = List.map fst outcomes
             let refused = outcomes |> List.filter snd |> List.map fst
 
             let refusedBefore =
@@ -164,62 +165,62 @@ type internal FolderDeployment
 
             return {
                 Stamp =
-                    if dealtWith.Length = changed.Length then
+                    if processed.Length = changed.Length then
                         Some stamp
                     else
                         None
                 Libraries = libraries
-                Known = versionsOf (same @ dealtWith)
+                Known = versionsOf (same @ processed)
                 Refused = refused @ refusedBefore |> List.map _.Name |> Set.ofList
                 AtStart =
-                    Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart dealtWith)
+                    Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart processed)
             }
         }
 
-    let look seen (cancellation: CancellationToken) =
+    let poll seen (cancellation: CancellationToken) =
         task {
             let now = stamp ()
 
             if seen.Stamp = Some now then
                 return seen
             else
-                return! lookAgain seen now cancellation
+                return! processChanges seen now cancellation
         }
 
-    /// A folder that cannot be read, or not at this moment, is no reason to end: it is read again.
-    let tryLook seen (cancellation: CancellationToken) =
+    /// A folder that cannot be read is an error that is logged and retried.
+    let tryPoll seen (cancellation: CancellationToken) =
         task {
             try
-                return! look seen cancellation
+                return! poll seen cancellation
             with
             | :? IOException
-            | :? UnauthorizedAccessException as trouble ->
-                log.LogError(trouble, "The folder of scripts {Folder} cannot be read; trying again", folder)
+            | :? UnauthorizedAccessException as failure ->
+                log.LogError(failure, "The folder of scripts {Folder} cannot be read; trying again", folder)
                 return { seen with Stamp = None }
         }
 
-    /// Waits until the folder may have changed, and no longer does.
-    let changed seen (cancellation: CancellationToken) =
+    /// Waits until the folder has changed and is stable again, or for a pause after an error.
+    let waitForChange seen (cancellation: CancellationToken) =
         task {
             try
                 match seen.Stamp with
-                | None -> do! Task.Delay(pauseAfterTrouble, clock, cancellation)
+                | None -> do! Task.Delay(pauseAfterError, clock, cancellation)
                 | Some before ->
                     do! Task.Delay(interval, clock, cancellation)
                     let now = stamp ()
 
                     if now <> before then
-                        do! settled now cancellation
+                        do! waitUntilStable now cancellation
             with
             | :? IOException
             | :? UnauthorizedAccessException ->
-                // Told by the look that follows, which meets it too.
+                // The next poll hits the same error and logs it.
                 ()
         }
 
-    /// Deploys what is there now.
+    /// Deploys the scripts that are in the folder now.
     member _.StartAsync(cancellation: CancellationToken) =
-        tryLook
+        tryPoll
             {
                 Stamp = None
                 Libraries = Set.empty
@@ -229,13 +230,13 @@ type internal FolderDeployment
             }
             cancellation
 
-    /// Deploys what changes, until it is cancelled.
+    /// Deploys changed scripts until it is cancelled.
     member _.WatchAsync(seen: FolderSeen, cancellation: CancellationToken) : Task =
         task {
             let mutable seen = seen
 
             while not cancellation.IsCancellationRequested do
-                do! changed seen cancellation
-                let! next = tryLook seen cancellation
+                do! waitForChange seen cancellation
+                let! next = tryPoll seen cancellation
                 seen <- next
         }

@@ -3,12 +3,13 @@ namespace GopherFlow.Scripting
 open System
 open System.IO
 
-/// Name, time and length of each file: what tells two states of a folder apart without reading it.
+/// Name, modification time and length of each file. Detects changes in a folder without reading the files.
 type internal FolderStamp = Set<string * DateTime * int64>
 
 module internal FolderStamp =
 
-    /// A link stays as it is when what it leads to changes: Kubernetes renews the files of a volume by leading one link elsewhere.
+    /// The target of a link, or the file itself. A link does not change when its target does: Kubernetes updates the files of a volume by
+    /// repointing a single link.
     let private contentOf (entry: FileInfo) =
         match entry.LinkTarget with
         | null -> entry

@@ -7,15 +7,15 @@ open System.Threading.Tasks
 open GopherFlow.Definitions
 open GopherFlow.Storage
 
-/// A version that is loaded, or is being loaded.
+/// A version that is loaded or being loaded.
 type private LoadedVersion(loading: Task<LoadedScript>) =
     member _.Loading = loading
     member val Uses = 0 with get, set
-    /// No workflow needs it any more: it goes with its last use.
+    /// No workflow needs it any more: it is unloaded after its last use.
     member val Unneeded = false with get, set
 
-/// The versions that this process has in memory. A version is loaded when somebody asks for it, and goes when nobody needs it any
-/// more and its last run has ended.
+/// The script versions that this process has in memory. A version is loaded on first use and unloaded when it is no longer needed and
+/// its last run has ended.
 [<Sealed>]
 type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
     let gate = Lock()
@@ -35,8 +35,8 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
                 | Error reasons -> return raise (unavailable key reasons)
         }
 
-    /// The failure as executors see it: it costs the workflow no retry.
-    let told (key: DefinitionKey) (failure: exn) : exn =
+    /// Wraps a failure in the exception that does not cost the workflow a retry.
+    let asUnavailable (key: DefinitionKey) (failure: exn) : exn =
         match failure with
         | :? OperationCanceledException
         | :? DefinitionUnavailableException -> failure
@@ -49,7 +49,7 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
         if version.Loading.IsCompletedSuccessfully then
             version.Loading.Result.Dispose()
 
-    let enter (key: DefinitionKey) =
+    let acquire (key: DefinitionKey) =
         lock gate (fun () ->
             let version =
                 match loaded.TryGetValue key with
@@ -63,14 +63,14 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
             version.Unneeded <- false
             version)
 
-    let leave (key: DefinitionKey) (version: LoadedVersion) =
+    let release (key: DefinitionKey) (version: LoadedVersion) =
         lock gate (fun () ->
             version.Uses <- version.Uses - 1
 
             if version.Uses = 0 && (version.Unneeded || version.Loading.IsFaulted) then
                 unload key version)
 
-    /// Takes in a version that has just been compiled; if it is loaded already, that one stays and this one goes.
+    /// Adds a version that has just been compiled. If that version is loaded already, the new copy is disposed.
     member _.Add(key: DefinitionKey, script: LoadedScript) =
         lock gate (fun () ->
             if loaded.ContainsKey key then
@@ -78,7 +78,7 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
             else
                 loaded[key] <- LoadedVersion(Task.FromResult script))
 
-    /// Lets every version go that is not among these, each with its last use.
+    /// Unloads every version that is not among these as soon as it is not in use.
     member _.Keep(needed: IReadOnlySet<DefinitionKey>) =
         lock gate (fun () ->
             for pair in List.ofSeq loaded do
@@ -91,16 +91,16 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
     /// The versions in memory now.
     member _.Keys: DefinitionKey list = lock gate (fun () -> List.ofSeq loaded.Keys)
 
-    /// Loads a version if it is not loaded yet, and keeps it loaded until the returned use is disposed. Exceptions of the store are passed on.
+    /// Loads a version if it is not loaded yet, and keeps it loaded until the returned use is disposed. Exceptions of the store propagate.
     member _.LoadAsync(key: DefinitionKey, cancellation: CancellationToken) : Task<DefinitionUse> =
-        let version = enter key
+        let version = acquire key
 
         task {
             try
                 let! script = version.Loading.WaitAsync cancellation
-                return new DefinitionUse(script.Definition, (fun () -> leave key version))
+                return new DefinitionUse(script.Definition, (fun () -> release key version))
             with failure ->
-                leave key version
+                release key version
                 // Unlike raise, this keeps the original stack trace.
                 return! Task.FromException<DefinitionUse> failure
         }
@@ -112,6 +112,6 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
                     try
                         return! versions.LoadAsync(key, cancellation)
                     with failure ->
-                        return raise (told key failure)
+                        return raise (asUnavailable key failure)
                 }
             )

@@ -9,30 +9,30 @@ open GopherFlow.Definitions
 open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
-/// When to try again: once Wait has passed since the timestamp Since.
+/// When to retry: once Wait has passed since the timestamp Since.
 type private Retry = { Since: int64; Wait: TimeSpan }
 
-/// The version that a script is to run as of its last change.
+/// The current version of an enabled script, and when the script was last changed.
 type private Wanted = {
     Name: string
     Version: string
     Changed: DateTimeOffset
 }
 
-/// What the catalogue has last published.
+/// The result of the catalogue's last refresh.
 type private Published = {
     Revision: int64
     Current: Map<string, WorkflowDefinition>
-    /// The other versions that unfinished workflows are on, also those that are no script's.
+    /// The other versions that unfinished workflows are on, including versions that do not belong to a script.
     InFlight: Set<string * string>
-    /// Those of them that are a script's.
+    /// The subset of InFlight that belongs to scripts.
     Older: Set<string * string>
-    /// What could not be loaded. Nothing but its time, or a change of the script itself, has it tried again.
+    /// The scripts that could not be loaded. One is retried only when its wait has passed or the script itself has changed.
     Failed: Map<Wanted, Retry>
 }
 
-/// Keeps what this process runs in step with the scripts in the database: the current version of each that is enabled, and those
-/// older versions that unfinished workflows are on.
+/// Keeps the definitions of this process in sync with the scripts in the database: the current version of each enabled script, and
+/// the older versions that unfinished workflows are on.
 [<Sealed>]
 type internal ScriptCatalogue
     (
@@ -40,6 +40,7 @@ type internal ScriptCatalogue
         versions: LoadedVersions,
         scripts: IScriptStore,
         workflows: IWorkflowStore,
+        webhookFaults: WorkflowDefinition -> DefinitionFault seq,
         clock: TimeProvider,
         log: ILogger
     ) =
@@ -55,8 +56,11 @@ type internal ScriptCatalogue
         Failed = Map.empty
     }
 
-    /// The scripts that were warned about because the program has a workflow of the same name.
+    /// The scripts with a logged warning because the program has a workflow of the same name.
     let mutable warned: Set<string> = Set.empty
+
+    /// The versions with a logged warning because this process does not know a webhook that they name.
+    let mutable warnedVersions: Set<string * string> = Set.empty
 
     let keyOf (name, version) = DefinitionKey(name, version)
 
@@ -72,7 +76,7 @@ type internal ScriptCatalogue
                 Changed = script.Updated
             }
 
-    /// Less and less often: a script that stays faulty is compiled each time.
+    /// Doubles the wait each time, because every retry compiles the faulty script again.
     let retryAfter (former: Retry option) : Retry =
         let wait =
             match former with
@@ -87,8 +91,8 @@ type internal ScriptCatalogue
     let isDue (retry: Retry) =
         clock.GetElapsedTime(retry.Since) >= retry.Wait
 
-    /// The definition of a current version, or when to try again if it cannot be loaded here. An error of the store that will pass, such
-    /// as a lost connection, is thrown: it says nothing about the script.
+    /// The definition of a current version, or when to retry if it cannot be loaded here. A transient store error, such as a lost
+    /// connection, propagates, because it does not mean that the script is faulty.
     let load (script: Wanted) (former: Retry option) : Task<Result<WorkflowDefinition, Retry>> =
         task {
             try
@@ -96,9 +100,9 @@ type internal ScriptCatalogue
                     versions.LoadAsync(keyOf (script.Name, script.Version), CancellationToken.None)
 
                 return Ok opened.Definition
-            with reason when not (workflows.IsTransient reason) ->
+            with failure when not (workflows.IsTransient failure) ->
                 log.LogError(
-                    reason,
+                    failure,
                     "Script {Name} version {Version} does not run in this process",
                     script.Name,
                     script.Version
@@ -123,7 +127,7 @@ type internal ScriptCatalogue
             return List.ofSeq outcomes
         }
 
-    /// What runs by the name of a script: what was loaded, else what ran until now, which continues.
+    /// The definition to run for a script: the loaded one, or, if loading failed, the one that has run until now.
     let definitionOf (script: Wanted, outcome: Result<WorkflowDefinition, Retry>) =
         match outcome with
         | Ok definition -> Some(script.Name, definition)
@@ -138,15 +142,31 @@ type internal ScriptCatalogue
         |> Set.ofSeq
 
     /// Warns once about each enabled script that has the name of a workflow of the program.
-    let warnOf (taken: ScriptRecord list) =
+    let warnOfNameClashes (taken: ScriptRecord list) =
         for script in List.choose wanted taken do
             if not (warned.Contains script.Name) then
                 warned <- warned.Add script.Name
 
                 log.LogWarning(
-                    "Script {Name} starts no workflows in this process, because its program has a workflow of that name in C#, which wins. Workflows that the script has begun continue; disable it when they have ended",
+                    "Script {Name} starts no workflows in this process, because its program has a workflow of that name in C#, which takes precedence. Workflows that the script has started continue; disable it when they have ended",
                     script.Name
                 )
+
+    /// Warns once about each version that names an unknown webhook. It cannot be deployed like that, but the settings may have changed since.
+    let warnOfWebhooks (current: Map<string, WorkflowDefinition>) =
+        for definition in Map.values current do
+            let version = definition.Name, definition.Version
+
+            if not (warnedVersions.Contains version) then
+                for fault in webhookFaults definition do
+                    warnedVersions <- warnedVersions.Add version
+
+                    log.LogWarning(
+                        "Script {Name} version {Version} runs in this process, but its deliveries wait for an executor that knows the webhook: {Fault}",
+                        definition.Name,
+                        definition.Version,
+                        string fault
+                    )
 
     let unfinished (names: Set<string>) cancellation =
         task {
@@ -159,7 +179,8 @@ type internal ScriptCatalogue
                 |> Set.ofSeq
         }
 
-    /// The candidates that are script versions: a program, here or elsewhere, may have unfinished workflows under a script's name.
+    /// Filters the candidates down to stored script versions. A program, here or in another process, may have unfinished workflows under
+    /// the same name.
     let storedOf (candidates: Set<string * string>) =
         task {
             let known = ResizeArray<string * string>()
@@ -175,14 +196,15 @@ type internal ScriptCatalogue
         task {
             let enabled, disabled = stored |> List.partition _.Enabled
             let taken, free = enabled |> List.partition isOfProgram
-            warnOf taken
+            warnOfNameClashes taken
             let! outcomes = loadAll (List.choose wanted free)
             let current = outcomes |> List.choose definitionOf |> Map.ofList
+            warnOfWebhooks current
             let running = versionsOf current
             let others = inFlight - running
             let! older = storedOf others
 
-            // A new revision is told of even if the same runs, for something about the scripts has changed.
+            // A new revision is published even if the definitions are the same, because something else about the scripts has changed.
             if
                 revision <> published.Revision
                 || current <> published.Current
@@ -214,7 +236,7 @@ type internal ScriptCatalogue
             }
         }
 
-    /// Looks whether anything has changed, and if so, publishes it.
+    /// Polls for changes and publishes them.
     member _.RefreshAsync(cancellation: CancellationToken) : Task =
         task {
             do! gate.WaitAsync cancellation
@@ -238,16 +260,16 @@ type internal ScriptCatalogue
                 gate.Release() |> ignore
         }
 
-    /// Looks after a change of a script that is stored. The change stands whatever keeps this process from taking it up now: that is
-    /// logged, and the next look tries again.
-    member catalogue.TakeUpAsync(name: string) : Task =
+    /// Refreshes after a change of a script has been stored. If that fails, the change stays stored: the error is logged and the next poll
+    /// retries.
+    member catalogue.ApplyChangeAsync(name: string) : Task =
         task {
             try
                 do! catalogue.RefreshAsync CancellationToken.None
-            with trouble ->
+            with failure ->
                 log.LogWarning(
-                    trouble,
-                    "The change of script {Name} is stored, but this process could not take it up; the next look tries again",
+                    failure,
+                    "The change of script {Name} is stored, but this process could not apply it yet; the next poll tries again",
                     name
                 )
         }

@@ -7,16 +7,16 @@ open GopherFlow.Definitions
 open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
-/// <summary>What became of a script that was to be deployed.</summary>
+/// <summary>The outcome of deploying a script.</summary>
 type DeployOutcome =
-    /// <summary>It is the current version now; new workflows start on it.</summary>
+    /// <summary>It is now the current version, and new workflows start on it.</summary>
     | Deployed of version: string
-    /// <summary>It was the current version already.</summary>
+    /// <summary>It was already the current version.</summary>
     | Unchanged of version: string
-    /// <summary>It has faults; whatever ran before continues. They are kept beside the script.</summary>
+    /// <summary>It has errors, which are stored with the script. The version that was current before keeps running.</summary>
     | Refused of Diagnostic list
 
-/// Checks scripts and puts them into the database, one at a time.
+/// Checks scripts and stores them in the database, one at a time.
 [<Sealed>]
 type internal ScriptDeployment
     (
@@ -38,12 +38,12 @@ type internal ScriptDeployment
         if definition.Name <> name then
             Some(
                 fault
-                    $"The script is called {name}, but its workflow \"{definition.Name}\"; give both the same name, for operators know them by it."
+                    $"The script is called {name}, but its workflow is called \"{definition.Name}\". Give both the same name."
             )
         elif registry.IsOfProgram name then
             Some(
                 fault
-                    $"The program has a workflow {name} of its own, written in C#; give the script's workflow another name."
+                    $"The program already has a workflow {name}, written in C#. Give the script's workflow another name."
             )
         else
             None
@@ -84,7 +84,7 @@ type internal ScriptDeployment
             versions.Add(DefinitionKey(script.Definition.Name, script.Version), script)
             let version = StoredScript.ofSource source origin author now
             do! scripts.DeployScriptAsync(version, definition, CancellationToken.None)
-            do! catalogue.TakeUpAsync script.Definition.Name
+            do! catalogue.ApplyChangeAsync script.Definition.Name
 
             log.LogInformation(
                 "Script {Name} version {Version} is deployed (from {Origin}, by {Author})",
@@ -119,10 +119,10 @@ type internal ScriptDeployment
                     | None -> return! accept source script origin author
         }
 
-    /// The fault of a script whose name and workflow do not fit, or that names a webhook that is not known here; or None.
+    /// The error of a script whose workflow has a wrong name or an unknown webhook, or None.
     member _.FaultOf(source, definition) = processFault source definition
 
-    /// Deploys a script, or says why not.
+    /// Deploys a script, or returns its errors.
     member _.DeployAsync
         (source: ScriptSource, origin: string, author: string, cancellation: CancellationToken)
         : Task<DeployOutcome> =
@@ -135,14 +135,14 @@ type internal ScriptDeployment
                 gate.Release() |> ignore
         }
 
-    /// Makes a stored version current again; false when there is none such.
+    /// Makes a stored version current again. Returns false when that version does not exist.
     member _.ActivateAsync(name: string, version: string, cancellation: CancellationToken) : Task<bool> =
         task {
             let now = clock.GetUtcNow()
             let! activated = scripts.ActivateScriptAsync(name, version, now, cancellation)
 
             if activated then
-                do! catalogue.TakeUpAsync name
+                do! catalogue.ApplyChangeAsync name
 
             return activated
         }

@@ -7,8 +7,7 @@ open GopherFlow.Storage
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// Runs beside the executor, and is started after it, for that has opened the store: follows the scripts in the database, and the
-/// folder if there is one.
+/// Polls the scripts in the database and in the folder, if there is one. It starts after the executor, which opens the store.
 [<Sealed>]
 type internal ScriptHost
     (
@@ -24,13 +23,13 @@ type internal ScriptHost
     let interval = TimeSpan.FromSeconds 1.
     let ready = TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously
 
-    /// A database that is away is no reason to end: the scripts that run continue, and the next look may succeed.
+    /// An unreachable database does not stop the host: loaded scripts keep running, and the next poll retries.
     let refresh (cancellation: CancellationToken) =
         task {
             try
                 do! catalogue.RefreshAsync cancellation
-            with trouble when not cancellation.IsCancellationRequested ->
-                log.LogWarning(trouble, "The scripts in the database cannot be read; trying again")
+            with failure when not cancellation.IsCancellationRequested ->
+                log.LogWarning(failure, "The scripts in the database cannot be read; trying again")
         }
 
     let follow (cancellation: CancellationToken) =
@@ -51,7 +50,7 @@ type internal ScriptHost
                 do! folder.WatchAsync(seen, cancellation)
         }
 
-    /// Done when the scripts of the database and of the folder have been loaded once.
+    /// Completes when the scripts of the database and of the folder have been loaded once.
     member _.Ready: Task = ready.Task
 
     override _.ExecuteAsync(stop) =

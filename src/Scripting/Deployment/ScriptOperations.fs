@@ -9,51 +9,54 @@ open GopherFlow.Definitions
 open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
 
-/// <summary>What a check has found.</summary>
+/// <summary>The result of checking a script.</summary>
 type CheckedScript = {
     /// <summary>The version that the source would have.</summary>
     Version: string
-    /// <summary>Faults and warnings.</summary>
+    /// <summary>Errors and warnings.</summary>
     Diagnostics: Diagnostic list
-    /// <summary>The definition with its diagram, also when it is faulty; None when the source does not get so far.</summary>
+    /// <summary>
+    /// The definition with its diagram, present even if it is invalid. None when the source does not compile or load or has no start
+    /// state.
+    /// </summary>
     Definition: DefinitionRecord option
 }
 
-/// <summary>What to try a script with, and what it may cost.</summary>
+/// <summary>The input and the limits of a trial run of a script.</summary>
 type TrialRequest = {
     /// <summary>The name of the script.</summary>
     Name: string
     /// <summary>Its text.</summary>
     Text: string
-    /// <summary>The variables to start with: the text of a JSON object.</summary>
+    /// <summary>The variables to start with, as the text of a JSON object.</summary>
     Variables: string
-    /// <summary>How many steps may be made.</summary>
+    /// <summary>The maximum number of steps.</summary>
     StepLimit: int
-    /// <summary>How long it may take by a real clock.</summary>
+    /// <summary>The maximum duration in real time.</summary>
     TimeLimit: TimeSpan
 }
 
-/// <summary>A script with everything that is kept of it.</summary>
+/// <summary>A script with its versions and diagnostics.</summary>
 type ScriptDetails = {
     Script: ScriptRecord
-    /// <summary>The current version with its source; None while none was ever deployed.</summary>
+    /// <summary>The current version with its source. None if no version has been deployed yet.</summary>
     Current: ScriptVersionRecord option
-    /// <summary>All versions, the newest first.</summary>
+    /// <summary>All versions, newest first.</summary>
     Versions: ScriptVersionOutline list
-    /// <summary>What was wrong with the last source that was refused.</summary>
+    /// <summary>The diagnostics of the last source that was refused.</summary>
     Diagnostics: Diagnostic list
 }
 
-/// <summary>What became of a roll back.</summary>
+/// <summary>The outcome of a rollback.</summary>
 type RollbackOutcome =
-    /// <summary>That version is current now.</summary>
+    /// <summary>That version is now current.</summary>
     | RolledBack of version: string
-    /// <summary>There is no such script, or none of its versions fits, in words.</summary>
+    /// <summary>The script or the version does not exist. The reason is a message for the user.</summary>
     | NothingToRollBackTo of reason: string
-    /// <summary>That version was deleted meanwhile; the current one stays.</summary>
+    /// <summary>That version was deleted in the meantime. The current version stays.</summary>
     | VersionGone of version: string
 
-/// <summary>What a caller or an operator does with scripts. Thread-safe; one for the process.</summary>
+/// <summary>The operations on scripts for API callers and operators. Thread-safe; one instance per process.</summary>
 [<Sealed>]
 type ScriptOperations
     internal
@@ -78,7 +81,7 @@ type ScriptOperations
     let sourceOf (name: string) (text: string) =
         ScriptSource.gather neighbour (StoredScript.fileOf name) text
 
-    /// A faulty machine may have none, and cannot be drawn then.
+    /// An invalid definition may lack a start state, and then it cannot be drawn.
     let hasStart (definition: WorkflowDefinition) =
         definition.States |> Seq.exists (fun state -> state.Type = StateType.Start)
 
@@ -88,10 +91,10 @@ type ScriptOperations
     /// <summary>Whether scripts may be deployed over the API.</summary>
     member _.DeployOverApi = settings.DeployOverApi
 
-    /// <summary>Whether a name can be that of a script; <c>NameRule</c> says in words which can.</summary>
-    member _.IsSoundName(name: string) : bool = StoredScript.isSoundName name
+    /// <summary>Whether a name is valid for a script. <c>NameRule</c> describes the rule.</summary>
+    member _.IsValidName(name: string) : bool = StoredScript.isSoundName name
 
-    /// <summary>Which names a script can have, in words.</summary>
+    /// <summary>The rule for script names, as text for error messages.</summary>
     member _.NameRule: string = StoredScript.NameRule
 
     /// <summary>All scripts, sorted by name.</summary>
@@ -137,16 +140,16 @@ type ScriptOperations
             return Option.ofObj found
         }
 
-    /// <summary>What a stored script keeps of the last source that was refused.</summary>
+    /// <summary>The diagnostics of the last source that was refused.</summary>
     member _.DiagnosticsOf(script: ScriptRecord) : Diagnostic list =
         match script.Diagnostics with
         | null -> []
         | kept -> StoredJson.toDiagnostics kept.Json
 
-    /// <summary>The files that a stored version loads: text by name.</summary>
+    /// <summary>The files that a stored version loads: text by file name.</summary>
     member _.LoadedOf(version: ScriptVersionRecord) : Map<string, string> = StoredJson.toLoaded version.Loaded
 
-    /// <summary>Compiles a source without deploying it. Its top-level code is run, to get its definition.</summary>
+    /// <summary>Compiles a source without deploying it. Runs its top-level code to get the definition.</summary>
     member _.CheckAsync(name: string, text: string, cancellation: CancellationToken) : Task<CheckedScript> =
         task {
             let source = sourceOf name text
@@ -164,10 +167,10 @@ type ScriptOperations
         }
 
     /// <summary>
-    /// Runs one workflow of a source without deploying it, over a store in memory, by a clock that skips every wait. What its
-    /// state functions do to the outside is real.
+    /// Runs one workflow of a source without deploying it, in an in-memory store and with a clock that skips every wait. External side
+    /// effects of its state functions are real.
     /// </summary>
-    /// <returns>What it did, or what is wrong with the source.</returns>
+    /// <returns>The report of the trial, or the errors of the source.</returns>
     member _.TryAsync
         (request: TrialRequest, cancellation: CancellationToken)
         : Task<Result<TrialReport, Diagnostic list>> =
@@ -191,11 +194,11 @@ type ScriptOperations
                 return Ok report
         }
 
-    /// <summary>Deploys a source: stores it, and has new workflows start on it, on every executor.</summary>
+    /// <summary>Deploys a source: stores it and makes it the version on which all executors start new workflows.</summary>
     member _.DeployAsync(name: string, text: string, author: string, cancellation: CancellationToken) =
         deployment.DeployAsync(sourceOf name text, "api", author, cancellation)
 
-    /// <summary>Makes an older version current again: the named one, or the one that was deployed before the current one.</summary>
+    /// <summary>Makes an older version current again: the given one, or the one that was deployed before the current one.</summary>
     member _.RollBackAsync
         (name: string, version: string option, cancellation: CancellationToken)
         : Task<RollbackOutcome> =
@@ -225,14 +228,14 @@ type ScriptOperations
                 | false -> return VersionGone version
         }
 
-    /// <summary>Enables or disables a script; false when there is none of that name.</summary>
+    /// <summary>Enables or disables a script. Returns false when it does not exist.</summary>
     member _.EnableAsync(name: string, enabled: bool, cancellation: CancellationToken) : Task<bool> =
         task {
             let! found =
                 scripts.EnableScriptAsync(name, enabled, clock.GetUtcNow(), cancellation)
 
             if found then
-                do! catalogue.TakeUpAsync name
+                do! catalogue.ApplyChangeAsync name
 
             return found
         }

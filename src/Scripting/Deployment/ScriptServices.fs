@@ -13,13 +13,13 @@ open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// <summary>Puts scripts into an application.</summary>
+/// <summary>Adds scripts to an application.</summary>
 [<AbstractClass; Sealed; Extension>]
 type ScriptServices =
 
     /// <summary>
-    /// Adds <see cref="T:GopherFlow.Scripting.ScriptOperations"/>, and has the scripts of the database and of the folder followed. The
-    /// engine must have been added before: it opens the store.
+    /// Adds <see cref="T:GopherFlow.Scripting.ScriptOperations"/> and a background service that polls the scripts in the database and in
+    /// the folder. Add the engine first, because it opens the store.
     /// </summary>
     [<Extension>]
     static member AddGopherFlowScripts(services: IServiceCollection, settings: ScriptSettings) =
@@ -28,7 +28,7 @@ type ScriptServices =
         let loggerOf (provider: IServiceProvider) =
             provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Scripts"
 
-        // A process that runs no workflows does not need the receivers of webhooks.
+        // A process that runs no workflows needs no webhook receivers.
         let webhookFaults (provider: IServiceProvider) =
             if provider.GetRequiredService<EngineOptions>().IsEnabled then
                 provider.GetRequiredService<WebhookTargets>().FaultsOf
@@ -50,6 +50,7 @@ type ScriptServices =
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<IScriptStore>(),
                     provider.GetRequiredService<IWorkflowStore>(),
+                    webhookFaults provider,
                     provider.GetRequiredService<Executor>().Clock,
                     loggerOf provider
                 ))

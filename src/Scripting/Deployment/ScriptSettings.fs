@@ -4,15 +4,15 @@ open System
 open System.IO
 open GopherFlow.Settings
 
-/// <summary>How scripts are found, compiled and deployed.</summary>
+/// <summary>Settings for finding, compiling and deploying scripts.</summary>
 type ScriptSettings = {
-    /// The folder whose scripts are deployed at the start and whenever one is saved; None: no folder.
+    /// The folder whose scripts are deployed at startup and whenever one is saved. None: no folder.
     Folder: string option
-    /// Where compiled scripts are kept, so that a restart need not compile them again.
+    /// The cache folder for compiled scripts, so that a restart does not compile them again.
     CacheFolder: string
     /// Whether scripts may be deployed over the API.
     DeployOverApi: bool
-    /// How long the top-level code of a script may take when it is loaded.
+    /// The timeout for the top-level code of a script when it is loaded.
     LoadLimit: TimeSpan
 }
 
@@ -36,15 +36,15 @@ module ScriptSettings =
             settings.Fault(
                 "GFLOW_SCRIPTS_DIR",
                 path,
-                "none, because the application runs no scripts; it would with the package GopherFlow.Scripting.Compiler and UseScripts()",
+                "none, because the application cannot run scripts; it can with the package GopherFlow.Scripting.Compiler and UseScripts()",
                 None
             )
         | path when Directory.Exists path -> Some(Path.GetFullPath path)
         | path -> settings.Fault("GFLOW_SCRIPTS_DIR", path, "a folder that exists", None)
 
-    /// <summary>The settings; faults gather in the reader.</summary>
+    /// <summary>Reads the settings. Invalid values are collected in the reader.</summary>
     /// <param name="settings">The reader.</param>
-    /// <param name="canCompile">Whether the application has a compiler for scripts.</param>
+    /// <param name="canCompile">Whether the application has a script compiler.</param>
     let read (settings: SettingsReader) (canCompile: bool) : ScriptSettings = {
         Folder = folder settings canCompile
         CacheFolder = settings.Text("GFLOW_SCRIPTS_CACHE", defaultCache)

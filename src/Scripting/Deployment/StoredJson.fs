@@ -4,7 +4,7 @@ open System.Collections.Generic
 open System.Text.Json
 open System.Text.Json.Serialization
 
-/// Diagnostics and loaded files as the JSON in which they are stored.
+/// Converts diagnostics and loaded files to and from the JSON in which they are stored.
 module internal StoredJson =
 
     let private options =

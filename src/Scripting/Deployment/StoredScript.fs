@@ -5,7 +5,7 @@ open System.IO
 open System.Text.RegularExpressions
 open GopherFlow.Storage
 
-/// Scripts as they are named and stored: a script is called as its workflow, its file has .fsx behind that.
+/// Names and stored form of scripts. A script has the name of its workflow; its file name adds the extension .fsx.
 module internal StoredScript =
 
     [<Literal>]
@@ -15,10 +15,10 @@ module internal StoredScript =
     let NameRule =
         "a letter, then letters, digits, '-' or '_', at most 100 characters in all"
 
-    let private sound =
+    let private validName =
         Regex(@"^\p{L}[\p{L}\p{Nd}_-]{0,99}$", RegexOptions.CultureInvariant)
 
-    let isSoundName (name: string) = sound.IsMatch name
+    let isSoundName (name: string) = validName.IsMatch name
 
     let nameOf (source: ScriptSource) =
         string (Path.GetFileNameWithoutExtension source.Name)

@@ -2,19 +2,19 @@ namespace GopherFlow.Scripting
 
 open System
 
-/// <summary>What a script may cost.</summary>
+/// <summary>Limits on the size and the time of a script.</summary>
 type ScriptLimits = {
-    /// <summary>The longest bundle (script and what it loads), in bytes of UTF-8. Default: 256 KiB.</summary>
+    /// <summary>The largest bundle (the script and the files that it loads), in bytes of UTF-8. Default: 256 KiB.</summary>
     SourceBytes: int
-    /// <summary>The longest time that compiling may take. Default: 60 seconds.</summary>
+    /// <summary>The timeout for compiling. Default: 60 seconds.</summary>
     Compiling: TimeSpan
-    /// <summary>The longest time that a script's top-level code may run while it is loaded. Default: 5 seconds.</summary>
+    /// <summary>The timeout for the top-level code of a script, which runs while the script is loaded. Default: 5 seconds.</summary>
     Loading: TimeSpan
 }
 
 module ScriptLimits =
 
-    /// <summary>256 KiB, 60 seconds, 5 seconds.</summary>
+    /// <summary>The defaults: 256 KiB of source, 60 seconds for compiling, 5 seconds for loading.</summary>
     let defaults: ScriptLimits = {
         SourceBytes = 256 * 1024
         Compiling = TimeSpan.FromSeconds 60.

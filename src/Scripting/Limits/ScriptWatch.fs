@@ -7,13 +7,13 @@ open System.Diagnostics
 open System.Threading
 
 /// <summary>
-/// What the compiled code of each script calls at the beginning of each function and in each round of a loop, so that a run that
-/// is over ends there, and a recursion without end is an exception instead of the end of the process. Not for use by authors.
+/// The compiled code of a script calls this at the beginning of each function and in each iteration of a loop. It stops runs that are
+/// over and turns infinite recursion into an exception instead of a crash of the process. Not for use by authors.
 /// </summary>
 [<AbstractClass; Sealed; EditorBrowsable(EditorBrowsableState.Never)>]
 type ScriptWatch =
 
-    /// Types that call handlers and do not catch what those throw, so that it ends the process.
+    /// Types that call handlers without catching their exceptions, so that an exception ends the process.
     static let callers =
         set [
             "System.Diagnostics.AsyncStreamReader"
@@ -22,13 +22,13 @@ type ScriptWatch =
             "System.Threading.TimerQueueTimer"
         ]
 
-    /// Events and observables are of the same namespace, and catch nothing.
+    /// Events and observables are in the same namespace, but do not catch exceptions.
     static let isAsync (owner: Type) =
         owner.Namespace = "Microsoft.FSharp.Control"
         && [ "Async"; "Trampoline"; "Task"; "Mailbox" ]
            |> List.exists (string owner.FullName).Contains
 
-    /// Whether a frame catches the exception (Some true) or ends the process with it (Some false); None when it lets it through.
+    /// Whether a frame catches the exception (Some true) or lets it end the process (Some false). None when the exception passes through.
     static let catches (frame: StackFrame) : bool option =
         match frame.GetMethod() with
         | null -> None
@@ -47,8 +47,8 @@ type ScriptWatch =
     static let isCaught () =
         StackTrace().GetFrames() |> Array.tryPick catches |> Option.defaultValue false
 
-    /// Where nobody would catch the exception it would end the process. A thread that the script has started by itself sleeps for good
-    /// then, and so does one of the pool in a loop; what is only called there, such as the handler of an event, goes on.
+    /// An uncaught exception would end the process. If nothing would catch it, a thread that the script started itself sleeps forever
+    /// instead, and so does a pool thread in a loop. A function called on a pool thread, such as an event handler, continues.
     static let stop (mayGoOn: bool) (limit: RunLimit) =
         if limit.IsAtHome || isCaught () then
             raise (OperationCanceledException("The limit of this run has passed.", limit.Token))
@@ -62,13 +62,13 @@ type ScriptWatch =
         | limit when limit.IsOver -> stop mayGoOn limit
         | _ -> ()
 
-    /// <summary>Called in each round of a loop.</summary>
-    /// <exception cref="T:System.OperationCanceledException">The run that the code belongs to is over.</exception>
+    /// <summary>Called in each iteration of a loop.</summary>
+    /// <exception cref="T:System.OperationCanceledException">The current run is over.</exception>
     static member Round() : unit = check false
 
     /// <summary>Called at the beginning of each function.</summary>
-    /// <exception cref="T:System.OperationCanceledException">The run that the code belongs to is over.</exception>
-    /// <exception cref="T:System.InsufficientExecutionStackException">The code recurses too deep.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The current run is over.</exception>
+    /// <exception cref="T:System.InsufficientExecutionStackException">The recursion is too deep.</exception>
     static member Enter() : unit =
         RuntimeHelpers.EnsureSufficientExecutionStack()
         check true

@@ -4,16 +4,16 @@ open System
 open System.Threading
 open System.Threading.Tasks
 
-/// How code that was given a limit has ended.
+/// How code with a time limit ended.
 type internal Ended<'value> =
     | Finished of 'value
     | Threw of exn
-    /// It was ended at its limit.
+    /// It was stopped at its limit.
     | Stopped
-    /// It does not end at its limit: it is deep in a library that calls nothing of the script.
+    /// It did not stop at its limit: it is inside a library that calls no script code.
     | Unstoppable
 
-/// Runs code on a thread of its own, and ends it at a limit.
+/// Runs code on its own thread and stops it at a time limit.
 module internal TimedRun =
 
     let private notice = TimeSpan.FromMilliseconds 100.
@@ -31,7 +31,7 @@ module internal TimedRun =
         | _ when limit.IsCancellationRequested -> Stopped
         | failure -> Threw failure
 
-    /// An interruption may come late, when the code has just ended by itself.
+    /// Repeats the action if a late Thread.Interrupt hits it just after the code has ended by itself.
     let rec private uninterrupted (action: unit -> unit) =
         try
             action ()
@@ -47,10 +47,10 @@ module internal TimedRun =
         }
 
     /// <param name="name">The name of the thread.</param>
-    /// <param name="stackBytes">The size of its stack; only what is used of it becomes memory.</param>
-    /// <param name="limit">When it is ended.</param>
-    /// <param name="code">What runs; its token is cancelled at the limit.</param>
-    /// <returns>How it ended, and the source of its token, which ends what the code has left running.</returns>
+    /// <param name="stackBytes">The size of its stack. Only the used part takes up memory.</param>
+    /// <param name="limit">The time after which it is stopped.</param>
+    /// <param name="code">The code to run. Its token is cancelled at the limit.</param>
+    /// <returns>How it ended, and the source of its token, which stops work that the code has left running.</returns>
     let start
         (name: string)
         (stackBytes: int)
@@ -75,7 +75,7 @@ module internal TimedRun =
                 over.Cancel()
                 let! noticed = endsWithin notice ended.Task
 
-                // A thread that sleeps or waits asks nothing.
+                // A thread that sleeps or waits does not check the token.
                 if not noticed then
                     thread.Interrupt()
 

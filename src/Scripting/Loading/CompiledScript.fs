@@ -1,9 +1,9 @@
 namespace GopherFlow.Scripting
 
-/// What compiling has made of a script: enough to load it without the compiler.
+/// A compiled script, which can be loaded without the compiler.
 type internal CompiledScript = {
     Assembly: byte array
-    /// The modules of the script's own file, in which its workflow is looked for.
+    /// The modules of the script's own file. The loader looks for the workflow in them.
     Modules: string list
     Warnings: Diagnostic list
 }

@@ -4,41 +4,43 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
 
-/// <summary>What is known of a script without keeping it: for an editor.</summary>
+/// <summary>The result of checking a script without deploying it, for an editor.</summary>
 type ScriptCheck = {
-    /// <summary>The version that the script has.</summary>
+    /// <summary>The version of the script.</summary>
     Version: string
-    /// <summary>Everything that is wrong with it, and what the compiler warns of.</summary>
+    /// <summary>All errors and compiler warnings.</summary>
     Diagnostics: Diagnostic list
-    /// <summary>Its machine, without functions; also when it is faulty, and none when the script does not get so far.</summary>
+    /// <summary>
+    /// The states and transitions, without functions; present even if they are invalid. None when the script does not compile or load.
+    /// </summary>
     Definition: WorkflowDefinition option
-    /// <summary>The machine as Mermaid text.</summary>
+    /// <summary>The state diagram as Mermaid text.</summary>
     Diagram: string option
 }
 
-/// <summary>Makes definitions of scripts. Everything that can be wrong with a script is a diagnostic, never an exception.</summary>
+/// <summary>Turns scripts into definitions. All errors in a script are reported as diagnostics, never as exceptions.</summary>
 type IScriptCompiler =
 
     /// <summary>Compiles a script and loads it.</summary>
     /// <param name="source">The script.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The loaded script, or everything that is wrong with it.</returns>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The loaded script, or its errors.</returns>
     abstract CompileAsync:
         source: ScriptSource * cancellation: CancellationToken -> Task<Result<LoadedScript, Diagnostic list>>
 
-    /// <summary>Says what is wrong with a script and what its machine looks like, and keeps nothing of it.</summary>
+    /// <summary>Reports the diagnostics and the state diagram of a script without deploying it.</summary>
     /// <param name="source">The script.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     abstract CheckAsync: source: ScriptSource * cancellation: CancellationToken -> Task<ScriptCheck>
 
-/// Refuses every script: for an application without a compiler.
+/// Rejects every script. Used by applications without a compiler.
 type internal NoScriptCompiler() =
 
     let refuse (source: ScriptSource) = [
         Diagnostic.fault
             (Place.startOf source.Name)
             Diagnostic.NoCompiler
-            "This application runs no scripts. It would with the package GopherFlow.Scripting.Compiler and UseScripts()."
+            "This application cannot run scripts. To run them, add the package GopherFlow.Scripting.Compiler and call UseScripts()."
     ]
 
     interface IScriptCompiler with

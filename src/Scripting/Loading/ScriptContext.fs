@@ -5,8 +5,8 @@ open System.IO
 open System.Reflection
 open System.Runtime.Loader
 
-/// Where one version of a script lives: it shares every assembly of the application, and brings those of the lib folder along.
-/// Everything is loaded from bytes, so that no file is held.
+/// The load context of one version of a script. It shares the application's assemblies and loads those of the lib folder itself.
+/// Assemblies are loaded from bytes, so that their files are not locked.
 type internal ScriptContext(name: string, libraries: string option) as context =
     inherit AssemblyLoadContext(name, isCollectible = true)
 

@@ -3,10 +3,10 @@ namespace GopherFlow.Scripting
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 
-/// What becomes of the definition that a script has made.
+/// Derives other definitions from the one that a script creates.
 module internal ScriptDefinition =
 
-    /// The woven calls in the function end it when its step is cancelled.
+    /// The calls that the compiler weaves into the function stop it when its step is cancelled.
     let private limited (body: StateFunction) =
         StateFunction(fun step -> RunLimit.Within(step.Cancellation, (fun () -> body.Invoke step)))
 
@@ -59,15 +59,15 @@ module internal ScriptDefinition =
             OutputContract = output
         )
 
-    /// The machine that runs: under the version of the script, each function ended when its step is cancelled.
+    /// The definition to run: it has the script's version, and its functions stop when their step is cancelled.
     let forRunning (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
         map limited definition.InputContract definition.OutputContract id version definition
 
-    /// The machine alone: nothing in it refers to the script.
+    /// The states and transitions only, without references to the script's assembly.
     let outline (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
         map (fun _ -> null) null null (fun awaited -> SignalContract awaited.Name) version definition
 
-    /// A version set by hand would be the same for two different texts.
+    /// A version set by hand is an error, because it could be the same for two different texts.
     let versionFault (source: ScriptSource) (definition: WorkflowDefinition) : Diagnostic option =
         if not definition.VersionIsByHand then
             None

@@ -41,7 +41,7 @@ module internal ScriptLoader =
         |> Seq.distinctBy (fun (_, definition) -> LanguagePrimitives.PhysicalHash definition)
         |> List.ofSeq
 
-    /// Runs the top-level code of a script from its first line to its last.
+    /// Runs the top-level code of a script.
     let private runMain (assembly: Assembly) =
         match assembly.EntryPoint with
         | null -> ()
@@ -55,7 +55,7 @@ module internal ScriptLoader =
             main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)
             |> ignore
 
-    /// The innermost place of an exception that is in the script or in what it loads.
+    /// The innermost stack frame of an exception that is in the script or in a file that it loads.
     let placeOf (source: ScriptSource) (failure: exn) : Place =
         let names = source.Name :: List.map fst (Map.toList source.Loaded)
 
@@ -92,7 +92,7 @@ module internal ScriptLoader =
         Diagnostic.fault
             (Place.startOf source.Name)
             Diagnostic.LoadLimit
-            $"The top-level code of the script did not end within {limit.TotalSeconds} s{rest}. What takes time belongs in a state function."
+            $"The top-level code of the script did not end within {limit.TotalSeconds} s{rest}. Move slow code into a state function."
 
     let private only (source: ScriptSource) (found: (string * WorkflowDefinition) list) =
         match found with
@@ -117,7 +117,7 @@ module internal ScriptLoader =
                     $"The script has {several.Length} workflows: {names}. A script has exactly one; put each into a file of its own."
             ]
 
-    /// The definition of a loaded script, as the script has made it.
+    /// Loads a compiled script and returns the definition that it creates.
     let load
         (limit: TimeSpan)
         (source: ScriptSource)

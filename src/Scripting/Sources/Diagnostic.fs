@@ -2,18 +2,18 @@ namespace GopherFlow.Scripting
 
 open System
 
-/// <summary>How bad a diagnostic is.</summary>
+/// <summary>The severity of a diagnostic.</summary>
 type Severity =
     /// <summary>The script cannot be used.</summary>
     | Error = 0
-    /// <summary>The script can be used; somebody should look at it.</summary>
+    /// <summary>The script can be used, but probably has a problem.</summary>
     | Warning = 1
-    /// <summary>Good to know.</summary>
+    /// <summary>Information only.</summary>
     | Info = 2
 
-/// <summary>Something to say of a script, at a place in it.</summary>
+/// <summary>An error, warning or note about a script, with its location.</summary>
 type Diagnostic = {
-    /// <summary>The script, or the neighbour that it loads.</summary>
+    /// <summary>The name of the script's file, or of a file that it loads.</summary>
     File: string
     /// <summary>The first line, from 1.</summary>
     Line: int
@@ -21,23 +21,23 @@ type Diagnostic = {
     Column: int
     /// <summary>The last line, from 1.</summary>
     EndLine: int
-    /// <summary>The column behind the last character, from 1.</summary>
+    /// <summary>The column after the last character, from 1.</summary>
     EndColumn: int
-    /// <summary>How bad it is.</summary>
+    /// <summary>How severe it is.</summary>
     Severity: Severity
-    /// <summary><c>FS0039</c> and the like for what the F# compiler says, <c>GF0001</c> and the like for what GopherFlow says.</summary>
+    /// <summary>The code: <c>FS0039</c> and so on from the F# compiler, <c>GF0001</c> and so on from GopherFlow.</summary>
     Code: string
-    /// <summary>What is wrong and what to do.</summary>
+    /// <summary>What is wrong and how to fix it.</summary>
     Text: string
 } with
 
-    /// <summary>On one line, as compilers write it.</summary>
+    /// <summary>One line in the usual compiler format.</summary>
     override diagnostic.ToString() =
         let severity = (string diagnostic.Severity).ToLowerInvariant()
 
         $"{diagnostic.File}({diagnostic.Line},{diagnostic.Column}): {severity} {diagnostic.Code}: {diagnostic.Text}"
 
-/// A place in a script: lines and columns from 1, the end behind the last character.
+/// A location in a script. Lines and columns start at 1; the end is after the last character.
 type internal Place = {
     File: string
     Line: int
@@ -64,7 +64,7 @@ module internal Place =
         EndColumn = 1
     }
 
-/// What GopherFlow itself says of scripts. Each code stands for one kind of trouble.
+/// GopherFlow's own diagnostics of scripts, with one code for each kind of error.
 module internal Diagnostic =
 
     let fault (place: Place) (code: string) (text: string) : Diagnostic = {

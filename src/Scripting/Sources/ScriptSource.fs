@@ -6,13 +6,13 @@ open System.Security.Cryptography
 open System.Text
 open System.Text.RegularExpressions
 
-/// <summary>All that a script is made of: its own text and the texts that it loads.</summary>
+/// <summary>The complete source of a script: its own text and the texts of the files that it loads.</summary>
 type ScriptSource = {
-    /// <summary>The name of its file, such as <c>CreditCheck.fsx</c>; no folder.</summary>
+    /// <summary>The name of its file without a folder, such as <c>CreditCheck.fsx</c>.</summary>
     Name: string
     /// <summary>Its text.</summary>
     Text: string
-    /// <summary>The neighbours that it loads with <c>#load</c>, and those that these load: text by file name.</summary>
+    /// <summary>The files that it loads with <c>#load</c>, directly or indirectly: text by file name.</summary>
     Loaded: Map<string, string>
 }
 
@@ -43,7 +43,7 @@ module ScriptSource =
                 | _ -> found)
             found
 
-    /// <summary>A script that loads nothing.</summary>
+    /// <summary>A script that loads no other files.</summary>
     let single (name: string) (text: string) : ScriptSource = {
         Name = name
         Text = text
@@ -51,10 +51,10 @@ module ScriptSource =
     }
 
     /// <summary>
-    /// A script and every neighbour that it loads, directly or by another. A neighbour that is not found is left out; compiling
-    /// tells of it.
+    /// Collects a script and every file that it loads, directly or indirectly. A file that is not found is left out here; the compiler
+    /// reports it.
     /// </summary>
-    /// <param name="find">Gives the text of a neighbour by its name.</param>
+    /// <param name="find">Returns the text of a file by its name, or None.</param>
     /// <param name="name">The name of the script's file.</param>
     /// <param name="text">The script's text.</param>
     let gather (find: string -> string option) (name: string) (text: string) : ScriptSource = {
@@ -66,7 +66,7 @@ module ScriptSource =
     let internal fingerprint (source: ScriptSource) : byte array =
         use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
 
-        // Each length is hashed too, so that no two bundles run into the same row of bytes.
+        // The lengths are hashed too, so that different bundles never produce the same byte sequence.
         for part in
             [
                 source.Name
@@ -81,39 +81,39 @@ module ScriptSource =
 
         hash.GetHashAndReset()
 
-/// What a script's file may be called: its name becomes a file again, and the name of a module.
+/// The rule for names of script files. A name is used as a file name and as a module name when the script is compiled.
 module internal ScriptName =
 
     let private allowed = Regex @"^[A-Za-z_][A-Za-z0-9_\-.]*\.(fsx|fs)$"
 
-    /// What is wrong with the names in a bundle, in words.
+    /// The error message for the first invalid name in a bundle, or None.
     let faultOf (source: ScriptSource) : string option =
         source.Name :: List.map fst (Map.toList source.Loaded)
         |> List.tryFind (fun name -> name.Length > 100 || not (allowed.IsMatch name))
         |> Option.map (fun name ->
-            $"'{name}' is no name for a script: letters, digits, '_', '-' and '.', a letter first, .fsx or .fs at the end, at most 100 in all.")
+            $"'{name}' is not a valid name for a script: use letters, digits, '_', '-' and '.', start with a letter or '_', end with .fsx or .fs, at most 100 characters.")
 
-/// <summary>Which version of a script this is.</summary>
+/// <summary>Computes the version of a script.</summary>
 [<RequireQualifiedAccess>]
 module ScriptVersion =
 
     [<Literal>]
     let private Digits = 8
 
-    /// <summary>The first 8 hexadecimal digits of the SHA-256 of its bundle: its name, its text and what it loads.</summary>
+    /// <summary>The first 8 hexadecimal digits of the SHA-256 of its name, its text and the files that it loads.</summary>
     let Of (source: ScriptSource) : string =
         Convert.ToHexStringLower(ScriptSource.fingerprint source).Substring(0, Digits)
 
-/// <summary>Reads a folder of scripts, without watching it.</summary>
+/// <summary>Reads a folder of scripts once, without watching it.</summary>
 [<RequireQualifiedAccess>]
 module ScriptFolder =
 
-    /// Where in a folder of scripts the assemblies lie that they may ask for.
+    /// The subfolder with the assemblies that scripts may reference.
     let internal libraries (folder: string) : string = Path.Combine(folder, "lib")
 
     /// <summary>
-    /// Each <c>*.fsx</c> of the folder, in the order of their names, with the neighbours (<c>*.fsx</c> or <c>*.fs</c>) that it loads.
-    /// Folders in it are not looked at.
+    /// Reads each <c>*.fsx</c> file of the folder, in the order of their names, with the files (<c>*.fsx</c> or <c>*.fs</c>) that it loads.
+    /// Subfolders are ignored.
     /// </summary>
     /// <exception cref="T:System.IO.IOException">The folder or a file in it cannot be read.</exception>
     let read (folder: string) : ScriptSource list =

@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System
 open System.Reflection
 
-/// What a call does to what is known, and what an object and a field hold.
+/// Applies calls, object creations and field accesses to the known values.
 type internal CodeCalls(knowledge: Knowledge) =
 
     let flowAll (code: MethodBase) first (values: Known list list) =
@@ -13,7 +13,7 @@ type internal CodeCalls(knowledge: Knowledge) =
     let isFollowed (code: MethodBase) =
         knowledge.IsAuthors (KnownTypes.ownerOf code).Assembly
 
-    /// Whether what it gives, or does with its arguments, can have to do with a target.
+    /// Whether its result or its arguments can be related to a target.
     let matters (code: MethodBase) =
         let result = KnownTypes.resultOf code
 
@@ -43,7 +43,7 @@ type internal CodeCalls(knowledge: Knowledge) =
                 flowAll entry 1 values
                 knowledge.ValueOf(ResultOf entry)
             else
-                // Called with a part of its arguments, or with more than it has.
+                // A partial application, or a call with more arguments than it has.
                 unknown ([ Function kind ] :: values))
 
     let invoke (functions: Known list) (values: Known list list) (result: Type) =
@@ -57,7 +57,7 @@ type internal CodeCalls(knowledge: Knowledge) =
     let follow (code: MethodBase) (values: Known list list) =
         flowAll code (if code.IsStatic then 1 else 0) values
         knowledge.Reach code
-        // Another class may have it differently.
+        // Another class may override it.
         knowledge.OpenIf(
             code.IsVirtual
             && not code.IsFinal
@@ -85,7 +85,7 @@ type internal CodeCalls(knowledge: Knowledge) =
     let holderOf (field: FieldInfo) =
         FieldOf(field.Module, field.MetadataToken)
 
-    /// What a call gives. The object itself is the first of the values.
+    /// The result of a call. The first of the values is the object itself.
     member _.Call(code: MethodBase, values: Known list list) : Known list =
         let isInvocation =
             KnownTypes.isPlainFunction (KnownTypes.ownerOf code)
@@ -99,7 +99,7 @@ type internal CodeCalls(knowledge: Knowledge) =
         | None when isFollowed code && matters code && not (isNull (code.GetMethodBody())) -> follow code values
         | None -> pass code values
 
-    /// A new object. The values are those of its constructor.
+    /// A new object. The values are the constructor's arguments.
     member _.Create(constructor: MethodBase, values: Known list list) : Known list =
         let kind = KnownTypes.ownerOf constructor
 
@@ -111,7 +111,7 @@ type internal CodeCalls(knowledge: Knowledge) =
         else
             unknown values
 
-    /// A method becomes a delegate, which may be called from anywhere.
+    /// A method is turned into a delegate, which may be called from anywhere.
     member _.Point(code: MethodBase) : Known list =
         knowledge.OpenIf(code.IsVirtual && KnownTypes.mentionsNext (KnownTypes.resultOf code))
 
@@ -123,7 +123,7 @@ type internal CodeCalls(knowledge: Knowledge) =
 
         [ Unknown ]
 
-    /// What a field holds. F# keeps functions without free variables, and parts of top-level values, in static fields.
+    /// The value of a field. F# stores functions without free variables, and parts of top-level values, in static fields.
     member _.Load(field: FieldInfo) : Known list =
         let isAuthors = knowledge.IsAuthors (KnownTypes.ownerOf field).Assembly
         let isKept = isAuthors && field.IsStatic && field.IsInitOnly

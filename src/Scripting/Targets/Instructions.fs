@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Reflection
 open System.Reflection.Emit
 
-/// What stands behind the name of an instruction.
+/// The operand of an instruction.
 type internal Operand =
     | Nothing
     /// The number of an argument or a local, or a token.
@@ -15,11 +15,11 @@ type internal Operand =
 
 /// One instruction of a compiled method.
 type internal Instruction = {
-    /// Without what says how it is encoded: ldarg for ldarg.0, ldarg.s and ldarg.
+    /// The name without the encoding suffix: ldarg for ldarg.0, ldarg.s and ldarg.
     Name: string
     Code: OpCode
     Operand: Operand
-    /// The offset of the instruction behind it.
+    /// The offset of the next instruction.
     Next: int
 }
 
@@ -70,7 +70,7 @@ module internal Instructions =
             Next = at + size
         }
 
-    /// The instructions of a method by their offsets.
+    /// The instructions of a method by offset.
     let ofBody (body: MethodBody) : IReadOnlyDictionary<int, Instruction> =
         let found = Dictionary<int, Instruction>()
 
@@ -91,13 +91,13 @@ module internal Instructions =
         | StackBehaviour.Pop0
         | StackBehaviour.Push0 -> 0
         | StackBehaviour.Varpop
-        | StackBehaviour.Varpush -> raise (NotSupportedException "The instruction takes or gives any number of values.")
+        | StackBehaviour.Varpush -> raise (NotSupportedException "The instruction has a variable stack effect.")
         | several -> (string several).Split('_').Length
 
-    /// How many values it takes from the stack.
+    /// How many values it pops from the stack.
     let taken (instruction: Instruction) =
         count instruction.Code.StackBehaviourPop
 
-    /// How many values it puts onto the stack.
+    /// How many values it pushes onto the stack.
     let given (instruction: Instruction) =
         count instruction.Code.StackBehaviourPush

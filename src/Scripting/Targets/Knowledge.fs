@@ -5,16 +5,16 @@ open System.Collections.Generic
 open System.Reflection
 open GopherFlow.Authoring
 
-/// A value as the analysis knows it: a text, a function, or anything else.
+/// A value in the analysis: a string, a function, or anything else.
 type internal Known =
     | Text of string
-    /// A function, by the class that F# has made of it.
+    /// A function, identified by the class that F# compiles it to.
     | Function of Type
     | Unknown
 
-/// A place that holds something: the same for all calls of a method, and for all objects of a class.
+/// A storage location. All calls of a method share one, and so do all objects of a class.
 type internal Holder =
-    /// Argument 0 is the object itself, also where there is none.
+    /// Argument 0 is the object itself, even for static methods.
     | ArgumentOf of MethodBase * int
     | ResultOf of MethodBase
     | FieldOf of Module * int
@@ -26,10 +26,10 @@ module internal Known =
         | [] -> one
         | more -> one @ more
 
-/// What is known so far of the code that a state function reaches. It only grows, so that looking again and again comes to an end.
+/// The facts collected so far about the code that a state function reaches. They only grow, so the fixed-point iteration terminates.
 type internal Knowledge() =
-    /// Code that reaches more methods than this is not followed to its end.
-    let most = 1000
+    /// The analysis gives up on code that reaches more methods than this.
+    let maxMethods = 1000
 
     let held = Dictionary<Holder, Known list>()
     let reached = HashSet<MethodBase>()
@@ -39,7 +39,7 @@ type internal Knowledge() =
     let mutable isOpen = false
     let mutable hasGrown = true
 
-    /// Only an assembly that refers to GopherFlow can have code that names a target.
+    /// Only an assembly that references GopherFlow can contain code that names a target.
     let refersToGopherFlow (assembly: Assembly) =
         let gopherFlow = [ typeof<NextState>.Assembly; typeof<Known>.Assembly ]
         let names = gopherFlow |> List.map _.GetName().Name
@@ -48,13 +48,13 @@ type internal Knowledge() =
         && assembly.GetReferencedAssemblies()
            |> Array.exists (fun one -> List.contains one.Name names)
 
-    /// Whether more has become known since the last round began.
+    /// Whether new facts were found since the current round began.
     member _.HasGrown = hasGrown
 
-    /// Where the code goes, as this round has found it, in the order in which it says so.
+    /// The targets found in this round, in the order in which the code names them.
     member _.Targets = targets |> Seq.distinct |> List.ofSeq
 
-    /// Whether the code also goes where this round could not tell.
+    /// Whether the code has targets that this round could not determine.
     member _.IsOpen = isOpen
 
     member _.Reached = List.ofSeq reached
@@ -91,14 +91,14 @@ type internal Knowledge() =
 
     member _.Reach(code: MethodBase) =
         if reached.Contains code then ()
-        elif reached.Count >= most then isOpen <- true
+        elif reached.Count >= maxMethods then isOpen <- true
         else hasGrown <- reached.Add code
 
-    /// The places of the arguments of a method, without the object itself.
+    /// The arguments of a method, without the object itself.
     member _.ArgumentsOf(code: MethodBase) =
         List.init (code.GetParameters().Length) (fun index -> ArgumentOf(code, index + 1))
 
-    /// Somebody else has it now, and may call it with whatever he likes.
+    /// The values become reachable from unknown code, which may call functions among them with any arguments.
     member knowledge.Escape(values: Known list) =
         for value in values do
             match value with
@@ -108,7 +108,7 @@ type internal Knowledge() =
                         knowledge.Flow holder [ Unknown ]
             | _ -> ()
 
-    /// An object of the type is made: what can be called of it is reached.
+    /// An object of the type is created: its callable methods become reachable.
     member knowledge.Make(kind: Type) =
         if knowledge.IsAuthors kind.Assembly && KnownTypes.isMadeByCompiler kind then
             for entry in KnownTypes.entriesOf kind do
@@ -118,7 +118,7 @@ type internal Knowledge() =
             if not (KnownTypes.isFunction kind) then
                 knowledge.Escape [ Function kind ]
 
-    /// A function that is there is looked at with what it has captured: the other function that it calls, the name of a target.
+    /// Analyzes an existing function object with its captured values, such as another function that it calls or the name of a target.
     member knowledge.Bring(body: obj) : unit =
         let kind = body.GetType()
 
@@ -134,7 +134,7 @@ type internal Knowledge() =
                 | null -> ()
                 | :? string as text -> hold [ Text text ]
                 | :? NextState as next ->
-                    // One that only undoes has no target.
+                    // NextState.Undone has no target.
                     if next.Target <> "" then
                         knowledge.AddTarget next.Target
 

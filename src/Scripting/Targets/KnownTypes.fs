@@ -4,7 +4,7 @@ open System
 open System.Reflection
 open GopherFlow.Authoring
 
-/// What is known of the types and members that compiled code names.
+/// Classifies the types and members that compiled code refers to.
 module internal KnownTypes =
 
     let private declared =
@@ -22,11 +22,11 @@ module internal KnownTypes =
             | null -> false
             | parent -> isFunction parent)
 
-    /// A closure or the state machine of a task: only the code around it gives its fields a value.
+    /// A closure or the state machine of a task. Only the surrounding code sets its fields.
     let isMadeByCompiler (kind: Type) =
         kind.Name.Contains '@' || kind.Name.StartsWith '<'
 
-    /// Whether a value of the type may have a NextState in it, or be a function that gives one.
+    /// Whether a value of the type may contain a NextState or be a function that returns one.
     let rec mentionsNext (kind: Type) =
         kind = typeof<NextState>
         || kind.GetGenericArguments() |> Array.exists mentionsNext
@@ -36,7 +36,7 @@ module internal KnownTypes =
 
     let fieldsOf (kind: Type) = kind.GetFields declared
 
-    /// What is called from outside: Invoke of a function, MoveNext of a state machine, the members of an object expression.
+    /// The methods called from outside: Invoke of a function, MoveNext of a state machine, the members of an object expression.
     let entriesOf (kind: Type) =
         kind.GetMethods declared |> Array.filter _.IsVirtual
 
@@ -47,7 +47,7 @@ module internal KnownTypes =
         | :? MethodInfo as plain -> plain.ReturnType
         | _ -> typeof<Void>
 
-    /// What names a state, of the engine's types and in F#, where the optimiser may have left the one or the other.
+    /// Whether a method takes the name of a state. Inlining may leave the F# function or the method of the engine that it calls.
     let private namesTarget (code: MethodBase) =
         let owner = ownerOf code
 
@@ -56,7 +56,7 @@ module internal KnownTypes =
         || string owner.FullName = "GopherFlow.FSharp.Outcomes"
            && List.contains code.Name [ "goto"; "compensate"; "orAfter"; "orAt"; "waitFor" ]
 
-    /// Which of the arguments, the object itself counted, is the name of a target.
+    /// The index of the argument that names a target, counting the object itself.
     let targetOf (code: MethodBase) =
         if namesTarget code then
             code.GetParameters()

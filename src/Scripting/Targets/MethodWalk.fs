@@ -5,14 +5,14 @@ open System.Collections.Generic
 open System.Reflection
 open System.Reflection.Emit
 
-/// What an instruction finds.
+/// The stack and the locals before an instruction.
 type internal Frame = {
-    /// The first is the one on top.
+    /// The top of the stack comes first.
     Stack: Known list list
     Locals: Map<int, Known list>
 }
 
-/// Goes through one method along its branches.
+/// Analyzes one method along all its branches.
 type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBase) =
     let body = Unchecked.nonNull (code.GetMethodBody())
     let instructions = Instructions.ofBody body
@@ -24,7 +24,7 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
         else
             [||]
 
-    /// A local whose address is taken may be written by anybody.
+    /// Locals whose address is taken. Any code may write to them.
     let exposed =
         instructions.Values
         |> Seq.choose (fun one ->
@@ -64,13 +64,13 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
         let values, rest = stack |> List.splitAt (constructor.GetParameters().Length)
         calls.Create(constructor, List.rev values) :: rest
 
-    /// Whatever else the instruction does, no text and no function comes out of it.
+    /// Any other instruction: it produces neither a known string nor a known function.
     let consume (instruction: Instruction) stack =
         let taken, rest = stack |> List.splitAt (Instructions.taken instruction)
         List.iter knowledge.Escape taken
         List.replicate (Instructions.given instruction) [ Unknown ] @ rest
 
-    /// The stack when an instruction has run.
+    /// The stack after an instruction.
     let run (instruction: Instruction) (frame: Frame) : Known list list =
         match instruction.Name, instruction.Operand, frame.Stack with
         | "ldstr", Number token, stack -> [ Text(code.Module.ResolveString token) ] :: stack
@@ -120,7 +120,7 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
         | _, Jumps offsets -> instruction.Next :: offsets
         | _ -> [ instruction.Next ]
 
-    /// Where an exception at this place leads, with the stack that is found there.
+    /// The handlers that an exception at this offset can reach, each with its initial stack.
     let handlersAt offset = [
         for clause in body.ExceptionHandlingClauses do
             if offset >= clause.TryOffset && offset < clause.TryOffset + clause.TryLength then
@@ -142,7 +142,7 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
                 |> Map.change number (fun known -> Some(Known.both (Option.defaultValue [] known) value)))
     }
 
-    /// Until nothing new comes to any instruction.
+    /// Repeats until no frame changes any more.
     member _.Go() : unit =
         let frames = Dictionary<int, Frame>()
         let waiting = SortedSet<int>()

@@ -5,8 +5,8 @@ open System.Collections.Generic
 open System.IO
 open System.Reflection
 
-/// Reads from the compiled code of a state function, and of what it calls, where it goes. It rather gives up than misses a target, which
-/// would be an error when the workflow runs.
+/// Reads the targets of a state function from its compiled code and the code that it calls. It gives up rather than miss a target,
+/// because a missing target would be an error when the workflow runs.
 module internal TargetReader =
 
     let private readAll (body: obj) =
@@ -28,9 +28,9 @@ module internal TargetReader =
 
         if knowledge.IsOpen then None else Some knowledge.Targets
 
-    /// <summary>The names of the states to which a function goes, in the order in which its code says so.</summary>
-    /// <param name="body">A function of F#.</param>
-    /// <returns>None when the code computes a name, or is not there to be read.</returns>
+    /// <summary>The target states of a function, in the order in which its code names them.</summary>
+    /// <param name="body">An F# function.</param>
+    /// <returns>None when the code computes a name or its IL is not available.</returns>
     let read (body: obj) : string list option =
         try
             readAll body

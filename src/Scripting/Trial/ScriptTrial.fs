@@ -16,7 +16,7 @@ open GopherFlow.Telemetry
 open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
 
-/// A trial that is running.
+/// A running trial.
 type private Trial = {
     Loop: TrialLoop
     Recorder: TrialRecorder
@@ -26,13 +26,13 @@ type private Trial = {
 }
 
 /// <summary>
-/// Runs one workflow of a script for a look at what it does: with the engine's own executor, over a store in memory, by a clock
-/// that skips every wait. It touches no database; what its state functions do to the outside is real.
+/// Runs one workflow of a script as a trial: with the engine's executor, an in-memory store and a clock that skips every wait. No
+/// database is involved. External side effects of the state functions are real.
 /// </summary>
 [<RequireQualifiedAccess>]
 module ScriptTrial =
 
-    /// The one workflow that is tried; children get higher ids.
+    /// The id of the workflow that is tried. Children get higher ids.
     [<Literal>]
     let private Root = 1L
 
@@ -56,7 +56,7 @@ module ScriptTrial =
                 member _.CreateScope() = scope
         }
 
-    /// The engine's housekeeping, rare enough to be no burden when years are skipped; .NET has no timer of more than 49 days.
+    /// Housekeeping intervals are long, so that skipping years stays cheap. A .NET timer is limited to 49 days.
     let private engineOptions (trial: Trial) =
         EngineOptions(
             ExecutorName = "trial",
@@ -104,7 +104,7 @@ module ScriptTrial =
                 | body -> watched trial body)
             .WithoutWebhooks()
 
-    /// The in-memory store answers at once.
+    /// All workflows of the trial. Blocking is safe, because the in-memory store completes synchronously.
     let private all (trial: Trial) : WorkflowRecord list =
         (trial.Store :> IWorkflowStore)
             .SearchAsync(WorkflowSearch(Limit = Int32.MaxValue), CancellationToken.None)
@@ -161,7 +161,7 @@ module ScriptTrial =
                 metrics = metrics
             )
 
-        // A trial is not measured, and a meter that is not ended is kept, with all that it reads, as long as the process lives.
+        // A trial needs no metrics, and a meter that is not disposed stays in memory, with everything it observes, until the process ends.
         metrics.Dispose()
 
         let operations =
@@ -183,7 +183,7 @@ module ScriptTrial =
             return ()
         }
 
-    let private tell (trial: Trial) (definition: WorkflowDefinition) ended reason : TrialReport =
+    let private report (trial: Trial) (definition: WorkflowDefinition) ended reason : TrialReport =
         let state, status, variables =
             match root trial with
             | Some root -> root.State, root.Status.ToName(), root.StateVars
@@ -220,7 +220,7 @@ module ScriptTrial =
                 TrialEnd.WaitsForPerson, $"Waits in state '{root.State}' for a person to move it."
             | _ when trial.Recorder.Count >= trial.Options.StepLimit ->
                 TrialEnd.StepLimit,
-                $"{trial.Options.StepLimit} steps were made, which is the limit; it goes on in state '{root.State}'."
+                $"Stopped after {trial.Options.StepLimit} steps, which is the limit; it would continue in state '{root.State}'."
             | _ when not (isNull root.AwaitedSignals) ->
                 let names =
                     (Unchecked.nonNull root.AwaitedSignals).All
@@ -251,7 +251,7 @@ module ScriptTrial =
 
     let private run (trial: Trial) (definition: WorkflowDefinition) (variables: Variables) =
         task {
-            // What goes wrong in here goes wrong on the way to the first step.
+            // Fails only if an error occurs before the first step.
             let mutable starting = Task.CompletedTask
 
             let! ended, over =
@@ -275,17 +275,17 @@ module ScriptTrial =
             return
                 match ended with
                 | Finished() -> conclude trial
-                | Threw failure -> TrialEnd.Refused, $"The trial could not go on: {failure.Message}"
+                | Threw failure -> TrialEnd.Refused, $"The trial could not continue: {failure.Message}"
                 | Stopped -> TrialEnd.TimeLimit, outOfTime trial ""
                 | Unstoppable ->
                     TrialEnd.TimeLimit,
                     outOfTime trial "; it cannot be ended and keeps a thread busy until the process is restarted"
         }
 
-    /// <summary>Runs one workflow of a loaded script and tells each step.</summary>
-    /// <param name="options">What it starts with and what it may cost.</param>
+    /// <summary>Runs one workflow of a loaded script and reports each step.</summary>
+    /// <param name="options">The input and the limits.</param>
     /// <param name="script">The script.</param>
-    /// <returns>The report. Nothing that the script does makes it an exception.</returns>
+    /// <returns>The report. Errors in the script are part of it and do not throw.</returns>
     let RunAsync (options: TrialOptions) (script: LoadedScript) : Task<TrialReport> =
         task {
             let loop = TrialLoop()
@@ -299,8 +299,8 @@ module ScriptTrial =
             }
 
             match parse options.Variables with
-            | Error reason -> return tell trial script.Definition TrialEnd.Refused reason
+            | Error reason -> return report trial script.Definition TrialEnd.Refused reason
             | Ok variables ->
                 let! ended, reason = run trial script.Definition variables
-                return tell trial script.Definition ended reason
+                return report trial script.Definition ended reason
         }

@@ -9,15 +9,15 @@ open Microsoft.Extensions.DependencyInjection
 type TrialError = {
     /// <summary>The type and the message of the exception.</summary>
     Text: string
-    /// <summary>Where in the script it was thrown; None when it was thrown elsewhere without passing through the script.</summary>
+    /// <summary>The file and line in the script where it was thrown. None when no script code is in its stack trace.</summary>
     Place: (string * int) option
-    /// <summary>The whole exception, with its stack trace.</summary>
+    /// <summary>The full exception text with its stack trace.</summary>
     Detail: string
 }
 
 /// <summary>One commit of a workflow in a trial.</summary>
 type TrialStep = {
-    /// <summary>Which workflow: 1 is the one that was tried, others are its children.</summary>
+    /// <summary>The id of the workflow: 1 is the one that was tried, all others are its children.</summary>
     WorkflowId: int64
     /// <summary>The name of its definition.</summary>
     WorkflowType: string
@@ -25,88 +25,88 @@ type TrialStep = {
     State: string
     /// <summary>1 for the first run of the state, 2 for the first retry, and so on.</summary>
     Attempt: int
-    /// <summary>The virtual instant of the commit, in UTC. A trial begins at the present.</summary>
+    /// <summary>The virtual time of the commit, in UTC. A trial starts at the current time.</summary>
     At: DateTimeOffset
     /// <summary>The state after the commit.</summary>
     Next: string
-    /// <summary>The status after the commit, as the API writes it (IN_PROGRESS and so on).</summary>
+    /// <summary>The status after the commit in the API's spelling (IN_PROGRESS and so on).</summary>
     Status: string
-    /// <summary>The variables after the commit: a JSON object.</summary>
+    /// <summary>The variables after the commit, as a JSON object.</summary>
     Variables: string
-    /// <summary>The lines of the history that the commit has written.</summary>
+    /// <summary>The history lines that the commit wrote.</summary>
     Outcome: string list
-    /// <summary>What the state function has logged.</summary>
+    /// <summary>The log lines of the state function.</summary>
     Log: string list
     /// <summary>The types of the children that were created.</summary>
     Children: string list
-    /// <summary>Until when the workflow would have waited now; the trial skips the wait.</summary>
+    /// <summary>When the next step is due. The trial skips the wait until then.</summary>
     WaitsUntil: DateTimeOffset option
-    /// <summary>How long that is.</summary>
+    /// <summary>The length of the skipped wait.</summary>
     Skipped: TimeSpan option
     /// <summary>Why the attempt failed, if it did.</summary>
     Error: TrialError option
 }
 
-/// <summary>Why a trial is over.</summary>
+/// <summary>How a trial ended.</summary>
 type TrialEnd =
     /// <summary>An End state was reached.</summary>
     | ReachedEnd = 0
-    /// <summary>A state ran out of retries, or failed in a way that is not retryable.</summary>
+    /// <summary>A state ran out of retries or failed with an error that is not retryable.</summary>
     | Failed = 1
-    /// <summary>An Error state was reached, or a transition that is not declared was asked for.</summary>
+    /// <summary>An Error state was reached, or a state function returned an undeclared target.</summary>
     | ReachedError = 2
     /// <summary>A Manual state was reached: a person would have to move the workflow.</summary>
     | WaitsForPerson = 3
-    /// <summary>It waits for children of which none will ever finish by itself.</summary>
+    /// <summary>The workflow waits for children that will not finish by themselves.</summary>
     | WaitsForChildren = 4
-    /// <summary>It waits for a signal, which nobody sends in a trial.</summary>
+    /// <summary>The workflow waits for a signal. A trial receives no signals.</summary>
     | WaitsForSignal = 5
-    /// <summary>As many steps as are allowed were made.</summary>
+    /// <summary>The maximum number of steps was reached.</summary>
     | StepLimit = 6
-    /// <summary>The time that is allowed has passed.</summary>
+    /// <summary>The time limit was reached.</summary>
     | TimeLimit = 7
-    /// <summary>The trial could not begin or continue.</summary>
+    /// <summary>The trial could not start or continue.</summary>
     | Refused = 8
 
-/// <summary>What a trial has shown.</summary>
+/// <summary>The result of a trial.</summary>
 type TrialReport = {
-    /// <summary>Every commit, in order, also those of children.</summary>
+    /// <summary>Every commit in order, including those of children.</summary>
     Steps: TrialStep list
-    /// <summary>The state in which the workflow was last.</summary>
+    /// <summary>The last state of the workflow.</summary>
     State: string
-    /// <summary>The status that it had last, as the API writes it.</summary>
+    /// <summary>The last status of the workflow in the API's spelling.</summary>
     Status: string
-    /// <summary>The variables that it had last: a JSON object.</summary>
+    /// <summary>The last variables of the workflow, as a JSON object.</summary>
     Variables: string
-    /// <summary>Why the trial is over.</summary>
+    /// <summary>How the trial ended.</summary>
     Ended: TrialEnd
-    /// <summary>The same in words.</summary>
+    /// <summary>A message that explains how the trial ended.</summary>
     Reason: string
-    /// <summary>How much virtual time went by.</summary>
+    /// <summary>The virtual time that passed.</summary>
     VirtualTime: TimeSpan
 }
 
-/// <summary>What a trial starts with, and what it may cost.</summary>
+/// <summary>The input and the limits of a trial.</summary>
 type TrialOptions = {
-    /// <summary>The variables to start with: the text of a JSON object. Default: none.</summary>
+    /// <summary>The variables to start with, as the text of a JSON object. Default: none.</summary>
     Variables: string
     /// <summary>The business key. Default: "trial".</summary>
     BusinessKey: string
-    /// <summary>How many steps may be made, those of children included. Default: 100.</summary>
+    /// <summary>The maximum number of steps, including those of children. Default: 100.</summary>
     StepLimit: int
-    /// <summary>How long it may take by a real clock. Default: 5 seconds.</summary>
+    /// <summary>The maximum duration in real time. Default: 5 seconds.</summary>
     TimeLimit: TimeSpan
-    /// <summary>Other definitions that may be run as children. Default: none.</summary>
+    /// <summary>Other definitions that can run as children. Default: none.</summary>
     Others: WorkflowDefinition list
-    /// <summary>What state functions get as services. Default: nothing.</summary>
+    /// <summary>The services for state functions. Default: none.</summary>
     Services: IServiceScopeFactory option
-    /// <summary>How the values of variables become JSON. Default: as without converters of the application.</summary>
+    /// <summary>The serializer options for variables. Default: the engine's, without converters of the application.</summary>
     VariablesJson: JsonSerializerOptions option
 }
 
 module TrialOptions =
 
-    /// <summary>No variables, 100 steps, 5 seconds, no other definitions, no services, no converters.</summary>
+    /// <summary>The defaults: no variables, 100 steps, 5 seconds, no other definitions, no services, no converters.</summary>
     let defaults: TrialOptions = {
         Variables = "{}"
         BusinessKey = "trial"

@@ -15,11 +15,12 @@ type private TrialTimer = {
     OfFunction: bool
 }
 
-/// The one thread of a trial: continuations wait in a queue, and the clock is turned to the next timer when there are none.
+/// The single-threaded event loop of a trial. Continuations wait in a queue; when it is empty, the clock advances to the next timer.
 type internal TrialLoop() =
     inherit SynchronizationContext()
 
-    /// How long a state function that is busy elsewhere (a call over the network, say) is given before its own virtual waits are skipped.
+    /// How long the loop waits for a state function that is busy elsewhere, such as in a network call, before it skips the function's own
+    /// virtual waits.
     let quiet = TimeSpan.FromMilliseconds 100.
 
     let beginning = DateTimeOffset.UtcNow
@@ -85,19 +86,19 @@ type internal TrialLoop() =
 
     member _.Now = lock gate (fun () -> now)
 
-    /// Marks a workflow as one whose function runs, perhaps outside of this thread.
+    /// Marks a workflow as busy: its function runs, possibly outside this thread.
     member _.Enter(workflow: int64) =
         inFunction.Value <- true
         lock gate (fun () -> busy.Add workflow |> ignore)
 
-    /// Its function has ended, or nobody waits for it any more.
+    /// Marks a workflow as not busy: its function has ended or is no longer awaited.
     member _.Leave(workflow: int64) =
         lock gate (fun () -> busy.Remove workflow |> ignore)
 
     member _.Forget(timer: int64) =
         lock gate (fun () -> timers.Remove timer |> ignore)
 
-    /// Sets a timer, or resets it.
+    /// Creates a timer or resets a known one.
     member loop.Set(known: int64 option, due: TimeSpan, period: TimeSpan, callback: unit -> unit) : int64 =
         lock gate (fun () ->
             ids <- ids + 1L
@@ -119,7 +120,7 @@ type internal TrialLoop() =
 
             id)
 
-    /// Runs what is started and all that follows from it, until it is done or nothing can happen any more.
+    /// Runs the start function and all work that follows from it, until it is done or no work is left.
     member loop.Run(start: unit -> unit, isDone: unit -> bool, canGoOn: unit -> bool) : unit =
         SynchronizationContext.SetSynchronizationContext loop
         start ()
@@ -130,7 +131,7 @@ type internal TrialLoop() =
             | None when isBusy () -> waitForFunction ()
             | None -> turn ()
 
-/// The clock of a trial: it stands still while something runs, and skips every wait.
+/// The virtual clock of a trial. It stands still while code runs and skips every wait.
 type internal TrialClock(loop: TrialLoop) =
     inherit TimeProvider()
 

@@ -8,7 +8,7 @@ open GopherFlow.Operations
 open GopherFlow.Rules
 open Microsoft.Extensions.Logging
 
-/// Gathers what is said about the steps of a trial until they are committed, and the steps themselves.
+/// Records the steps of a trial, and the log lines and failures of each step until it is committed.
 type internal TrialRecorder() =
     let steps = ConcurrentQueue<TrialStep>()
     let failures = ConcurrentDictionary<int64, exn>()
@@ -51,17 +51,17 @@ type internal TrialRecorder() =
         let error =
             match errors, failure with
             | [], _ -> None
-            | told :: _, Some failure ->
+            | entry :: _, Some failure ->
                 Some {
-                    Text = told.Text
+                    Text = entry.Text
                     Place = placeOf failure
                     Detail = string failure
                 }
-            | told :: _, None ->
+            | entry :: _, None ->
                 Some {
-                    Text = told.Text
+                    Text = entry.Text
                     Place = None
-                    Detail = told.Text
+                    Detail = entry.Text
                 }
 
         steps.Enqueue {
@@ -84,7 +84,7 @@ type internal TrialRecorder() =
             Error = error
         }
 
-/// Gives what state functions log to the recorder; what the engine itself logs is of no interest here.
+/// Passes the log output of state functions to the recorder and discards that of the engine.
 type internal TrialLoggers(recorder: TrialRecorder) =
 
     let idIn (scope: objnull) =

@@ -6,25 +6,25 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Storage.InMemory
 
-/// An attempt of a state, as it was committed.
+/// A committed attempt of a state.
 type internal TrialCommit = {
     Before: WorkflowRecord
     After: WorkflowRecord
     Ended: AttemptEnded
-    /// What the attempt says in the history, oldest first.
+    /// The history lines of the attempt, oldest first.
     History: ActionLine list
     Now: DateTimeOffset
 }
 
-/// The in-memory store, with somebody looking at what is committed.
+/// The in-memory store with a callback for each commit.
 type internal TrialStore(inner: InMemoryStore, committed: TrialCommit -> unit) =
     inherit DelegatingStore(inner)
 
-    let mostEntries = 100
+    let maxEntries = 100
 
     let historyOf (after: WorkflowRecord) cancellation =
         task {
-            let! entries = inner.ActionsAsync(ActionSearch(after.Id, mostEntries), cancellation)
+            let! entries = inner.ActionsAsync(ActionSearch(after.Id, maxEntries), cancellation)
 
             return
                 entries

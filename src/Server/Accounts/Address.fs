@@ -4,7 +4,7 @@ open System.Net
 open System.Net.Sockets
 open Microsoft.AspNetCore.Http
 
-/// Where a request comes from. Behind a proxy that is what the proxy says, if the application trusts it (forwarded headers).
+/// The client's IP address. Behind a trusted proxy, the address from the forwarded headers.
 module internal Address =
 
     let private ofConnection (http: HttpContext) =
@@ -13,10 +13,10 @@ module internal Address =
         | address when address.IsIPv4MappedToIPv6 -> Some(address.MapToIPv4())
         | address -> Some address
 
-    /// As it is shown.
+    /// The address as text.
     let text (http: HttpContext) = ofConnection http |> Option.map string
 
-    /// What attempts are counted by: for IPv6 the first 64 bits, since one client has all addresses that share them.
+    /// The key under which sign-in attempts are counted. For IPv6 the first 64 bits, because one client owns all addresses that share them.
     let source (address: IPAddress option) =
         match address with
         | None -> "unknown"
@@ -25,5 +25,5 @@ module internal Address =
             IPAddress(Array.append bytes[..7] (Array.zeroCreate 8)).ToString()
         | Some address -> address.ToString()
 
-    /// By which attempts of a request are counted.
+    /// The key under which the attempts of a request's client are counted.
     let sourceOf (http: HttpContext) = source (ofConnection http)

@@ -6,7 +6,8 @@ open System.Threading.Tasks
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// Appends to the audit log. What comes while a batch is written goes together with the next, so that many changes at once share one commit.
+/// Appends to the audit log. Entries that arrive while a batch is being written go into the next batch, so concurrent changes share one
+/// commit.
 type AuditWriter(log: IAuditLog) =
 
     let gate = Lock()
@@ -43,7 +44,7 @@ type AuditWriter(log: IAuditLog) =
                 batch <- takeAll ()
         }
 
-    /// Appends an entry, and is over when it is durable.
+    /// Appends an entry. The task completes when the entry is durable.
     member _.Write(entry: AuditEntry) : Task =
         let written =
             TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously

@@ -4,21 +4,21 @@ open System
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// How somebody has shown who they are.
+/// How a caller was authenticated.
 type Credential =
     | BySession of SessionRecord
     | ByApiKey of ApiKeyRecord
 
-/// Who makes a request.
+/// The user who makes a request.
 type Caller = {
     UserId: int64
     Username: string
-    /// With a key, the lower one of its own and its owner's.
+    /// With a key: the lower of the key's and its owner's role.
     Role: Role
     Credential: Credential
 } with
 
-    /// The end of the session or the API key; None when it has none.
+    /// When the session or API key expires; None if it does not.
     member caller.Expires =
         match caller.Credential with
         | BySession session -> Some session.Expires
@@ -54,16 +54,16 @@ module internal Caller =
         Credential = ByApiKey owner.Key
     }
 
-    /// Keeps who makes a request, for the audit log.
+    /// Stores the caller with the request, for the audit log.
     let keep (http: HttpContext) (caller: Caller) = http.Items[place] <- caller
 
-    /// Who makes a request, once that is known.
+    /// The caller of a request; None before authentication.
     let tryFind (http: HttpContext) =
         match http.Items.TryGetValue place with
         | true, (:? Caller as caller) -> Some caller
         | _ -> None
 
-    /// Whether the store is to note that a session or key is used: it does so once a minute.
+    /// Whether the use of a session or key should be recorded now; it is recorded once a minute.
     let isToNote (now: DateTimeOffset) (caller: Caller) =
         let last =
             match caller.Credential with

@@ -5,36 +5,36 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Storage
 
-/// What a provider says of somebody.
+/// A user as described by an OpenID Connect provider.
 type ExternalProfile = {
     Identity: ExternalIdentity
-    /// Names that the user might have here, the best first.
+    /// Candidates for the user name, the best first.
     Names: string list
     DisplayName: string option
-    /// The values of the claim that tells roles.
+    /// The values of the role claim.
     RoleValues: string list
 }
 
-/// Why a user that the provider has signed in is not let in.
+/// Why a user whom the provider has authenticated is refused.
 [<RequireQualifiedAccess>]
 type ExternalRefusal =
-    /// No value of the claim stands for a role.
+    /// No value of the role claim is mapped to a role.
     | NoRole
     | Disabled
     /// The claim gives the last enabled admin a lower role.
     | LastAdmin
 
-/// What a sign-in by a provider has done.
+/// The result of a sign-in through a provider.
 type ExternalSignIn = {
     User: UserRecord
-    /// The user as it was; None when it was made.
+    /// The user before the sign-in; None if it was created.
     Before: UserRecord option
 }
 
-/// Makes and updates users by what a provider says of them at each sign-in.
+/// Creates and updates users at each sign-in through a provider.
 module internal ExternalSignIn =
 
-    /// The highest role that one of the values stands for.
+    /// The highest role that any of the values is mapped to.
     let roleOf (roles: (Role * string list) list) (values: string list) =
         roles
         |> List.filter (fun (_, ofRole) -> ofRole |> List.exists (fun value -> List.contains value values))
@@ -45,7 +45,7 @@ module internal ExternalSignIn =
     [<Literal>]
     let private LongestName = 90
 
-    /// A name that a user may have, as close to the provider's as can be.
+    /// A valid user name that is as close to the provider's name as possible.
     let soundName (name: string) =
         let kept =
             name
@@ -57,9 +57,9 @@ module internal ExternalSignIn =
 
         let kept = kept.TrimStart("._-@+".ToCharArray())
         let kept = kept.Substring(0, min LongestName kept.Length)
-        if Usernames.IsSound kept then Some kept else None
+        if Usernames.IsValid kept then Some kept else None
 
-    /// The first names that are tried; a number makes the last one differ from others'.
+    /// The user names to try: the name itself, then the name with a number.
     let private candidates (profile: ExternalProfile) =
         let name = profile.Names |> List.tryPick soundName |> Option.defaultValue "user"
 
@@ -86,7 +86,7 @@ module internal ExternalSignIn =
 
             match! accounts.AddUserAsync(user, cancellation) with
             | null ->
-                // The name is another's, or the same person signs in twice at once.
+                // The name is taken, or the same person signs in twice at the same time.
                 match! accounts.FindUserAsync(profile.Identity, cancellation) with
                 | null -> return! add accounts profile role now (Seq.tail names) cancellation
                 | user -> return user
@@ -118,7 +118,7 @@ module internal ExternalSignIn =
                 | _ -> return Error ExternalRefusal.Disabled
         }
 
-    /// Finds, makes or updates the user.
+    /// Finds, creates or updates the user.
     let run
         (accounts: IAccountStore)
         (roles: (Role * string list) list)

@@ -8,17 +8,17 @@ open GopherFlow.Storage
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// The one user of a new database.
+/// The first user of a new database.
 module internal Admin =
 
     [<Literal>]
     let Username = "admin"
 
-    /// Only accepted where ServerSettings.DefaultPasswordAllowed says so.
+    /// Accepted only if ServerSettings.DefaultPasswordAllowed is true.
     [<Literal>]
     let DefaultPassword = "admin"
 
-/// Creates the first user, before the server listens. A generated password is shown once, on standard output.
+/// Creates the first user before the server listens. A generated password is written to standard output once.
 type FirstAccount
     (
         store: IAccountStore,
@@ -39,9 +39,9 @@ type FirstAccount
 
             password,
             Some
-                $"Sign in as {Admin.Username} with the password {password} . It was generated just now and is not shown again."
+                $"Sign in as {Admin.Username} with the password {password} . It has just been generated and will not be shown again."
 
-    /// The settings make the first user and nothing else: what they say later is not what opens the door.
+    /// The settings apply only when the first user is created. If they differ from the stored user later, this logs a warning.
     let warnOfIgnored (admin: UserRecord) (cancellation: CancellationToken) =
         task {
             match settings.AdminPassword with

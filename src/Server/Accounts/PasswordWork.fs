@@ -4,12 +4,12 @@ open System
 open System.Threading
 open System.Threading.Tasks
 
-/// Runs `atOnce` pieces of work at a time. Up to `waiting` more wait for their turn; the rest are refused.
+/// Runs up to `atOnce` pieces of work concurrently. Up to `waiting` more wait in a queue; further ones are refused.
 type BoundedWork(atOnce: int, waiting: int) =
     let turns = new SemaphoreSlim(atOnce)
     let mutable inside = 0
 
-    /// Does the work when its turn has come. None: too many are waiting already.
+    /// Runs the work when a slot is free. None: the queue is full.
     member _.Run(work: unit -> 'result, cancellation: CancellationToken) : Task<'result option> =
         task {
             try
@@ -29,26 +29,26 @@ type BoundedWork(atOnce: int, waiting: int) =
     interface IDisposable with
         member _.Dispose() = turns.Dispose()
 
-/// Passwords are slow to check on purpose. Unknown clients share half of the cores for it; known ones have a queue of their own.
+/// Checking passwords is slow on purpose. Unknown clients share half of the cores for it; known clients have a queue of their own.
 type PasswordWork(passwords: Passwords) =
 
-    let ofStrangers = new BoundedWork(max 1 (Environment.ProcessorCount / 2), 32)
-    let ofKnown = new BoundedWork(1, 32)
+    let forUnknown = new BoundedWork(max 1 (Environment.ProcessorCount / 2), 32)
+    let forKnown = new BoundedWork(1, 32)
 
-    let wayOf attempt =
+    let queueOf attempt =
         match attempt with
-        | Attempt.Known -> ofKnown
-        | Attempt.Stranger -> ofStrangers
+        | Attempt.Known -> forKnown
+        | Attempt.Stranger -> forUnknown
 
     /// The user if the password is right. None: too many passwords are being checked.
     member _.Check(attempt, user, password, cancellation) =
-        (wayOf attempt).Run((fun () -> passwords.Check(user, password)), cancellation)
+        (queueOf attempt).Run((fun () -> passwords.Check(user, password)), cancellation)
 
     /// The hash to store. None: too many passwords are being checked.
     member _.Hash(username, password, cancellation) =
-        ofKnown.Run((fun () -> passwords.Hash(username, password)), cancellation)
+        forKnown.Run((fun () -> passwords.Hash(username, password)), cancellation)
 
     interface IDisposable with
         member _.Dispose() =
-            (ofStrangers :> IDisposable).Dispose()
-            (ofKnown :> IDisposable).Dispose()
+            (forUnknown :> IDisposable).Dispose()
+            (forKnown :> IDisposable).Dispose()

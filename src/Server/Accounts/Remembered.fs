@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System
 
-/// Values by key. When there are too many, the oldest is dropped.
+/// A bounded map. If it is full, the oldest value is evicted.
 type Remembered<'value> = private {
     ByKey: Map<string, DateTimeOffset * 'value>
     ByAge: Set<DateTimeOffset * string>
@@ -25,7 +25,7 @@ module internal Remembered =
             ByAge = Set.remove (at, key) remembered.ByAge
           }
 
-    /// Puts a value as of an instant. Beyond `most` values the oldest is dropped.
+    /// Sets the value of a key at an instant. Beyond `most` values, the oldest one is evicted.
     let put most at key value remembered =
         let others = remove key remembered
 

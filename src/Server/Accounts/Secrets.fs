@@ -7,7 +7,7 @@ open System.Text
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Identity
 
-/// Session ids, API keys and generated passwords: drawn at random, kept as hashes.
+/// Session ids, API keys and generated passwords: random, and stored only as hashes.
 module internal Secrets =
 
     [<Literal>]
@@ -20,17 +20,17 @@ module internal Secrets =
     [<Literal>]
     let private KeyPrefix = "gflow_"
 
-    /// A new API key. Its prefix shows what it is to anyone who finds a lost one, and to secret scanners.
+    /// A new API key. The prefix lets people and secret scanners recognize a leaked key.
     let newApiKey () = KeyPrefix + newToken ()
 
     /// The first characters of a key, by which its owner recognizes it.
     let beginningOf (key: string) = key.Substring(0, KeyPrefix.Length + 4)
 
-    /// What is stored of a token. It is random and long, so a fast hash suffices.
+    /// The hash that is stored for a token. Tokens are long and random, so a fast hash is enough.
     let hash (token: string) =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes token))
 
-    /// A new password that can be typed: no letters that look alike.
+    /// A new password that is easy to type: it has no characters that look alike.
     let newPassword () =
         RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20)
 
@@ -42,7 +42,7 @@ type Passwords() =
     /// The hash to store.
     member _.Hash(username: string, password: string) = hasher.HashPassword(username, password)
 
-    /// The user if the password is right. An unknown or disabled user costs the same work as a wrong password.
+    /// The user if the password is right. An unknown or disabled user takes as long as a wrong password.
     member _.Check(user: UserRecord option, password: string) =
         let hash =
             user

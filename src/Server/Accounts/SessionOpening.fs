@@ -5,7 +5,7 @@ open System.Threading.Tasks
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// The cookie in which a browser holds a session.
+/// The session cookie of the browser.
 module internal SessionCookie =
 
     [<Literal>]
@@ -20,7 +20,7 @@ module internal SessionCookie =
             Expires = expires
         )
 
-    /// The secret that came with a request.
+    /// The session secret of a request.
     let read (http: HttpContext) = Option.ofObj http.Request.Cookies[Name]
 
     let set (http: HttpContext) (token: string) expires =
@@ -29,16 +29,16 @@ module internal SessionCookie =
     let delete (http: HttpContext) now =
         http.Response.Cookies.Delete(Name, options http now)
 
-/// Opens sessions, however somebody has shown who they are.
+/// Opens sessions, for every sign-in method.
 module internal SessionOpening =
 
-    /// What the caller calls itself; null when it does not.
+    /// The User-Agent header; null if there is none.
     let private agentOf (http: HttpContext) =
         match http.Request.Headers.UserAgent.ToString() with
         | "" -> null
         | agent -> agent
 
-    /// Opens one and sets its cookie. None: the user has been changed meanwhile, and has to sign in again.
+    /// Opens a session and sets its cookie. None: the user was changed in the meantime and has to sign in again.
     let openFor
         (accounts: IAccountStore)
         (life: TimeSpan)

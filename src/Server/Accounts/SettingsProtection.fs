@@ -5,8 +5,8 @@ open System.Security.Cryptography
 open System.Text
 open Microsoft.AspNetCore.DataProtection
 
-/// Encrypts and authenticates what goes out and comes back, for one purpose. The key is drawn from a secret, so that all processes that
-/// have it understand each other.
+/// Encrypts and authenticates data for one purpose. The key is derived from a secret, so every process with the same secret can
+/// decrypt the data.
 type SettingsProtector(secret: byte array, purpose: string) =
 
     [<Literal>]
@@ -55,7 +55,7 @@ type SettingsProtector(secret: byte array, purpose: string) =
 
             plaintext
 
-/// Protectors of many purposes, from one secret.
+/// Creates protectors for different purposes from one secret.
 type SettingsProtection(secret: byte array) =
     interface IDataProtectionProvider with
         member _.CreateProtector purpose = SettingsProtector(secret, purpose)

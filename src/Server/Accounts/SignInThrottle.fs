@@ -4,51 +4,52 @@ open System
 open System.Threading
 open GopherFlow.Storage
 
-/// Failed attempts under one key.
+/// The failed attempts that are counted under one key.
 type Attempts = {
     Count: int
     Last: DateTimeOffset
     NotBefore: DateTimeOffset
 }
 
-/// Somebody who has signed in under a name from a source, and the failures since.
+/// A successful sign-in under a name from a source, and the failures since then.
 type KnownSource = {
     SignedIn: DateTimeOffset
     Failures: Attempts option
 }
 
-/// The attempts to sign in, as far as they are remembered.
+/// The sign-in attempts that are held in memory.
 type SignInHistory = {
-    /// By name and source together.
+    /// By name and source.
     Known: Remembered<KnownSource>
-    /// By name, from sources that are not known under it.
+    /// By name: attempts from sources that are not known for that name.
     Names: Remembered<Attempts>
-    /// By source, under names under which it is not known.
+    /// By source: attempts under names for which the source is not known.
     Sources: Remembered<Attempts>
 }
 
-/// Who makes an attempt.
+/// The kind of client that makes an attempt.
 [<RequireQualifiedAccess>]
 type Attempt =
-    /// From where somebody has signed in under this name before.
+    /// A source from which this user has signed in before.
     | Known
     | Stranger
 
 /// <summary>
-/// The rule: some attempts are free, then each must wait twice as long as the one before, up to a limit. Strangers are counted by
-/// name and by source. A source that has signed in under a name before is counted alone under that name, so that nobody else's guesses make it wait.
+/// The rule: some attempts are free, then each must wait twice as long as the previous one, up to a limit. Unknown clients are counted by
+/// name and by source. A source that has signed in under a name before is counted separately for that name, so other clients' guesses
+/// do not delay it.
 /// </summary>
 module internal SignInRule =
 
-    /// Attempts under a name without a wait.
+    /// The number of attempts under a name without a delay.
     [<Literal>]
     let FreeOfName = 10
 
-    /// Attempts from a source without a wait: a whole office may have one address.
+    /// The number of attempts from a source without a delay: a whole office may share one address.
     [<Literal>]
     let FreeOfSource = 30
 
-    /// Entries of each kind that are remembered at most.
+    /// The maximum number of entries of each kind.
     [<Literal>]
     let Most = 10_000
 
@@ -127,7 +128,7 @@ module internal SignInRule =
                     Sources = Remembered.put Most now source (oneMore FreeOfSource now ofSource) history.Sources
             }
 
-    /// Counts an attempt as failed until it is known to have succeeded, so that attempts at the same time all count.
+    /// Counts an attempt as failed until it succeeds, so that concurrent attempts all count.
     let attempt (now: DateTimeOffset) name source (history: SignInHistory) =
         let pair = pairOf name source
 
@@ -140,7 +141,7 @@ module internal SignInRule =
         | None -> attempts
         | Some some -> Remembered.put Most some.Last key (oneLess free now some) attempts
 
-    /// The attempt has succeeded: the source is known under this name from now on, and what strangers have failed stays counted.
+    /// Records a success: the source is known for this name from now on. The failures of unknown clients stay counted.
     let succeeded (now: DateTimeOffset) attempt name source (history: SignInHistory) =
         let known = { SignedIn = now; Failures = None }
 
@@ -157,14 +158,14 @@ module internal SignInRule =
                 Sources = takeBack FreeOfSource now source history.Sources
           }
 
-/// Slows guessing down: one for the process, thread-safe. Names are kept as hashes, which are short whatever was sent.
+/// Slows down password guessing. One instance for the process; thread-safe. Names are stored as hashes, so long names take no extra memory.
 type SignInThrottle(clock: TimeProvider) =
     let gate = Lock()
     let mutable history = SignInRule.empty
 
     let keyOf (name: string) = Secrets.hash (Usernames.KeyOf name)
 
-    /// Whether an attempt may be made now; if not, how long to wait.
+    /// Whether an attempt is allowed now; if not, how long to wait.
     member _.Attempt(name: string, source: string) =
         let key = keyOf name
 
@@ -173,7 +174,7 @@ type SignInThrottle(clock: TimeProvider) =
             history <- after
             verdict)
 
-    /// The attempt succeeded.
+    /// Records that an attempt has succeeded.
     member _.Succeeded(attempt: Attempt, name: string, source: string) =
         let key = keyOf name
 

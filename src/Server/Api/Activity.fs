@@ -5,12 +5,11 @@ open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Contract
 open GopherFlow.Definitions
-open GopherFlow.Rules
 
-/// What has happened lately and what comes next: `throughput`, `upcoming`.
+/// Recent throughput and upcoming work: `throughput`, `upcoming`.
 module internal Activity =
 
-    /// How far back it reaches.
+    /// How far back the throughput goes.
     let private span = TimeSpan.FromHours 1.
 
     let private minute (instant: DateTimeOffset) =
@@ -41,7 +40,7 @@ module internal Activity =
                 return Content answer
             }
 
-    /// The definitions that have unfinished workflows, as the counts know them.
+    /// The definitions that have unfinished workflows, from the stored counts.
     let unfinished (services: Services) (cancellation: CancellationToken) =
         task {
             let! counts = services.Store.CountsAsync cancellation
@@ -54,17 +53,13 @@ module internal Activity =
                 |> Array.ofSeq
         }
 
-    /// GET /api/upcoming: by what the counts know, so it costs the same however much waits.
+    /// GET /api/upcoming. Uses the stored counts, so the cost does not depend on the number of waiting workflows.
     let upcoming (services: Services) (limit: int) : Handler =
         fun http ->
             task {
                 let! unfinished = unfinished services http.RequestAborted
                 let! ids = services.Store.UpcomingAsync(unfinished, limit, http.RequestAborted)
-                let found = ResizeArray<WorkflowRecord>()
-
-                for id in ids do
-                    let! workflow = services.Store.FindAsync(id, http.RequestAborted)
-                    workflow |> Option.ofObj |> Option.iter found.Add
+                let! found = Workflows.listed services.Store ids http.RequestAborted
 
                 return
                     Content(Responses.list (Services.canRun services) (services.Clock.GetUtcNow()) found: Workflow list)

@@ -9,16 +9,16 @@ module internal AuditEntries =
 
     open Inputs
 
-    /// What is asked for.
+    /// The search parameters.
     let search =
         input {
             let! actor = queryText "actor" "the name of a user"
 
             and! action =
-                queryText "action" "what an action begins with, such as workflow. or user.create"
+                queryText "action" "what the action begins with, such as workflow. or user.create"
 
-            and! kind = queryText "targetKind" "a kind of thing, such as workflow"
-            and! id = queryText "targetId" "the id or name of a thing of that kind"
+            and! kind = queryText "targetKind" "the kind of a target, such as workflow"
+            and! id = queryText "targetId" "the id or name of a target of that kind"
             and! from = queryInstant "from"
             and! until = queryInstant "to"
             and! page = page Page.Usual

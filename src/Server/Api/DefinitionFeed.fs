@@ -5,7 +5,7 @@ open System.Threading.Channels
 open GopherFlow.Contract
 open GopherFlow.Definitions
 
-/// What a stream has last sent of the definitions: by name, the newest version and all that run.
+/// The definitions that a stream has sent last: by name, the newest version and all versions that can run.
 type KnownDefinitions = Map<string, string option * Set<string>>
 
 module internal KnownDefinitions =
@@ -21,7 +21,7 @@ module internal KnownDefinitions =
         |> Seq.map (fun (name, keys) -> name, (Map.tryFind name newest, keys |> Seq.map _.Version |> Set.ofSeq))
         |> Map.ofSeq
 
-    /// The definitions that are not as they were, with the version that is the newest now.
+    /// The definitions that have changed, each with its newest version.
     let changes (before: KnownDefinitions) (now: KnownDefinitions) : DefinitionEvent list =
         Set.union (Set.ofSeq before.Keys) (Set.ofSeq now.Keys)
         |> List.ofSeq
@@ -31,21 +31,21 @@ module internal KnownDefinitions =
             Version = now |> Map.tryFind name |> Option.bind fst
         })
 
-/// What has changed in the registry since one stream last asked; a burst counts once.
+/// Collects the changes of the registry for one stream. Several changes in a row cause one signal.
 [<Sealed>]
 type DefinitionWatch(registry: DefinitionRegistry) =
     let signal =
         Channel.CreateBounded<unit>(BoundedChannelOptions(1, FullMode = BoundedChannelFullMode.DropWrite))
 
-    let tell = Action(fun () -> signal.Writer.TryWrite() |> ignore)
-    do registry.add_Changed tell
+    let notify = Action(fun () -> signal.Writer.TryWrite() |> ignore)
+    do registry.add_Changed notify
 
     let mutable known = KnownDefinitions.read registry
 
-    /// Has something to read after a change.
+    /// Has an item to read after a change.
     member _.Reader = signal.Reader
 
-    /// What has changed, which may be no definition; None when the registry has not changed. For one caller at a time.
+    /// The definitions that have changed, possibly none; None if the registry has not changed. Not thread-safe.
     member _.TryTake() : DefinitionEvent list option =
         match signal.Reader.TryRead() with
         | true, _ ->
@@ -55,4 +55,4 @@ type DefinitionWatch(registry: DefinitionRegistry) =
         | _ -> None
 
     interface IDisposable with
-        member _.Dispose() = registry.remove_Changed tell
+        member _.Dispose() = registry.remove_Changed notify

@@ -7,12 +7,12 @@ open GopherFlow.Definitions
 open GopherFlow.Operations
 open GopherFlow.Storage
 
-/// Workflows that have not ended, by the definition and the version that they are on.
+/// The number of unfinished workflows by definition and version.
 type Unfinished = Map<string * string, int64>
 
 module internal Unfinished =
 
-    /// From the counts that the store keeps.
+    /// Reads them from the stored counts.
     let read (services: Services) (cancellation: CancellationToken) =
         task {
             let! counts = services.Store.CountsAsync cancellation
@@ -34,7 +34,7 @@ module internal Unfinished =
         |> Seq.filter (fun ((definition, _), _) -> definition = name)
         |> Seq.sumBy snd
 
-/// The versions of a definition: `list`, and `move` for workflows that go from one to another.
+/// The versions of a definition: `list`, and `move` to move workflows from one version to another.
 module internal DefinitionVersions =
 
     let private currentOf (services: Services) (name: string) (versions: DefinitionRecord seq) =
@@ -42,7 +42,7 @@ module internal DefinitionVersions =
         | true, definition -> Some definition.Version
         | _ -> versions |> Seq.tryHead |> Option.map _.Version
 
-    /// GET /api/definitions/{name}/versions: the newest first.
+    /// GET /api/definitions/{name}/versions: newest first.
     let list (services: Services) (name: string) : Handler =
         fun http ->
             task {

@@ -4,7 +4,7 @@ open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Storage
 
-/// Stored definitions: `list` and `get` answer requests; `statesOf` and `statesOfVersion` are for checking the name of a state.
+/// Stored definitions: `list` and `get` are handlers; `statesOf` and `statesOfVersion` help to validate state names.
 module internal Definitions =
 
     let private answer (services: Services) definition =
@@ -51,7 +51,7 @@ module internal Definitions =
                 | None -> return Refusal(unknown name)
             }
 
-    /// GET /api/definitions/{name}: the newest version, or the one that the query names.
+    /// GET /api/definitions/{name}: the newest version, or the one in the query.
     let get (services: Services) (name: string, version: string option) : Handler =
         match version with
         | Some version -> ofVersion services name version
@@ -60,7 +60,7 @@ module internal Definitions =
     let private stateNames (definition: DefinitionRecord) =
         DefinitionShape.Parse(definition.Shape).States |> Seq.map _.Name |> List.ofSeq
 
-    /// The names of the states of a version; None when it is not stored.
+    /// The names of the states of a version; None if it is not stored.
     let statesOfVersion (services: Services) (name: string) (version: string) (cancellation: CancellationToken) =
         task {
             let! versions = services.Store.DefinitionVersionsAsync(name, cancellation)
@@ -71,7 +71,7 @@ module internal Definitions =
                 |> Option.map stateNames
         }
 
-    /// The names of the states of a definition that runs here or elsewhere; None when there is no such definition.
+    /// The names of the states of a definition of this process or another; None if there is no such definition.
     let statesOf (services: Services) (name: string) (cancellation: CancellationToken) =
         task {
             match services.Registry.TryFind name with

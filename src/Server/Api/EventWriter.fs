@@ -9,14 +9,14 @@ open System.Text
 open System.Threading
 open Microsoft.AspNetCore.Http
 
-/// Writes server-sent events, compressed when the client takes that.
+/// Writes server-sent events, with gzip if the client accepts it.
 [<Sealed>]
 type EventWriter private (writer: PipeWriter, inner: Stream option) =
 
     let write (text: string) =
         Encoding.UTF8.GetBytes(text, writer) |> ignore
 
-    /// Begins the response.
+    /// Starts the response.
     static member Open(http: HttpContext) =
         let accepts =
             http.Request.GetTypedHeaders().AcceptEncoding
@@ -34,7 +34,7 @@ type EventWriter private (writer: PipeWriter, inner: Stream option) =
         else
             EventWriter(http.Response.BodyWriter, None)
 
-    /// An event; with an id, from which a client that comes back can continue.
+    /// Writes an event. A client that reconnects can resume after an event that has an id.
     member _.Event(name: string, id: string option, data: obj) =
         write $"event: {name}\n"
         id |> Option.iter (fun id -> write $"id: {id}\n")
@@ -42,11 +42,10 @@ type EventWriter private (writer: PipeWriter, inner: Stream option) =
         writer.Write(ReadOnlySpan(Json.bytes data))
         write "\n\n"
 
-    /// A line that clients skip.
+    /// Writes a comment, which clients ignore.
     member _.Comment(text: string) = write $": {text}\n\n"
 
-    /// Sends what was written.
-    /// Returns false when the client has gone.
+    /// Flushes what was written. Returns false if the client has disconnected.
     member _.FlushAsync(ended: CancellationToken) =
         task {
             let! flushed = writer.FlushAsync ended
@@ -58,7 +57,7 @@ type EventWriter private (writer: PipeWriter, inner: Stream option) =
             return not flushed.IsCompleted
         }
 
-    /// Ends the response in order.
+    /// Completes the response.
     member _.CloseAsync() =
         task {
             match inner with

@@ -1,15 +1,14 @@
 namespace GopherFlow.Server
 
 open GopherFlow.Contract
-open GopherFlow.Rules
 
-/// Who runs workflows: `list`, `work`.
+/// Executors: `list`, `work`.
 module internal Executors =
 
     [<Literal>]
     let private Most = 100
 
-    /// GET /api/executors: the one last active first.
+    /// GET /api/executors: the most recently active first.
     let list (services: Services) () : Handler =
         fun http ->
             task {
@@ -18,16 +17,13 @@ module internal Executors =
                 return Content(found |> Seq.map (Responses.executor now) |> List.ofSeq)
             }
 
-    /// GET /api/executors/{id}/work: what it has claimed.
+    /// GET /api/executors/{id}/work: the workflows that it has claimed.
     let work (services: Services) (id: int64) : Handler =
         fun http ->
             task {
                 let! claims = services.Store.OwnedAsync(id, http.RequestAborted)
-                let found = ResizeArray<WorkflowRecord>()
-
-                for claim in claims |> Seq.sortBy _.WorkflowId |> Seq.truncate Most do
-                    let! workflow = services.Store.FindAsync(claim.WorkflowId, http.RequestAborted)
-                    workflow |> Option.ofObj |> Option.iter found.Add
+                let ids = claims |> Seq.map _.WorkflowId |> Seq.sort |> Seq.truncate Most
+                let! found = Workflows.listed services.Store ids http.RequestAborted
 
                 let answer: ExecutorWork = {
                     Claimed = claims.Count

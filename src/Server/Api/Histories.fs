@@ -4,13 +4,14 @@ open GopherFlow.Contract
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// What happened to a workflow: `actions` in the Go system's form, `page`, `path`, `variablesAt`.
+/// The history of a workflow: `actions` in the format of the Go system, `page`, `path`, `variablesAt`.
 module internal Histories =
 
     let private unknown (id: int64) =
         Problem.notFound "id" (string id) "the id of a workflow"
 
-    /// GET /api/actions/byWorkflowId/{id}. A workflow has at least the entry of its creation, so only an empty page is doubtful.
+    /// GET /api/actions/byWorkflowId/{id}. Every workflow has an entry for its creation, so only an empty page may mean that it does not
+    /// exist.
     let actions (services: Services) (id: int64, page: Page) : Handler =
         fun http ->
             task {
@@ -25,7 +26,7 @@ module internal Histories =
                     | _ -> return Content(List.empty<Action>)
             }
 
-    /// GET /api/workflows/{id}/history: the newest first, or the oldest first.
+    /// GET /api/workflows/{id}/history: newest first or oldest first.
     let page (services: Services) (workflow: WorkflowRecord, oldestFirst: bool, page: Page) : Handler =
         fun http ->
             task {
@@ -55,7 +56,7 @@ module internal Histories =
                 | picture -> return Content(HistoryResponses.path picture)
             }
 
-    /// GET /api/workflows/{id}/variables: after an entry of the history, which the query names by its id.
+    /// GET /api/workflows/{id}/variables: as of the history entry whose id is in the query.
     let variablesAt (services: Services) (workflow: WorkflowRecord, position: int64) : Handler =
         fun http ->
             task {

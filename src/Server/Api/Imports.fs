@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open GopherFlow.Contract
 open GopherFlow.Operations.Imports
 
-/// Workflows that another system has begun: `import`.
+/// Imports workflows that were started in another system: `import`.
 module internal Imports =
 
     let private outcomeOf (verdict: ImportVerdict) =

@@ -2,6 +2,8 @@ namespace GopherFlow.Server
 
 open GopherFlow.Contract
 open GopherFlow.Operations.Jobs
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.Logging
 
 /// Operations on many workflows: `forecast`, `start`, `list`, `get`, `failures`, `cancel`.
 module internal Jobs =
@@ -25,20 +27,45 @@ module internal Jobs =
                 return Content(JobResponses.forecast forecast)
             }
 
+    /// A job that has just been stored. If it cannot be read because the database is not responding, the result is built from the request,
+    /// because after an error the caller would start the job again.
+    let private started (services: Services) (http: HttpContext) (id: int64) (request: JobRequest) =
+        task {
+            try
+                let! stored = services.Jobs.FindAsync(id, http.RequestAborted)
+                return Option.ofObj stored
+            with trouble when services.Store.IsTransient trouble ->
+                services.Logger.LogWarning(trouble, "Job {JobId} was started but could not be read", id)
+
+                return
+                    Some(
+                        GopherFlow.Operations.Jobs.Job(
+                            id,
+                            request.Operation,
+                            request.Filter,
+                            request.Actor,
+                            request.Reason,
+                            GopherFlow.Storage.JobStatus.Queued,
+                            services.Clock.GetUtcNow()
+                        )
+                    )
+        }
+
     /// POST /api/jobs.
     let start (services: Services) (caller: Caller) (job: StartJobRequest) : Handler =
         fun http ->
             task {
-                let! id = services.Jobs.StartAsync(request caller job, http.RequestAborted)
+                let request = request caller job
+                let! id = services.Jobs.StartAsync(request, http.RequestAborted)
 
                 Audit.note http {
                     Audit.nothing with
                         Target = Some { Kind = "job"; Id = string id }
                 }
 
-                match! services.Jobs.FindAsync(id, http.RequestAborted) with
-                | null -> return Refusal(unknown id)
-                | started -> return Created($"/api/jobs/{id}", JobResponses.job started)
+                match! started services http id request with
+                | None -> return Refusal(unknown id)
+                | Some job -> return Created($"/api/jobs/{id}", JobResponses.job job)
             }
 
     /// GET /api/jobs.

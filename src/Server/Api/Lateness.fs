@@ -9,37 +9,27 @@ open GopherFlow.Definitions
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// What should have continued by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
+/// Workflows that should have continued by now: `late`. Overdue workflows are read from the index of due work, long steps from the index of
+/// owned workflows.
 module internal Lateness =
 
-    /// How long work may be overdue before it is reported.
+    /// How long a workflow may be overdue before it is reported.
     let private gracePeriod = TimeSpan.FromSeconds 30.
 
     /// Shorter steps are never reported.
     let private shortest = TimeSpan.FromMinutes 1.
 
-    /// A step is reported when it takes this many times as long as usual.
+    /// A step is reported when it takes more than this many times the usual time.
     let private usualFactor = 2.
 
     [<Literal>]
     let private Most = 50
 
-    let private rows (services: Services) (ids: seq<int64>) (cancellation: CancellationToken) =
-        task {
-            let found = ResizeArray<WorkflowRecord>()
-
-            for id in ids do
-                let! workflow = services.Store.FindAsync(id, cancellation)
-                workflow |> Option.ofObj |> Option.iter found.Add
-
-            return found
-        }
-
     let private overdue (services: Services) (now: DateTimeOffset) (cancellation: CancellationToken) =
         task {
             let! unfinished = Activity.unfinished services cancellation
             let! ids = services.Store.UpcomingAsync(unfinished, Most, cancellation)
-            let! found = rows services ids cancellation
+            let! found = Workflows.listed services.Store ids cancellation
 
             return
                 found
@@ -54,7 +44,7 @@ module internal Lateness =
             WithVariables = false
         )
 
-    /// Each with its usual time; those without one are left out.
+    /// Each with its usual time; steps without a usual time are left out.
     let private long (services: Services) (now: DateTimeOffset) (cancellation: CancellationToken) =
         task {
             let! found = services.Store.SearchAsync(running now, cancellation)
@@ -76,11 +66,11 @@ module internal Lateness =
                 let! overdue = overdue services now http.RequestAborted
                 let! long = long services now http.RequestAborted
 
-                let told rows =
+                let listed rows =
                     Responses.list (Services.canRun services) now rows
 
                 let answer: Late = {
-                    Overdue = told overdue
+                    Overdue = listed overdue
                     More = overdue.Length = Most
                     LongRuns =
                         List.map2
@@ -89,7 +79,7 @@ module internal Lateness =
                                 Since = row.Modified
                                 UsualSeconds = usual.TotalSeconds
                             })
-                            (told (List.map fst long))
+                            (listed (List.map fst long))
                             long
                 }
 

@@ -9,7 +9,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 
-/// What a client asks a stream for.
+/// The parameters of a stream.
 type StreamRequest = {
     /// Only one workflow.
     Workflow: int64 option
@@ -17,25 +17,25 @@ type StreamRequest = {
     Family: int64 option
     /// Only workflows of one type.
     Type: string option
-    /// The id of the last event that it has received.
+    /// The id of the last event that the client has received.
     LastEvent: string option
 }
 
-/// GET /api/events: what is committed, as server-sent events. `stream` is the handler.
+/// GET /api/events: committed changes as server-sent events. `stream` is the handler.
 module internal LiveEvents =
 
-    /// Changes that are kept for a slow client before it has to fetch everything again.
+    /// The number of unread changes that are kept for a slow client. Beyond that, it has to fetch everything again.
     [<Literal>]
     let private Capacity = 4096
 
     let private keepAlive = TimeSpan.FromSeconds 15.
 
-    /// Positions of the feed count from the start of the process, so an id of another process means nothing here.
+    /// Feed positions are counted from the start of the process, so an id from another process is not valid here.
     let private processId = Guid.NewGuid().ToString("N").Substring(0, 8)
 
     let private eventId (position: int64) = $"{processId}-{position}"
 
-    /// The position of an event of this process; -1 stands for one of another.
+    /// The feed position of an event id; -1 if the id is from another process.
     let private positionOf (id: string) =
         match id.Split '-' with
         | [| ofProcess; position |] when ofProcess = processId ->
@@ -45,16 +45,16 @@ module internal LiveEvents =
 
     let input =
         Inputs.input {
-            let! workflow = Inputs.queryId "workflowId" "a workflow: only its changes are told"
+            let! workflow = Inputs.queryId "workflowId" "a workflow: only its changes are sent"
 
             and! family =
-                Inputs.queryId "familyId" "a workflow: its changes and those of its children are told"
+                Inputs.queryId "familyId" "a workflow: only its changes and those of its children are sent"
 
             and! ofType =
-                Inputs.queryText "workflowType" "the name of a definition: only its workflows are told"
+                Inputs.queryText "workflowType" "the name of a definition: only changes of its workflows are sent"
 
             and! lastEvent =
-                Inputs.header "Last-Event-ID" "the id of the last event that was heard"
+                Inputs.header "Last-Event-ID" "the id of the last event that was received"
 
             and! lastInQuery =
                 Inputs.queryText "lastEventId" "the same, for clients that cannot send the header"
@@ -74,7 +74,7 @@ module internal LiveEvents =
         | { Type = Some name } -> ChangeFilter.Type name
         | _ -> ChangeFilter.Everything
 
-    /// The changes of one commit; the last has the id, so that a client that resumes after it has received all of them.
+    /// The changes of one batch. Only the last one has the id, so a client that resumes after it has received all of them.
     let private writeBatch (writer: EventWriter) (batch: FeedItem.Batch) =
         let last = batch.Changes.Count - 1
 
@@ -88,13 +88,13 @@ module internal LiveEvents =
         | :? FeedItem.Batch as batch -> writeBatch writer batch
         | gap -> writer.Event("resync", Some(eventId gap.Position), obj ())
 
-    /// At most as many as were kept, so that a busy engine cannot hold up the flush.
+    /// Writes at most `Capacity` items, so that a busy engine cannot delay the flush.
     let private writeUnread writer (changes: ChangeSubscription) =
         Seq.init Capacity (fun _ -> changes.TryRead())
         |> Seq.takeWhile fst
         |> Seq.iter (fun (_, item) -> item |> Option.ofObj |> Option.iter (writeItem writer))
 
-    /// Sent, too, for a change of scripts that runs nothing else, such as one that was refused.
+    /// "scripts" is also sent for a change that leaves the runnable versions as they are, such as a rejected script.
     let private writeDefinitions (writer: EventWriter) (events: GopherFlow.Contract.DefinitionEvent list) =
         writer.Event("scripts", None, obj ())
         events |> List.iter (fun event -> writer.Event("definition", None, event))
@@ -105,7 +105,7 @@ module internal LiveEvents =
         | Checked
         | End
 
-    /// Waits until one of the sources has something.
+    /// Waits until one of the sources has an item, the keep-alive interval ends, or the stream is cancelled.
     let private nextArrival
         (clock: TimeProvider)
         (workflows: ChangeSubscription)
@@ -138,7 +138,7 @@ module internal LiveEvents =
                 return if ended.IsCancellationRequested then End else Quiet
         }
 
-    /// Whether the caller may still listen: a session or key may have ended on any server.
+    /// Whether the caller is still authorized: a session or key may have been ended on any server.
     let private mayListen (services: Services) (caller: Caller) (http: HttpContext) =
         task {
             match! Authorise.caller services SignedIn http with
@@ -180,7 +180,7 @@ module internal LiveEvents =
                         | true ->
                             writer.Comment "keep-alive"
                             return! writer.FlushAsync ended
-                    // A stream that is never quiet is checked as often.
+                    // A stream that is never quiet is checked at the same interval.
                     | Changes when services.Clock.GetElapsedTime checkedAt.Value >= keepAlive ->
                         match! mayStillListen () with
                         | false -> return false
@@ -188,7 +188,7 @@ module internal LiveEvents =
                     | Changes -> return! writeNews ()
                 }
 
-            // Who resumes continues after the last event that was received: what comes between is still to be sent.
+            // A client that resumes keeps its own position: the events after it have not been sent yet.
             let position =
                 if request.LastEvent.IsSome then
                     None
@@ -197,7 +197,7 @@ module internal LiveEvents =
 
             writer.Event("hello", position, ({ Version = ServerVersion.text }: GopherFlow.Contract.Hello))
 
-            // Definitions may have changed while the client was away.
+            // Definitions may have changed while the client was disconnected.
             if request.LastEvent.IsSome then
                 writer.Event("scripts", None, obj ())
 
@@ -219,7 +219,7 @@ module internal LiveEvents =
         response.Headers.CacheControl <- "no-store"
         response.Headers["X-Accel-Buffering"] <- "no"
 
-    /// Timers last 49 days at most. A right that ends later is checked while the stream runs, as all are.
+    /// The longest possible timer. If the session or key expires later than that, only the periodic checks end the stream.
     let private longestTimer = TimeSpan.FromDays 49.
 
     let private timeLeft (services: Services) (caller: Caller) =
@@ -249,7 +249,7 @@ module internal LiveEvents =
             return Written
         }
 
-    /// Ends when the client goes, the server stops, or the caller's right to listen does.
+    /// Ends when the client disconnects, the server stops, or the caller is no longer authorized.
     let stream (services: Services) (caller: Caller) (request: StreamRequest) : Handler =
         fun http ->
             task {

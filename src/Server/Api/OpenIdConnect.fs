@@ -16,8 +16,8 @@ open Microsoft.Extensions.Logging
 open Microsoft.IdentityModel.Protocols.OpenIdConnect
 
 /// <summary>
-/// Signing in with an OpenID Connect provider: the code flow with PKCE, after which one of our own sessions is open. The browser comes back to the
-/// console, with `?signInProblem=` and the reason when there is no session.
+/// Sign-in through an OpenID Connect provider: the authorization code flow with PKCE, which ends with a GopherFlow session. The browser is
+/// sent back to the console; if no session was opened, with `?signInProblem=` and the reason.
 /// </summary>
 module internal OpenIdConnect =
 
@@ -43,7 +43,7 @@ module internal OpenIdConnect =
     let private values (principal: ClaimsPrincipal) (claim: string) =
         principal.FindAll claim |> Seq.map _.Value |> List.ofSeq
 
-    /// The subject, as asserted by the issuer whose signature was checked.
+    /// The profile of the authenticated subject. The handler has already verified the issuer's signature.
     let private profileOf (settings: OpenIdSettings) (principal: ClaimsPrincipal) =
         match principal.FindFirst "sub" with
         | null -> None
@@ -88,11 +88,11 @@ module internal OpenIdConnect =
                 return home
         }
 
-    /// Where the browser goes from the provider's answer.
+    /// Processes the provider's response; returns the URL to send the browser to.
     let private receive (settings: OpenIdSettings) (http: HttpContext) (principal: ClaimsPrincipal) =
         task {
             match profileOf settings principal with
-            | Some profile when profile.Identity.IsSound ->
+            | Some profile when profile.Identity.IsValid ->
                 let services = http.RequestServices
                 let now = services.GetRequiredService<WorkflowOperations>().Clock.GetUtcNow()
                 let accounts = services.GetRequiredService<IAccountStore>()
@@ -150,7 +150,7 @@ module internal OpenIdConnect =
         options.ClientSecret <- Option.toObj settings.ClientSecret
         options.CallbackPath <- PathString CallbackPath
         options.ResponseType <- OpenIdConnectResponseType.Code
-        // By POST the browser would come from another site, and bring only cookies that any site may have sent.
+        // A POST would be a cross-site request, for which the browser sends only SameSite=None cookies.
         options.ResponseMode <- OpenIdConnectResponseMode.Query
         options.UsePkce <- true
         options.SaveTokens <- false
@@ -170,13 +170,13 @@ module internal OpenIdConnect =
         options.Events.OnTicketReceived <- Func<_, _>(onTicket settings)
         options.Events.OnRemoteFailure <- Func<_, _>(onFailure)
 
-    /// What a sign-in carries to the provider and back is sealed with a key from the client's secret: the answer may come to another process.
+    /// The state of a sign-in is encrypted with a key derived from the client secret, because another process may receive the response.
     let private protection (settings: OpenIdSettings) : IDataProtectionProvider =
         match settings.ClientSecret with
         | Some secret -> SettingsProtection(Encoding.UTF8.GetBytes secret)
         | None -> EphemeralDataProtectionProvider()
 
-    /// The services of the protocol. They are none of the application's, so that it has its own authentication, or none.
+    /// A separate service container for the protocol, so that it does not affect the application's own authentication.
     let private services (settings: OpenIdSettings) (loggers: ILoggerFactory) =
         let services = ServiceCollection()
 
@@ -188,7 +188,7 @@ module internal OpenIdConnect =
 
         services.BuildServiceProvider()
 
-    /// Signs people in with the provider of the settings.
+    /// Signs users in through the provider in the settings.
     [<Sealed>]
     type Flow(settings: OpenIdSettings, loggers: ILoggerFactory) =
         let services = services settings loggers
@@ -209,11 +209,11 @@ module internal OpenIdConnect =
                     return Written
             }
 
-        /// Sends the browser to the provider.
+        /// Redirects the browser to the provider.
         member _.Start(http: HttpContext) =
             handle http _.ChallengeAsync(AuthenticationProperties(RedirectUri = home))
 
-        /// Takes the browser back from the provider.
+        /// Handles the redirect back from the provider.
         member _.Receive(http: HttpContext) = handle http _.HandleRequestAsync()
 
         interface IDisposable with
@@ -225,13 +225,13 @@ module internal OpenIdConnect =
             | null -> Task.FromResult(Refusal(Problem.unknownRoute path))
             | flow -> act flow http
 
-    /// GET /api/session/oidc: sends the browser to the provider.
+    /// GET /api/session/oidc: redirects the browser to the provider.
     let start: Handler = flow StartPath _.Start
 
-    /// GET /api/session/oidc/callback: the browser comes back.
+    /// GET /api/session/oidc/callback: the redirect back from the provider.
     let callback: Handler = flow CallbackPath _.Receive
 
-    /// Adds the provider of the settings.
+    /// Registers the provider in the settings.
     let add (settings: OpenIdSettings) (services: IServiceCollection) =
         services.AddSingleton<Flow>(fun provider -> new Flow(settings, provider.GetRequiredService<ILoggerFactory>()))
         |> ignore

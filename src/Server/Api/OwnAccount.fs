@@ -6,10 +6,10 @@ open GopherFlow.Contract
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// What everybody does with their own account, and admins with any: sessions, keys, and the own password.
+/// Operations of users on their own account, and of admins on any account: sessions, keys and the own password.
 module internal OwnAccount =
 
-    /// The user of the path, for themselves and for admins.
+    /// Runs an action for the user in the path, if the caller is that user or an admin.
     let private ofUser
         (services: Services)
         (caller: Caller)
@@ -23,7 +23,7 @@ module internal OwnAccount =
             | _ -> return Refusal(Users.unknown id)
         }
 
-    /// For what ends its path with a user, although its action is called after something else.
+    /// Sets the user as the target of the audit entry, for routes whose action names another kind of target.
     let private aimAtUser http (id: int64) =
         Audit.aim http { Kind = "user"; Id = string id }
 
@@ -101,19 +101,20 @@ module internal OwnAccount =
         |> Option.map (fun role ->
             FaultyField.create "role" (Some(Role.name role)) $"{Role.name highest} or a lower role")
 
-    /// What is wrong with the end of a requested key. `last` is the end of the key that asks, if it has one.
+    /// Checks the expiry of a requested key. `last` is the expiry of the key that makes the request, if it has one.
     let private faultOfEnd (now: DateTimeOffset) (last: DateTimeOffset option) (requested: DateTimeOffset option) =
         let faulty expected =
             let received = requested |> Option.map (fun expires -> expires.ToString "O")
             Some(FaultyField.create "expires" received expected)
 
         match requested, last with
-        | Some expires, _ when expires <= now -> faulty "an instant that is still to come"
+        | Some expires, _ when expires <= now -> faulty "an instant in the future"
         | Some expires, Some last when expires <= last -> None
-        | _, Some last -> faulty $"""an instant not after {last.ToString "O"}, the end of the key that asks"""
+        | _, Some last -> faulty $"""an instant not after {last.ToString "O"}, the expiry of the key of this request"""
         | _, None -> None
 
-    /// What is wrong with a requested key. No key may do more than its creator, or than its owner, or last longer than the key that asks.
+    /// Validates a requested key: its role may not exceed that of its creator or its owner, and it may not expire later than the key of the
+    /// request.
     let private faultsOf (now: DateTimeOffset) (highest: Role) (caller: Caller) (request: CreateApiKeyRequest) =
         let last =
             match caller.Credential with
@@ -227,7 +228,7 @@ module internal OwnAccount =
                 return! setPassword services caller user request.NewPassword http
         }
 
-    /// POST /api/session/password. Guessing the old one is slowed down as signing in is.
+    /// POST /api/session/password. Attempts are throttled in the same way as sign-ins.
     let changePassword (services: Services) (caller: Caller) (request: ChangePasswordRequest) : Handler =
         fun http ->
             task {

@@ -5,10 +5,10 @@ open GopherFlow.Operations.Schedules
 open GopherFlow.Rules
 open Microsoft.AspNetCore.Http
 
-/// A page of a list whose cursors are texts.
+/// A page of a list whose cursors are strings.
 type TextPage = { Limit: int; After: string option }
 
-/// What starts workflows by the clock: `list`, `get`, `runs`, `preview`, `create`, `change`, `delete`, `pause`, `resume`, `trigger`.
+/// Schedules: `list`, `get`, `runs`, `preview`, `create`, `change`, `delete`, `pause`, `resume`, `trigger`.
 module internal Schedules =
 
     let unknown (name: string) =
@@ -19,8 +19,8 @@ module internal Schedules =
             match Option.ofNullable schedule.Position.LastWorkflowId with
             | None -> return None
             | Some id ->
-                let! lastRun = services.Store.FindAsync(id, http.RequestAborted)
-                return Option.ofObj lastRun
+                let! lastRun = Workflows.listed services.Store [ id ] http.RequestAborted
+                return Seq.tryHead lastRun
         }
 
     let private answer (services: Services) (http: HttpContext) (schedule: ScheduleRecord) =
@@ -34,24 +34,6 @@ module internal Schedules =
             None
         else
             List.tryLast items |> Option.map cursorOf
-
-    /// What the audit log keeps of a schedule.
-    let private shape (schedule: ScheduleRecord) : obj =
-        let sent = ScheduleResponses.schedule schedule None
-
-        {|
-            workflowType = sent.WorkflowType
-            cron = sent.Cron
-            everySeconds = sent.EverySeconds
-            timeZone = sent.TimeZone
-            stateVars = sent.StateVars
-            businessKey = sent.BusinessKey
-            executorGroup = sent.ExecutorGroup
-            priority = sent.Priority
-            overlap = sent.Overlap
-            catchUp = sent.CatchUp
-            catchUpLimit = sent.CatchUpLimit
-        |}
 
     let private note http before after =
         Audit.note http {
@@ -70,7 +52,7 @@ module internal Schedules =
         | ScheduleVerdict.NotFound -> Some(unknown name)
         | _ -> None
 
-    /// Sends the schedule as it is now, or why it was not changed.
+    /// Returns the current schedule, or the reason why it was not changed.
     let private outcome services http name (result: ScheduleResult) =
         task {
             match refusalOf name result, result.Schedule with
@@ -80,7 +62,7 @@ module internal Schedules =
             | refusal, _ -> return Refusal(defaultArg refusal (unknown name))
         }
 
-    /// Sends the schedule, once its pause is noted.
+    /// Returns the schedule after recording the pause or resume in the audit log.
     let private pausing services http name isPaused (result: ScheduleResult) =
         if (refusalOf name result).IsNone then
             note http None (Some {| paused = isPaused |})
@@ -161,7 +143,7 @@ module internal Schedules =
 
                 match refusalOf body.Name result, result.Schedule with
                 | None, NonNull schedule ->
-                    note http None (Some(shape schedule))
+                    note http None (Some(ScheduleAudit.whole schedule))
                     return Created($"/api/schedules/{body.Name}", ScheduleResponses.schedule schedule None)
                 | refusal, _ -> return Refusal(defaultArg refusal (unknown body.Name))
             }
@@ -175,9 +157,10 @@ module internal Schedules =
                 let! result =
                     services.Schedules.ChangeAsync(request caller name definition, http.RequestAborted)
 
-                match refusalOf name result, result.Schedule with
-                | None, NonNull schedule ->
-                    note http (before |> Option.ofObj |> Option.map shape) (Some(shape schedule))
+                match refusalOf name result, result.Schedule, before with
+                | None, NonNull schedule, NonNull before ->
+                    note http (Some(ScheduleAudit.whole before)) (Some(ScheduleAudit.changed before schedule))
+                | None, NonNull schedule, _ -> note http None (Some(ScheduleAudit.whole schedule))
                 | _ -> ()
 
                 return! outcome services http name result
@@ -192,7 +175,7 @@ module internal Schedules =
                 match refusalOf name result with
                 | Some problem -> return Refusal problem
                 | None ->
-                    note http (result.Schedule |> Option.ofObj |> Option.map shape) None
+                    note http (result.Schedule |> Option.ofObj |> Option.map ScheduleAudit.whole) None
                     return NoContent
             }
 

@@ -6,14 +6,14 @@ open System.Threading.Tasks
 open GopherFlow.Scripting
 open GopherFlow.Contract
 
-/// What changes scripts, and what compiles them: `check`, `tryOut`, `deploy`, `rollback`, `enable`, `disable`.
+/// Changing and compiling scripts: `check`, `tryOut`, `deploy`, `rollback`, `enable`.
 module internal ScriptChanges =
 
     let private refuse problem : Handler =
         fun _ -> Task.FromResult(Refusal problem)
 
     let private ifSoundName (services: Services) (name: string) (handle: Handler) : Handler =
-        if services.Scripts.IsSoundName name then
+        if services.Scripts.IsValidName name then
             handle
         else
             refuse (
@@ -22,7 +22,7 @@ module internal ScriptChanges =
                 ]
             )
 
-    /// Refuses unless scripts may be deployed over the API.
+    /// Refuses the request unless scripts may be deployed over the API.
     let whereDeployingIsOn handle (services: Services) (caller: Caller) request : Handler =
         if services.Scripts.DeployOverApi then
             handle services caller request
@@ -65,7 +65,7 @@ module internal ScriptChanges =
                 | Error diagnostics -> return Content(TrialResponses.refused diagnostics)
             })
 
-    /// A version that is current now. That this process has not taken it up yet undoes nothing of it.
+    /// The version that is now current. It is current even if this process has not loaded it yet.
     let private current (services: Services) name version changed : CurrentVersion = {
         Version = version
         Changed = changed
@@ -77,7 +77,7 @@ module internal ScriptChanges =
 
     let private shape (version: string) : obj = {| version = version |}
 
-    /// The compiler writes some of its texts over several lines.
+    /// The compiler breaks some of its messages into several lines.
     let private blanks = Regex @"\s+"
 
     let private refusal (name: string) (faults: GopherFlow.Scripting.Diagnostic list) =
@@ -143,8 +143,8 @@ module internal ScriptChanges =
                             Refusal(
                                 Problem.conflict
                                     "version"
-                                    (Some $"{version}, which was deleted meanwhile")
-                                    $"a version of the script {name} that is still there"
+                                    (Some $"{version}, which has been deleted in the meantime")
+                                    $"a version of the script {name} that still exists"
                             )
             }
 

@@ -6,7 +6,7 @@ open GopherFlow.Definitions
 open GopherFlow.Storage
 open GopherFlow.Scripting
 
-/// Scripts as they are stored: `list`, `get`, `getVersion`, `differences`.
+/// Stored scripts: `list`, `get`, `getVersion`, `differences`.
 module internal Scripts =
 
     let unknown name =

@@ -36,7 +36,7 @@ module internal Sessions =
                 return answer user expires
         }
 
-    /// An unknown name may be a password that was typed into the wrong field: it is not recorded.
+    /// Records a refused sign-in. An unknown name is not recorded: it may be a password that was typed into the wrong field.
     let private refused (services: Services) (found: UserRecord option) (http: HttpContext) =
         task {
             let name = found |> Option.map _.Username |> Option.defaultValue "unknown"
@@ -53,7 +53,7 @@ module internal Sessions =
         | null -> false
         | address -> IPAddress.IsLoopback address
 
-    /// The default password opens nothing outside of development, also in a database that was made in development.
+    /// The default password is rejected outside of development, even if the database was created in development.
     let private isBarred (services: Services) (http: HttpContext) password =
         password = Admin.DefaultPassword
         && not (services.Settings.DefaultPasswordAllowed && comesFromThisMachine http)
@@ -62,7 +62,7 @@ module internal Sessions =
         match user with
         | Some user when isBarred services http password ->
             services.Logger.LogWarning(
-                "Refused the default password of {Username}: it is for development on this machine alone",
+                "Refused the default password of {Username}: it is only for development on this machine",
                 user.Username
             )
 
@@ -114,7 +114,7 @@ module internal Sessions =
     let current (_: Services) (caller: Caller) () : Handler =
         fun _ -> Task.FromResult(Content(ofCaller caller))
 
-    /// GET /api/session/current. A browser notes every 401 in its console, so the question itself is not refused.
+    /// GET /api/session/current. Never returns 401, because browsers log every 401 in their console.
     let currentOrNone (services: Services) () : Handler =
         fun http ->
             task {

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System.Threading.Tasks
 
-/// The settings under which the server runs: `list`.
+/// The settings of this server: `list`.
 module internal SettingsInUse =
 
     /// GET /api/settings.

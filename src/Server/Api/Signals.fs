@@ -6,7 +6,8 @@ open GopherFlow.Operations
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// Signals: `list` those that are kept for a workflow, `get` one of them, `send` to one workflow, `sendTo` the one that the request names.
+/// Signals: `list` those that are kept for a workflow, `get` one of them, `send` one to a workflow, `sendTo` the workflows that the request
+/// selects.
 module internal Signals =
 
     /// GET /api/workflows/{id}/signals.
@@ -76,7 +77,7 @@ module internal Signals =
                 return answer (Excerpt.ofText request.Name) result
             }
 
-    /// One receiver is the target of the entry in the audit log; several are listed in it.
+    /// A single receiver is the target of the audit entry; several are listed in the entry.
     let private noteSent http (name: string) (result: SignalResult) =
         let ids = List.ofSeq result.WorkflowIds
 

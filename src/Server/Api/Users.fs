@@ -7,11 +7,11 @@ open GopherFlow.Storage
 /// Users, for admins: `list`, `get`, `create`, `change`, `delete`.
 module internal Users =
 
-    /// There is no such user, or the caller may not know of it.
+    /// The user does not exist, or the caller may not see it.
     let unknown (id: int64) =
         Problem.notFound "id" (string id) "the id of a user"
 
-    /// What the audit log keeps of a user.
+    /// The fields of a user that the audit log records.
     let private shape (user: UserRecord) : obj = {|
         username = user.Username
         displayName = user.DisplayName
@@ -22,7 +22,7 @@ module internal Users =
 
     let private target (id: int64) = { Kind = "user"; Id = string id }
 
-    /// Notes a change of a user for the audit log, and has open requests check their rights again.
+    /// Records a change of a user for the audit log, and makes open streams check their authorization again.
     let noteChange
         (services: Services)
         http
@@ -57,7 +57,7 @@ module internal Users =
                 return Content answer
             }
 
-    /// GET /api/users/{id}: anybody may see their own.
+    /// GET /api/users/{id}: for admins, and for users to read their own account.
     let get (services: Services) (caller: Caller) (id: int64) : Handler =
         fun http ->
             task {
@@ -67,7 +67,7 @@ module internal Users =
                 | _ -> return Refusal(unknown id)
             }
 
-    /// The hash of a password that may be missing. None: too many passwords are being checked.
+    /// The hash of an optional password. None: too many passwords are being checked.
     let private hash (services: Services) username (password: string option) http : Task<string option option> =
         task {
             match password with
@@ -138,7 +138,7 @@ module internal Users =
                             Role = (request.Role |> Option.map Role.name |> Option.toObj),
                             Enabled = Option.toNullable request.Enabled,
                             PasswordHash = Option.toObj hash,
-                            // A user who changes their own password stays signed in here.
+                            // Users who change their own password stay signed in on this session.
                             KeptSessionId = Option.toNullable caller.SessionId
                         )
 

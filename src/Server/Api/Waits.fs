@@ -8,7 +8,7 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// The routes that wait for a state. The commit ends a wait; so do its time, the client and the stop of the server.
+/// The routes that wait for a state. A wait ends with the commit, at its timeout, when the client disconnects, or when the server stops.
 module internal Waits =
 
     let private limit (services: Services) (seconds: int) =
@@ -55,7 +55,7 @@ module internal Waits =
                 return None
         }
 
-    /// POST /api/createAndWait. An external id in use waits for the workflow that has it.
+    /// POST /api/createAndWait. If the external id is in use, it waits for the workflow that has it.
     let createAndWait (services: Services) (caller: Caller) (request: CreateAndWaitRequest) : Handler =
         let create (http: HttpContext) =
             task {
@@ -113,7 +113,7 @@ module internal Waits =
                 | _ -> return WorkflowChanges.movedFrom workflow fromStates (fun () -> NoContent) result
             }
 
-    /// The path in the body of what the kernel calls by one name.
+    /// Maps a field name of the kernel to its path in the body.
     let private pathInMove (field: string) =
         match field with
         | "key"

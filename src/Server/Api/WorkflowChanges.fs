@@ -7,13 +7,13 @@ open GopherFlow.Operations
 open GopherFlow.Rules
 open Microsoft.AspNetCore.Http
 
-/// What a person does to one workflow: one function for each operation.
+/// Operations on one workflow: one function each.
 module internal WorkflowChanges =
 
     let private unknown (workflow: WorkflowRecord) =
         Problem.notFound "id" (string workflow.Id) "the id of a workflow"
 
-    /// The status of a workflow after an operation that was refused; what it was before, when the store does not say.
+    /// The state and status of a workflow after a refused operation; those from before it if the store did not return them.
     let private standing (workflow: WorkflowRecord) (result: OperationResult) =
         let state = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
 
@@ -22,7 +22,7 @@ module internal WorkflowChanges =
 
         state, status.ToName()
 
-    /// The answer to an operation: the result of the change, or why there was none.
+    /// The response to an operation: the result of the change, or the reason why nothing was changed.
     let answer (workflow: WorkflowRecord) (expected: string) (whenChanged: unit -> Answer) (result: OperationResult) =
         match result.Verdict with
         | OperationVerdict.Changed -> whenChanged ()
@@ -37,7 +37,7 @@ module internal WorkflowChanges =
         let state, status = standing workflow result
         Content({ State = state; Status = status }: ChangedWorkflow)
 
-    /// A conflict of a move that says from which states it is meant.
+    /// The response to a move with `fromStates`.
     let movedFrom (workflow: WorkflowRecord) (fromStates: string list) whenChanged (result: OperationResult) =
         match result.Verdict with
         | OperationVerdict.Conflict when not fromStates.IsEmpty ->
@@ -82,7 +82,7 @@ module internal WorkflowChanges =
     let setVariable services caller (workflow: WorkflowRecord, variable: VariableChange) : Handler =
         changeVariables services caller workflow [ variable ]
 
-    /// The path in a body with set and remove of what the kernel calls by one name.
+    /// Maps a field name of the kernel to its path in a body with `set` and `remove`.
     let private pathInChanges (field: string) =
         match field with
         | "value" -> "set"

@@ -1,6 +1,7 @@
 namespace GopherFlow.Server
 
 open System
+open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Contract
 open GopherFlow.Operations
@@ -8,25 +9,25 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// Making workflows and finding them: `create`, `get`, `getByExternalId`, `search`, `children`, `counts`.
+/// Creating and finding workflows: `create`, `get`, `getByExternalId`, `listed`, `search`, `children`, `counts`.
 module internal Workflows =
 
     [<Literal>]
     let private CreatedByVariable = "createdBy"
 
-    /// The header that can stand for the external id.
+    /// The header that can be used in place of the external id.
     [<Literal>]
     let IdempotencyKey = "Idempotency-Key"
 
-    /// What the audit log calls a create.
+    /// The action of a create in the audit log.
     [<Literal>]
     let CreateAction = "workflow.create"
 
-    /// What the audit log calls a create whose caller waits.
+    /// The action of a create-and-wait in the audit log.
     [<Literal>]
     let CreateAndWaitAction = "workflow.createAndWait"
 
-    /// What the kernel is asked for; the caller's name goes into the variables, as in the Go system.
+    /// The request to the kernel. The caller's name is stored in a variable, as in the Go system.
     let creation
         (services: Services)
         (caller: Caller)
@@ -56,7 +57,7 @@ module internal Workflows =
             Audit = Option.toObj audit
         )
 
-    /// What of a workflow that was there differs from the request for it; what may have changed since is not compared.
+    /// The differences between an existing workflow and the request. Fields that may have changed since its creation are not compared.
     let private differences (request: CreateRequest) (existing: WorkflowRecord) =
         [
             "workflowType", request.WorkflowType, existing.WorkflowType
@@ -64,16 +65,16 @@ module internal Workflows =
         ]
         |> List.tryFind (fun (_, asked, there) -> asked <> there)
 
-    /// Why a workflow that was there cannot be taken for the one that was asked for; None when it can.
+    /// Why an existing workflow does not match the request; None if it does.
     let conflictWith (existing: WorkflowRecord) (request: CreateRequest) =
         differences request existing
         |> Option.map (fun (field, asked, there) ->
             let expected =
-                $"'{Excerpt.ofText there}', as of workflow {existing.Id}, which has this external id"
+                $"'{Excerpt.ofText there}', as in workflow {existing.Id}, which has this external id"
 
             Problem.conflict field (Some(Excerpt.ofText asked)) expected)
 
-    /// The body, and the key that stands for an external id that it does not have.
+    /// The body, and the header that can replace a missing external id.
     let createInput =
         let key = Inputs.header IdempotencyKey "a text of at most 500 characters"
 
@@ -144,7 +145,7 @@ module internal Workflows =
                     return Created($"/api/workflows/{outcome.Id}", answer)
             }
 
-    /// A workflow as it is sent now.
+    /// The response for one workflow.
     let answer (services: Services) (workflow: WorkflowRecord) =
         Content(Responses.workflow (Services.canRun services) (services.Clock.GetUtcNow()) workflow)
 
@@ -169,6 +170,21 @@ module internal Workflows =
                         )
                 | workflow -> return answer services workflow
             }
+
+    /// The existing workflows with these ids, for a list: variables that are too large for lists are not read.
+    let listed (store: IWorkflowStore) (ids: int64 seq) (cancellation: CancellationToken) =
+        task {
+            let found = ResizeArray<WorkflowRecord>()
+
+            for id in ids do
+                let search =
+                    WorkflowSearch(Id = Nullable id, Limit = 1, LargestValue = Responses.MostInLists)
+
+                let! page = store.SearchAsync(search, cancellation)
+                found.AddRange page.Workflows
+
+            return found
+        }
 
     let private totalOf (services: Services) (search: WorkflowSearch) (http: HttpContext) =
         task {

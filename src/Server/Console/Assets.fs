@@ -7,7 +7,7 @@ open System.Reflection
 open System.Security.Cryptography
 open Microsoft.AspNetCore.StaticFiles
 
-/// How the bytes of a file are packed for sending.
+/// The content encoding of a file.
 type Packing =
     | Plain
     | Gzip
@@ -16,14 +16,14 @@ type Packing =
 /// One file of the console.
 type Asset = {
     ContentType: string
-    /// Names the content: changes when the content does.
+    /// Changes whenever the content changes.
     ETag: string
-    /// Whether the name changes when the content does, so that it can be kept for ever.
+    /// Whether the file name contains a hash of the content, so that clients can cache the file for ever.
     IsImmutable: bool
     Bytes: Map<Packing, Lazy<byte array>>
 }
 
-/// The console's files, which are part of this assembly: `all`, by path.
+/// The console's files, embedded in this assembly: `all`, by path.
 module internal Assets =
 
     [<Literal>]
@@ -76,14 +76,14 @@ module internal Assets =
 
     let private read (assembly: Assembly) (resource: string) =
         match assembly.GetManifestResourceStream resource with
-        | null -> raise (FileNotFoundException $"The resource {resource} is listed, yet not there.")
+        | null -> raise (FileNotFoundException $"The resource {resource} is listed but cannot be opened.")
         | stream ->
             use stream = stream
             use copy = new MemoryStream()
             stream.CopyTo copy
             copy.ToArray()
 
-    /// Every file that was there when the server was compiled; none when the console had not been built.
+    /// All files that were embedded when the server was compiled; none if the console had not been built.
     let all () =
         let assembly = Assembly.GetExecutingAssembly()
 

@@ -6,7 +6,7 @@ open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.Net.Http.Headers
 
-/// Sends the console: its files by path, and its one page for every address that it has.
+/// Serves the console: its files by path, and its single page for each of its URLs.
 module internal ConsolePages =
 
     [<Literal>]
@@ -18,7 +18,7 @@ module internal ConsolePages =
 <head><meta charset="utf-8"><title>GopherFlow</title></head>
 <body>
 <h1>GopherFlow</h1>
-<p>The server runs, but the console was not built when it was compiled. Build and start both with:</p>
+<p>The server is running, but the console had not been built when the server was compiled. Build and start both with:</p>
 <pre>dotnet fsi build.fsx run</pre>
 <p>The API is at /api.</p>
 </body>
@@ -71,11 +71,11 @@ module internal ConsolePages =
                 return Written
             }
 
-    /// Where the page has the nonce of its answer: the editor marks the styles that it makes with it.
+    /// The placeholder in the page for the nonce of the response. The editor adds the nonce to the styles that it creates.
     [<Literal>]
     let private NoncePlace = "nonce-of-this-answer"
 
-    /// Sends the page, which is another one each time.
+    /// Sends the page, with a new nonce in each response.
     let private sendIndex (status: int) (index: Asset) : Handler =
         let page = Encoding.UTF8.GetString index.Bytes[Plain].Value
 
@@ -94,7 +94,7 @@ module internal ConsolePages =
                 return Written
             }
 
-    /// The first parts of the console's addresses; what comes after them is any text.
+    /// The first path segments of the console's URLs; anything may follow them.
     let private pages =
         set [
             ""
@@ -121,7 +121,7 @@ module internal ConsolePages =
     let private refuse (problem: Problem) : Handler =
         fun _ -> Task.FromResult(Refusal problem)
 
-    /// Any path that no route takes.
+    /// Handles every path that no route matches.
     let page (assets: Map<string, Asset>) : Handler =
         let index =
             Map.tryFind Assets.Index assets
@@ -134,7 +134,7 @@ module internal ConsolePages =
             | Some asset when path <> Assets.Index -> send StatusCodes.Status200OK asset
             | Some _ -> sendIndex StatusCodes.Status200OK index
             | None when isPage path -> sendIndex StatusCodes.Status200OK index
-            // A person gets the console, which says that there is no such page.
+            // Browsers get the console, which shows a not-found page.
             | None when wantsPage http -> sendIndex StatusCodes.Status404NotFound index
             | None -> refuse (Problem.unknownRoute (Excerpt.ofText path))
 

@@ -5,11 +5,11 @@ open System.Diagnostics
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 
-/// What a handler makes of a request.
+/// The response to a request.
 type Answer =
     /// 200 with a value.
     | Content of obj
-    /// 201 with a value, and where it is.
+    /// 201 with a value and its location.
     | Created of location: string * value: obj
     /// 204.
     | NoContent
@@ -18,13 +18,13 @@ type Answer =
     /// The handler has written the response itself.
     | Written
 
-/// Makes an answer of a request.
+/// Handles a request.
 type Handler = HttpContext -> Task<Answer>
 
-/// Writes answers: `write` is the only place where an answer becomes bytes.
+/// Writes answers: `write` is the only place where an answer is serialized.
 module internal Answer =
 
-    /// The status that an answer has; None when the handler has written the response itself.
+    /// The HTTP status of an answer; None if the handler has written the response itself.
     let statusOf answer =
         match answer with
         | Content _ -> Some StatusCodes.Status200OK
@@ -33,7 +33,7 @@ module internal Answer =
         | Refusal problem -> Some problem.Status
         | Written -> None
 
-    /// The trace id in the server log.
+    /// The trace id under which the server logs the request.
     let traceId (http: HttpContext) =
         match Activity.Current with
         | null -> http.TraceIdentifier
@@ -56,7 +56,7 @@ module internal Answer =
         Json.problemBytes (traceId http) problem
         |> writeBytes http problem.Status "application/problem+json"
 
-    /// Sends the answer.
+    /// Writes the answer to the response.
     let write (http: HttpContext) (answer: Answer) : Task =
         let writeJson status value =
             writeBytes http status "application/json" (ReadOnlyMemory(Json.bytes value))

@@ -7,10 +7,10 @@ open GopherFlow.Rules
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
-/// To what a change was made; both empty when to nothing of its own.
+/// The target of a change; both fields are empty if there is none.
 type AuditTarget = { Kind: string; Id: string }
 
-/// What a handler says about a change that it has made.
+/// Details of a change, from the handler that made it.
 type AuditNote = {
     Target: AuditTarget option
     Before: obj option
@@ -18,27 +18,27 @@ type AuditNote = {
 }
 
 /// <summary>
-/// Enters in the audit log what people and keys change: `changing` goes around the handler of each route that changes something, and `note` adds
-/// details from within.
+/// Records the changes of users and keys in the audit log: `changing` wraps the handler of each route that changes something, and handlers
+/// call `note` to add details.
 /// </summary>
 module internal Audit =
 
     let private notePlace = obj ()
 
-    /// Nothing but that it was done.
+    /// A note without details.
     let nothing = {
         Target = None
         Before = None
         After = None
     }
 
-    /// Notes what has been changed, as soon as it has been. The entry then says "done", even when the answer never comes or is about something
-    /// else, such as a wait that took too long.
+    /// Notes a change as soon as it has been made. The outcome of the entry is then "done", even if the request fails afterwards or the
+    /// response is about something else, such as a wait that timed out.
     let note (http: HttpContext) (note: AuditNote) = http.Items[notePlace] <- note
 
     let private unchangedPlace = obj ()
 
-    /// Notes that nothing was changed although nothing was refused, so that there is no entry: a dry run, or a change that had been made before.
+    /// Notes that a successful request changed nothing, so no entry is written: a dry run, or a change that had already been made.
     let unchanged (http: HttpContext) =
         http.Items[unchangedPlace] <- unchangedPlace
 
@@ -46,7 +46,7 @@ module internal Audit =
 
     let private enteredPlace = obj ()
 
-    /// The change has been entered in its own transaction, so there is no other entry, whatever the answer says.
+    /// Notes that the entry was already written in the transaction of the change, so no other entry is written, whatever the response is.
     let entered (http: HttpContext) =
         http.Items[enteredPlace] <- enteredPlace
 
@@ -54,7 +54,7 @@ module internal Audit =
 
     let private targetPlace = obj ()
 
-    /// Notes what the request is about to change, when that is known better than from its path.
+    /// Sets the target of the request where the path does not identify it.
     let aim (http: HttpContext) (target: AuditTarget) = http.Items[targetPlace] <- target
 
     let private aimOf (http: HttpContext) =
@@ -70,7 +70,7 @@ module internal Audit =
     let private json (value: obj option) =
         value |> Option.map (Json.bytes >> Encoding.UTF8.GetString) |> Option.toObj
 
-    /// An entry of somebody, from where a request comes.
+    /// Creates an entry for a request.
     let entry
         (http: HttpContext)
         (actor: string)
@@ -95,11 +95,11 @@ module internal Audit =
             RequestId = Answer.traceId http
         )
 
-    /// An entry for a change that is about to be made; the transaction that makes it gives it its target.
+    /// Creates an entry for a change that is about to be made. The transaction of the change sets the target.
     let entryOfChange (http: HttpContext) (caller: Caller) action =
         entry http caller.Username (Some caller) action { Kind = ""; Id = "" } AuditOutcome.Done None None
 
-    /// Writes an entry. What was changed stays changed when that fails; the log of the server has the entry then.
+    /// Writes an entry. If this fails, the change remains and the entry is written to the server log instead.
     let write (writer: AuditWriter) (logger: ILogger) (entry: AuditEntry) : Task =
         task {
             try
@@ -116,8 +116,8 @@ module internal Audit =
                 )
         }
 
-    /// What was asked for can be wrong in itself; that is nobody's change.
-    let private isOfInterest (problem: Problem) =
+    /// Whether a refusal is recorded. Invalid requests are not.
+    let private isRecorded (problem: Problem) =
         problem.Status <> StatusCodes.Status400BadRequest
         && problem.Status <> StatusCodes.Status413PayloadTooLarge
         && problem.Status <> StatusCodes.Status415UnsupportedMediaType
@@ -127,14 +127,14 @@ module internal Audit =
     let private outcomeOf (note: AuditNote option) (answer: Result<Answer, exn>) =
         match note, answer with
         | Some note, _ -> Some(AuditOutcome.Done, note.Before, note.After)
-        | None, Ok(Refusal problem) when isOfInterest problem ->
+        | None, Ok(Refusal problem) when isRecorded problem ->
             Some(AuditOutcome.Refused, None, Some(reasonOf problem.Kind))
         | None, Ok(Refusal _) -> None
         | None, Ok _ -> Some(AuditOutcome.Done, None, None)
         | None, Error _ -> Some(AuditOutcome.Refused, None, Some(reasonOf "failed"))
 
-    /// Around a handler that changes something: enters what came of it when it is known who has asked. The target is read from the request
-    /// and the answer, unless the handler notes another.
+    /// Wraps a handler that changes something: records the outcome if the caller is known. The target is taken from the request
+    /// and the answer, unless the handler sets another.
     let changing
         (writer: AuditWriter)
         (logger: ILogger)

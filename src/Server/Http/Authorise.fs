@@ -6,15 +6,15 @@ open Microsoft.Extensions.Logging
 
 /// Who may call a route.
 type Access =
-    /// Also who is not signed in.
+    /// Everybody, including callers that are not signed in.
     | Anyone
     | SignedIn
-    /// Operators and admins: those who may change workflows.
+    /// Operators and admins: they may change workflows.
     | Operators
-    /// Those who may have the server run their code, and may change accounts.
+    /// Admins: they may deploy code to the server and change accounts.
     | Admins
 
-/// Finds out who calls, and whether they may: `caller`.
+/// Authenticates and authorizes callers: `caller`.
 module internal Authorise =
 
     [<Literal>]
@@ -26,7 +26,8 @@ module internal Authorise =
     [<Literal>]
     let AntiForgeryValue = "console"
 
-    /// The caller, once the use of their session or key is noted. While the database takes no writes they are let in all the same.
+    /// Records the use of the session or key, and returns the caller. If the database accepts no writes at the moment, the caller is let in
+    /// anyway.
     let private found (services: Services) (http: HttpContext) (caller: Caller) =
         task {
             let now = services.Clock.GetUtcNow()
@@ -38,7 +39,7 @@ module internal Authorise =
                         do! services.Accounts.NoteSessionUseAsync(session.Id, now, http.RequestAborted)
                     | ByApiKey key -> do! services.Accounts.NoteApiKeyUseAsync(key.Id, now, http.RequestAborted)
                 with trouble when services.Store.IsTransient trouble ->
-                    services.Logger.LogDebug(trouble, "The last use of a session or key could not be noted")
+                    services.Logger.LogDebug(trouble, "The last use of a session or key could not be recorded")
 
             Caller.keep http caller
             return Ok caller
@@ -67,7 +68,7 @@ module internal Authorise =
             | session -> return! found services http (Caller.ofSession session)
         }
 
-    /// A key comes first: it is sent on purpose, and no foreign page can send one.
+    /// A key has precedence: it is sent explicitly, and a page of another site cannot send one.
     let private identify (services: Services) (http: HttpContext) : Task<Result<Caller, Problem>> =
         match http.Request.Headers[ApiKeyHeader].ToString(), SessionCookie.read http with
         | "", None -> Task.FromResult(Error Problem.unauthenticated)
@@ -81,7 +82,7 @@ module internal Authorise =
         | Anyone
         | SignedIn -> Role.Viewer
 
-    /// Who calls, if they may.
+    /// The caller, if it is authorized.
     let caller (services: Services) (access: Access) (http: HttpContext) : Task<Result<Caller, Problem>> =
         task {
             match! identify services http with
@@ -90,7 +91,7 @@ module internal Authorise =
             | Error problem -> return Error problem
         }
 
-    /// For every signed-in user.
+    /// Wraps a handler that is open to every signed-in user.
     let signedIn services (handle: Caller -> Handler) : Handler =
         fun http ->
             task {

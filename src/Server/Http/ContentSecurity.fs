@@ -4,7 +4,7 @@ open System
 open System.Security.Cryptography
 open Microsoft.AspNetCore.Http
 
-/// The content security policy (CSP level 3): nothing of another host, and no code or style but from files.
+/// The content security policy (CSP level 3): nothing from other hosts, and no inline scripts or styles.
 module internal ContentSecurity =
 
     let private policy (styles: string) =
@@ -21,15 +21,15 @@ module internal ContentSecurity =
     let private strict = policy ""
     let private withInlineStyles = policy " 'unsafe-inline'"
 
-    /// For every answer that does not ask for another.
+    /// Sets the default policy.
     let apply (http: HttpContext) =
         http.Response.Headers.ContentSecurityPolicy <- strict
 
-    /// For a page whose library writes styles into its elements.
+    /// Allows inline styles, for a page whose library sets them.
     let allowInlineStyles (http: HttpContext) =
         http.Response.Headers.ContentSecurityPolicy <- withInlineStyles
 
-    /// Allows the style elements that have the nonce, which is good for this answer only.
+    /// Allows style elements with the returned nonce, which is valid only for this response.
     let nonce (http: HttpContext) : string =
         let nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes 16)
         http.Response.Headers.ContentSecurityPolicy <- policy $" 'nonce-{nonce}'"

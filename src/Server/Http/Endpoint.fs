@@ -7,7 +7,7 @@ open GopherFlow.Operations
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
-/// Where a handler meets ASP.NET Core: headers before it, its answer or its failure after it.
+/// Connects handlers to ASP.NET Core: sets headers before a handler runs, and writes its answer or its error afterwards.
 module internal Endpoint =
 
     let private addSecurityHeaders (http: HttpContext) =
@@ -16,7 +16,7 @@ module internal Endpoint =
         headers.XContentTypeOptions <- "nosniff"
         headers["Referrer-Policy"] <- "no-referrer"
 
-    /// A fault of the kernel's, as the fault of a field of this request.
+    /// Converts a validation error of the kernel to one of a field of this request.
     let private faultyField (nameOf: string -> string) (fault: FieldFault) =
         FaultyField.create (nameOf fault.Field) (Option.ofObj fault.Received) fault.Expected
 
@@ -26,7 +26,7 @@ module internal Endpoint =
         |> List.ofSeq
         |> Problem.invalidRequest
 
-    /// Renames the faults that the kernel finds to the paths of this request.
+    /// Maps the field names in validation errors of the kernel to paths in this request.
     let rejectingAs (nameOf: string -> string) (handle: Handler) : Handler =
         fun http ->
             task {
@@ -50,7 +50,7 @@ module internal Endpoint =
 
             services.Logger.LogWarning(
                 failure,
-                "{Method} {Path} found the database busy, trace id {TraceId}",
+                "{Method} {Path} failed because the database is busy, trace id {TraceId}",
                 method,
                 path,
                 traceId
@@ -87,11 +87,11 @@ module internal Endpoint =
                 do! answerFailure services http failure
         }
 
-    /// The handler as ASP.NET Core calls it, whatever host the request is for.
+    /// Converts a handler to a request delegate that accepts every host name.
     let runForAnyHost (services: Services) (handler: Handler) : RequestDelegate =
         RequestDelegate(fun http -> runHandler services handler http)
 
-    /// The handler as ASP.NET Core calls it.
+    /// Converts a handler to a request delegate that accepts only the allowed host names.
     let run (services: Services) (handler: Handler) : RequestDelegate =
         let forKnownHost: Handler =
             fun http ->

@@ -7,7 +7,7 @@ open System.Text.Json
 open System.Text.Json.Serialization
 open GopherFlow.Contract
 
-/// How values are written: camelCase, None as null, instants as RFC 3339 in UTC, RawJson as it is.
+/// Serializes values: camelCase names, None as null, instants as RFC 3339 in UTC, RawJson unchanged.
 module internal Json =
 
     [<Literal>]
@@ -37,7 +37,7 @@ module internal Json =
         options.MakeReadOnly true
         options
 
-    /// The name of a member on the wire.
+    /// The JSON name of a member.
     let nameOf (field: string) =
         JsonNamingPolicy.CamelCase.ConvertName field
 

@@ -3,13 +3,13 @@ namespace GopherFlow.Server
 open System
 open System.Text
 
-/// Texts that come from outside, made fit for a line of a log.
+/// Makes text from clients safe to log.
 module internal LogText =
 
     [<Literal>]
     let private Longest = 200
 
-    /// Without control characters, which could forge lines, and cut.
+    /// Removes control characters, which could forge log lines, and truncates the text.
     let oneLine (text: string) =
         let cut =
             if text.Length <= Longest then

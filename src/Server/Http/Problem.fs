@@ -2,19 +2,19 @@ namespace GopherFlow.Server
 
 open System
 
-/// One field of a request that cannot be taken as it is.
+/// A validation error of one field of a request.
 type FaultyField = {
     /// The path of the field, such as "createWorkflowRequest.businessKey".
     Field: string
-    /// What came; None when nothing came.
+    /// The value that was received; None if the field was missing.
     Received: string option
-    /// What is expected, in words.
+    /// What the server expects, in words.
     Expected: string
-    /// The fault as a sentence.
+    /// The error as a sentence.
     Detail: string
 }
 
-/// Why a request was not carried out (RFC 9457).
+/// Why a request failed, as problem details (RFC 9457).
 type Problem = {
     /// The last part of the problem's type.
     Kind: string
@@ -22,27 +22,27 @@ type Problem = {
     Title: string
     Detail: string
     Errors: FaultyField list
-    /// Further members of the document.
+    /// Additional members of the document.
     Facts: (string * obj) list
-    /// Headers that go with it.
+    /// Additional response headers.
     Headers: (string * string) list
 }
 
 module internal FaultyField =
 
-    /// The most that one answer lists.
+    /// The maximum number of errors in one response.
     [<Literal>]
     let Most = 20
 
-    /// The most characters of the path of a field.
+    /// The maximum length of a field path.
     [<Literal>]
     let private LongestField = 500
 
-    /// The most characters of what came.
+    /// The maximum length of a received value.
     [<Literal>]
     let private LongestReceived = 200
 
-    /// It does not end with the first half of a character that takes two.
+    /// Truncates a text without splitting a surrogate pair.
     let private shortened longest (text: string) =
         if text.Length <= longest then
             text
@@ -65,11 +65,11 @@ module internal FaultyField =
             Expected = expected
             Detail =
                 match received with
-                | Some received -> $"{field}: expected {expected}, but {received} came."
-                | None -> $"{field}: expected {expected}, but nothing came."
+                | Some received -> $"{field}: expected {expected}, but got {received}."
+                | None -> $"{field}: expected {expected}, but it is missing."
         }
 
-/// The problems that the server answers with: one function each.
+/// The problems that the server returns: one function each.
 module internal Problem =
 
     [<Literal>]
@@ -85,25 +85,25 @@ module internal Problem =
         Headers = []
     }
 
-    /// The document lists all of them; the sentence, the first.
+    /// The detail text has the first errors; the document lists all of them.
     let private sentences (errors: FaultyField list) =
         let first = errors |> List.truncate 5 |> List.map _.Detail |> String.concat " "
 
         if errors.Length > 5 then
-            $"{first} There are more faults; errors lists at most {FaultyField.Most}."
+            $"{first} There are more errors; at most {FaultyField.Most} are listed."
         else
             first
 
-    /// 400: fields that cannot be taken as they are.
+    /// 400: invalid fields.
     let invalidRequest errors =
         let listed = List.truncate FaultyField.Most errors
 
         {
-            create "invalid-request" 400 "The request cannot be carried out as it is" (sentences listed) with
+            create "invalid-request" 400 "The request is not valid" (sentences listed) with
                 Errors = listed
         }
 
-    /// 404: what a field of the request names is not there.
+    /// 404: a field of the request refers to something that does not exist.
     let notFound field (received: string) expected =
         let error = FaultyField.create field (Some received) expected
 
@@ -112,31 +112,31 @@ module internal Problem =
                 Errors = [ error ]
         }
 
-    /// 409: what a field of the request asks for is not so any more.
+    /// 409: a field of the request does not match the current state.
     let conflict field received expected =
         let error = FaultyField.create field received expected
 
         {
-            create "conflict" 409 "The state has changed meanwhile" error.Detail with
+            create "conflict" 409 "The state has changed in the meantime" error.Detail with
                 Errors = [ error ]
         }
 
-    /// 421: the request is for another server.
+    /// 421: the host name of the request is not allowed.
     let wrongHost (host: string) =
         create
             "wrong-host"
             421
-            "This server does not answer to that host name"
-            $"The request is for the host '{host}'. GFLOW_ALLOWED_HOSTS names the hosts that this server answers to; with the default password it answers to this machine's own names only."
+            "This server does not accept that host name"
+            $"The request is for the host '{host}'. The server accepts the hosts in GFLOW_ALLOWED_HOSTS; while the default password is accepted, only names of this machine."
 
     let unknownRoute (path: string) =
-        create "unknown-route" 404 "There is no such route" $"The server has nothing at {path}."
+        create "unknown-route" 404 "Unknown route" $"There is no route {path}."
 
     let wrongMethod (method: string) (allowed: string list) =
         let allow = String.concat ", " allowed
 
         {
-            create "wrong-method" 405 "This route does not take that method" $"Expected {allow}, but {method} came." with
+            create "wrong-method" 405 "Method not supported" $"Expected {allow}, but got {method}." with
                 Headers = [ "Allow", allow ]
         }
 
@@ -161,51 +161,51 @@ module internal Problem =
         create
             "anti-forgery"
             403
-            "This change does not come from the console"
-            "A change that is signed in by the session cookie needs the header X-GopherFlow: console."
+            "The anti-forgery header is missing"
+            "A change that is authenticated by the session cookie requires the header X-GopherFlow: console."
 
     let notAllowed (role: string) (needed: string list) =
         let needed = String.concat " or " needed
-        create "not-allowed" 403 "Your role does not allow this" $"This takes the role {needed}; yours is {role}."
+        create "not-allowed" 403 "Your role does not allow this" $"This requires the role {needed}; yours is {role}."
 
     let deployingIsOff =
         create
             "deploying-is-off"
             403
-            "Scripts are not deployed over the API here"
-            "GFLOW_SCRIPTS_DEPLOY is false on this server; its scripts come from the folder GFLOW_SCRIPTS_DIR alone."
+            "Scripts cannot be deployed over the API of this server"
+            "GFLOW_SCRIPTS_DEPLOY is false on this server; its scripts come only from the folder GFLOW_SCRIPTS_DIR."
 
-    /// 422: a source with faults.
+    /// 422: a source with errors.
     let scriptRefused (name: string) (first: string) (diagnostics: obj) = {
         create
             "script-refused"
             422
-            "The script has faults"
-            $"Script {name} is not deployed, and what ran before goes on. The first fault: {first}" with
+            "The script has errors"
+            $"Script {name} was not deployed; a version that was current before remains current. The first error: {first}" with
             Facts = [ "diagnostics", diagnostics ]
     }
 
-    /// 409: an operation that the workflow's state or status does not allow.
+    /// 409: the workflow's state or status does not allow the operation.
     let notInThatState (workflowId: int64) (state: string) (status: string) (expected: string) = {
         create
             "conflict"
             409
-            "The workflow is not as the operation needs it"
+            "The workflow does not allow this operation now"
             $"Workflow {workflowId} is in state {state} ({status}); expected {expected}." with
             Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
     }
 
-    /// 409: there is nothing to go back to.
+    /// 409: there is no older version to roll back to.
     let nothingToRollBackTo (reason: string) =
         create "nothing-to-roll-back-to" 409 "There is no older version" reason
 
-    /// 409: workflows that the new version has no state for.
+    /// 409: the new version has no state for some of the workflows.
     let moveRefused (refusals: string list) (plan: obj) = {
-        create "move-refused" 409 "Not all of the workflows can be moved, so none was" (String.concat " " refusals) with
+        create "move-refused" 409 "Some workflows cannot be moved, so none was" (String.concat " " refusals) with
             Facts = [ "refusals", refusals; "plan", plan ]
     }
 
-    /// 503: no more event streams.
+    /// 503: the limit of event streams is reached.
     let tooManyStreams (reason: string) = {
         create "too-many-streams" 503 "Too many event streams are open" reason with
             Headers = [ "Retry-After", "30" ]
@@ -223,55 +223,55 @@ module internal Problem =
                 Headers = [ "Retry-After", string seconds ]
         }
 
-    /// 429: passwords are slow to check, and too many are being checked.
+    /// 429: checking passwords is slow, and too many are being checked.
     let tooManyPasswords = {
         create
             "too-many-attempts"
             429
             "Too many attempts to sign in"
-            "Many passwords are being checked just now. Try again in a moment." with
+            "Too many passwords are being checked at the moment. Try again shortly." with
             Headers = [ "Retry-After", "1" ]
     }
 
-    /// 409: a name or an identity is another user's.
+    /// 409: another user has the name or the identity.
     let nameTaken (name: string) =
         let error =
             FaultyField.create "username" (Some $"'{name}', which is taken") "a name that no user has"
 
         {
-            create "name-taken" 409 "There is such a user already" error.Detail with
+            create "name-taken" 409 "The user already exists" error.Detail with
                 Errors = [ error ]
         }
 
-    /// 409: a name is another schedule's.
+    /// 409: another schedule has the name.
     let scheduleExists (name: string) =
         let error =
             FaultyField.create "name" (Some $"'{name}', which is taken") "a name that no schedule has"
 
         {
-            create "name-taken" 409 "There is such a schedule already" error.Detail with
+            create "name-taken" 409 "The schedule already exists" error.Detail with
                 Errors = [ error ]
         }
 
-    /// 409: code owns it.
+    /// 409: the schedule is declared in code.
     let declaredInCode (name: string) =
         create
             "declared-in-code"
             409
             "The schedule is declared in code"
-            $"The schedule '{name}' is declared in the code of the application and is changed there. Here it can be paused, resumed and triggered."
+            $"The schedule '{name}' is declared in the code of the application and can be changed only there. The API can pause, resume and trigger it."
 
-    /// 409: somebody has to be able to let others in.
+    /// 409: without an enabled admin, nobody could manage users.
     let lastAdmin =
         create
             "last-admin"
             409
-            "The last enabled admin has to stay one"
-            "Make another user an enabled admin first; then this one can be disabled, lowered or deleted."
+            "There must be at least one enabled admin"
+            "Make another user an enabled admin first; then this one can be disabled, demoted or deleted."
 
-    /// 422: the old password that goes with a new one.
+    /// 422: the old password is wrong.
     let wrongOldPassword =
-        create "wrong-old-password" 422 "The password is not changed" "The old password is wrong."
+        create "wrong-old-password" 422 "The password was not changed" "The old password is wrong."
 
     let bodyTooLarge (limit: int) = {
         create "body-too-large" 413 "The body is too large" $"A body has at most {limit} bytes." with
@@ -285,11 +285,11 @@ module internal Problem =
         let error = FaultyField.create "Content-Type" received "application/json"
 
         {
-            create "wrong-content-type" 415 "The body is not of a type that is understood" error.Detail with
+            create "wrong-content-type" 415 "The content type of the body is not supported" error.Detail with
                 Errors = [ error ]
         }
 
-    /// A fault of the HTTP request that the web server itself found.
+    /// An HTTP error that the web server itself detected.
     let badRequest status detail =
         create "bad-request" status "Invalid HTTP request" detail
 
@@ -297,7 +297,7 @@ module internal Problem =
         create
             "wait-timed-out"
             504
-            "The wait ended before the workflow was there"
+            "The wait timed out before the workflow reached the state"
             $"Workflow {workflowId} is in state {state} ({status})." with
             Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
     }
@@ -307,26 +307,26 @@ module internal Problem =
             "workflow-ended"
             409
             "The workflow ended in another state"
-            $"Workflow {workflowId} ended in state {state} ({status}); it will not reach a state that was waited for." with
+            $"Workflow {workflowId} ended in state {state} ({status}); it cannot reach any of the requested states." with
             Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
     }
 
     let private tryAgain = [ "Retry-After", "1" ]
 
     let databaseBusy = {
-        create "database-busy" 503 "The database does not answer" "The same request may succeed later." with
+        create "database-busy" 503 "The database is not responding" "The same request may succeed later." with
             Headers = tryAgain
     }
 
-    /// 503: too many creates wait already.
+    /// 503: too many creates are already waiting.
     let overloaded (reason: string) = {
-        create "overloaded" 503 "Too many workflows wait to be created" reason with
+        create "overloaded" 503 "Too many workflows are waiting to be created" reason with
             Headers = tryAgain
     }
 
-    /// 503: what keeps the executor from its work.
+    /// 503: the executor is not ready.
     let notReady (reasons: string list) = {
-        create "not-ready" 503 "The executor cannot do its work now" (String.concat " " reasons) with
+        create "not-ready" 503 "The executor is not ready" (String.concat " " reasons) with
             Facts = [ "reasons", reasons ]
             Headers = tryAgain
     }
@@ -337,4 +337,4 @@ module internal Problem =
     }
 
     let unexpected =
-        create "unexpected" 500 "Something went wrong here" "It was logged under the trace id of this answer."
+        create "unexpected" 500 "Internal server error" "The error was logged under the trace id of this response."

@@ -5,18 +5,18 @@ open System.Collections.Generic
 open System.Threading
 open System.Threading.Channels
 
-/// Tells open requests that the rights of a user have changed here: a sign-out, a new password, a key that was revoked.
+/// Notifies open requests when this process changes the rights of a user: a sign-out, a new password, a revoked key.
 [<Sealed>]
 type Rights() =
     let changed = Event<string>()
 
-    /// The name of the user whose rights have changed.
+    /// Raised with the name of the user whose rights have changed.
     [<CLIEvent>]
     member _.Changed = changed.Publish
 
     member _.HaveChanged(username: string) = changed.Trigger username
 
-/// Counts the event streams that are open, by caller.
+/// Counts the open event streams by caller.
 [<Sealed>]
 type OpenStreams() =
     let gate = Lock()
@@ -28,16 +28,16 @@ type OpenStreams() =
         | true, count -> count
         | _ -> 0
 
-    /// Streams that one caller may have at once.
+    /// The maximum number of streams of one caller.
     static member MostOfOne = 100
 
-    /// Enters one more; when there are too many already, says so instead.
+    /// Counts one more stream; returns an error if the limit is reached.
     member _.TryOpen(username: string, most: int) : Result<unit, string> =
         lock gate (fun () ->
             if total >= most then
-                Error $"This server has {most} streams open, as many as GFLOW_WEB_MAX_STREAMS allows."
+                Error $"This server has {most} streams open, the limit in GFLOW_WEB_MAX_STREAMS."
             elif countOf username >= OpenStreams.MostOfOne then
-                Error $"{username} has {OpenStreams.MostOfOne} streams open, as many as one user may have."
+                Error $"{username} has {OpenStreams.MostOfOne} streams open, the limit for one user."
             else
                 total <- total + 1
                 byCaller[username] <- countOf username + 1
@@ -51,7 +51,7 @@ type OpenStreams() =
             | 0 -> byCaller.Remove username |> ignore
             | count -> byCaller[username] <- count)
 
-/// Tells one stream that the rights of its caller may have changed; a burst counts once.
+/// Signals one stream when the rights of its caller may have changed. Several changes in a row cause one signal.
 [<Sealed>]
 type RightsWatch(rights: Rights, username: string) =
     let signal =

@@ -4,8 +4,8 @@ open System
 open System.Threading
 open GopherFlow.Storage
 
-/// Which executor groups are served by a living executor, so that a slip of the pen in a group is seen. Read at most every two seconds,
-/// and only for a group that was not known to be served.
+/// The executor groups that live executors serve, to detect a misspelled group. They are read at most every two seconds, and only for a
+/// group that was not served at the last read.
 [<Sealed>]
 type ServedGroups(store: IWorkflowStore, clock: TimeProvider) =
 
@@ -31,7 +31,7 @@ type ServedGroups(store: IWorkflowStore, clock: TimeProvider) =
             return groups
         }
 
-    /// One sentence when no living executor serves a group.
+    /// A warning if no live executor serves the group.
     member _.WarningsAsync(group: string, cancellation: CancellationToken) =
         task {
             let! groups =

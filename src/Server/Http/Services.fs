@@ -14,7 +14,7 @@ open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// What the handlers work with; one for the process.
+/// The services that the handlers use; one instance per process.
 type Services = {
     Settings: ServerSettings
     Operations: WorkflowOperations
@@ -28,9 +28,9 @@ type Services = {
     Scripts: ScriptOperations
     Store: IWorkflowStore
     Accounts: IAccountStore
-    /// By the hash of a key.
+    /// Looks up a key by its hash.
     ApiKeys: SharedLookup<ApiKeyOwner | null>
-    /// By the hash of a session's secret.
+    /// Looks up a session by the hash of its secret.
     Sessions: SharedLookup<SessionRecord | null>
     Feed: ChangeFeed
     Registry: DefinitionRegistry
@@ -48,14 +48,14 @@ type Services = {
     AuditWriter: AuditWriter
     /// The database's clock.
     Clock: TimeProvider
-    /// Set when the host begins to stop.
+    /// Cancelled when the host begins to shut down.
     Stopping: CancellationToken
     Logger: ILogger
 }
 
 module internal Services =
 
-    /// Takes them from the container that AddGopherFlow has filled.
+    /// Resolves the services from the container that AddGopherFlow has set up.
     let from (provider: IServiceProvider) =
         let accounts = provider.GetRequiredService<IAccountStore>()
         let clock = provider.GetRequiredService<WorkflowOperations>().Clock

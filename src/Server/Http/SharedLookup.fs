@@ -4,13 +4,13 @@ open System.Collections.Generic
 open System.Threading
 open System.Threading.Tasks
 
-/// Reads a row once for all who ask for it at the same time. Everybody gets a read that began after they had asked, so what was changed before
-/// the question is seen. A read begins when the thread pool comes to it: the busier the process, the more questions it answers.
+/// Combines concurrent look-ups of the same row into one read. Every caller gets a read that began after its call, so it sees all earlier
+/// changes. A read begins when the thread pool schedules it: the busier the process, the more callers share it.
 [<Sealed>]
 type SharedLookup<'row>(read: string -> Task<'row>) =
 
     let gate = Lock()
-    /// The keys in work, each with the read that has yet to begin, if anybody waits for one.
+    /// The keys that are being read, each with the next read, if a caller is waiting for one.
     let waiting = Dictionary<string, TaskCompletionSource<'row> option>()
 
     let start key =

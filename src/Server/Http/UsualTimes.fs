@@ -8,15 +8,15 @@ open GopherFlow.Authoring
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// How long a visit to a state usually runs: the mean in the last workflows of the type that finished. It is looked up when somebody
-/// asks, and kept for a while; what it reads does not grow with the number of workflows.
+/// How long a visit to a state usually runs: the mean over the last 20 finished workflows of the type. It is read on demand and cached for
+/// five minutes. The cost does not grow with the number of workflows.
 [<Sealed>]
 type UsualTimes(store: IWorkflowStore, clock: TimeProvider) =
 
     let workflows = 20
     let life = TimeSpan.FromMinutes 5.
 
-    /// More types and states than this are not kept.
+    /// The maximum number of cache entries.
     let most = 1000
 
     let known =
@@ -26,7 +26,7 @@ type UsualTimes(store: IWorkflowStore, clock: TimeProvider) =
         WorkflowSearch(
             Filter = WorkflowFilter(WorkflowTypes = [ workflowType ], Statuses = [ WorkflowStatus.Finished ]),
             Limit = workflows,
-            LookAtMost = 1000,
+            MaxRowsRead = 1000,
             WithVariables = false
         )
 
@@ -47,7 +47,7 @@ type UsualTimes(store: IWorkflowStore, clock: TimeProvider) =
             return if visits = 0L then None else Some(ran / float visits)
         }
 
-    /// None when no visit has ended.
+    /// None if no visit has ended.
     member _.Of(workflowType: string, state: string, cancellation: CancellationToken) : Task<TimeSpan option> =
         task {
             let key = struct (workflowType, state)

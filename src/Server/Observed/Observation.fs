@@ -12,10 +12,10 @@ open OpenTelemetry.Metrics
 open OpenTelemetry.Resources
 open OpenTelemetry.Trace
 
-/// How the server is watched: `add` before the application is built, `map` after.
+/// Health checks, metrics and traces: call `add` before the application is built and `map` after.
 module internal Observation =
 
-    /// What the environment says (`OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`) goes before these.
+    /// The environment variables `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` take precedence over these values.
     let private describe (resource: ResourceBuilder) =
         resource
             .Clear()
@@ -60,11 +60,11 @@ module internal Observation =
                 )
             |> ignore
 
-    /// Whether Prometheus may ask for metrics.
+    /// Whether Prometheus can scrape the metrics.
     let private isScraped (settings: ServerSettings) (configuration: IConfiguration) =
         settings.Metrics && not (Otlp.isDisabled configuration)
 
-    /// Adds what the settings ask for, and nothing where they ask for nothing.
+    /// Adds only the telemetry that the settings enable.
     let add (configuration: IConfiguration) (settings: ServerSettings) (services: IServiceCollection) =
         services.AddOpenTelemetry().ConfigureResource(Action<ResourceBuilder> describe)
         |> ignore
@@ -76,7 +76,7 @@ module internal Observation =
     let private notFound (http: HttpContext) =
         Task.FromResult(Refusal(Problem.unknownRoute (http.Request.Path.ToString())))
 
-    /// Maps the probes and the metrics. All of them are open.
+    /// Maps the health checks and the metrics. None of them requires a sign-in.
     let map (services: Services) (endpoints: IEndpointRouteBuilder) =
         let configuration = endpoints.ServiceProvider.GetRequiredService<IConfiguration>()
         let ready = Probes.ready services.Health

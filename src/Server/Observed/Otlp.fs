@@ -5,13 +5,13 @@ open System.Globalization
 open Microsoft.Extensions.Configuration
 open OpenTelemetry.Exporter
 
-/// What may be sent by OTLP. Each has settings of its own beside those of all three.
+/// The signals that can be exported over OTLP. Each has settings of its own in addition to the common ones.
 type OtlpSignal =
     | Traces
     | Metrics
     | Logs
 
-/// Where signals are sent, as the `OTEL_*` settings have it: `isOn` and `configure`.
+/// Reads the `OTEL_*` settings of the exporters: `isOn` and `configure`.
 module internal Otlp =
 
     let private nameOf signal =
@@ -26,27 +26,27 @@ module internal Otlp =
         | text when String.IsNullOrWhiteSpace text -> None
         | text -> Some(text.Trim())
 
-    /// A setting of one signal alone.
+    /// A setting of a single signal.
     let private own configuration signal name =
         setting configuration $"OTEL_EXPORTER_OTLP_{nameOf signal}_{name}"
 
-    let private says (value: string) (found: string option) =
+    let private isSetTo (value: string) (found: string option) =
         found
         |> Option.exists (fun text -> text.Equals(value, StringComparison.OrdinalIgnoreCase))
 
-    /// Whether all of OpenTelemetry is switched off.
+    /// Whether OpenTelemetry is switched off completely.
     let isDisabled (configuration: IConfiguration) =
-        setting configuration "OTEL_SDK_DISABLED" |> says "true"
+        setting configuration "OTEL_SDK_DISABLED" |> isSetTo "true"
 
     /// Whether a signal has an endpoint and is not switched off.
     let isOn (configuration: IConfiguration) (signal: OtlpSignal) =
         not (isDisabled configuration)
-        && not (setting configuration $"OTEL_{nameOf signal}_EXPORTER" |> says "none")
+        && not (setting configuration $"OTEL_{nameOf signal}_EXPORTER" |> isSetTo "none")
         && (own configuration signal "ENDPOINT"
             |> Option.orElse (setting configuration "OTEL_EXPORTER_OTLP_ENDPOINT")
             |> Option.isSome)
 
-    /// The exporter reads the settings of all signals itself; those of one go before them.
+    /// The exporter itself reads the common settings; those of a single signal take precedence.
     let configure (configuration: IConfiguration) (signal: OtlpSignal) (options: OtlpExporterOptions) =
         let own = own configuration signal
 

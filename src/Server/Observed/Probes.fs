@@ -4,7 +4,7 @@ open System.Threading.Tasks
 open GopherFlow.Execution
 open Microsoft.AspNetCore.Http
 
-/// Answers whether the process lives (`live`) and can work (`ready`), without sign-in. No probe asks the database.
+/// Liveness (`live`) and readiness (`ready`), without sign-in. No health check queries the database.
 module internal Probes =
 
     let private ok (http: HttpContext) =
@@ -15,10 +15,10 @@ module internal Probes =
             return Written
         }
 
-    /// The process listens.
+    /// The process is listening.
     let live: Handler = ok
 
-    /// The executor can do its work; else 503 with what is wrong, and with the checks that say so.
+    /// Whether the executor can work; otherwise 503 with the reasons and the names of the failed checks.
     let ready (health: EngineHealth) : Handler =
         fun http ->
             match

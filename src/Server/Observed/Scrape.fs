@@ -9,21 +9,21 @@ open Microsoft.AspNetCore.Routing
 open Microsoft.Extensions.DependencyInjection
 open OpenTelemetry.Metrics
 
-/// The metrics: which there are (`meters`), and how Prometheus gets them (`handler`).
+/// The metrics: `meters` selects them, `handler` serves them to Prometheus.
 module internal Scrape =
 
-    /// The most combinations of labels that a metric may have; further ones are counted together as one more.
+    /// The maximum number of label combinations of a metric; further ones are aggregated into one overflow series.
     [<Literal>]
     let MostSeries = 1000
 
-    /// Of the process, beside the engine: requests, and the runtime.
+    /// Meters other than the engine's: requests and the runtime.
     let private others = [ "Microsoft.AspNetCore.Hosting"; "System.Runtime" ]
 
-    /// What Prometheus takes for parts of histograms, for their names end in `_count`.
+    /// Instruments that Prometheus would mistake for parts of histograms because their names end in `_count`.
     let private misnamed =
         Set [ "dotnet.assembly.count"; "dotnet.process.cpu.count"; "dotnet.timer.count" ]
 
-    /// A meter that another application in this process has made is none of this one's.
+    /// Whether the meter belongs to another application in the same process.
     let private isOfAnother (factory: IMeterFactory) (instrument: Instrument) =
         not (isNull instrument.Meter.Scope)
         && not (obj.ReferenceEquals(instrument.Meter.Scope, factory))
@@ -41,14 +41,14 @@ module internal Scrape =
                     MetricStreamConfiguration(CardinalityLimit = MostSeries))
         |> ignore
 
-    /// Has the metrics ready for Prometheus.
+    /// Adds the Prometheus exporter.
     let addExporter (builder: MeterProviderBuilder) =
         builder.AddPrometheusExporter(fun options ->
             options.ScopeInfoEnabled <- false
             options.ScrapeResponseCacheDurationMilliseconds <- 0)
         |> ignore
 
-    /// Answers a scrape. What is in the database is looked at before, so that no thread waits for it.
+    /// Serves a scrape. The backlog is read from the database first, so that no thread blocks on it during the scrape.
     let handler (endpoints: IEndpointRouteBuilder) : Handler =
         let backlog = endpoints.ServiceProvider.GetRequiredService<Backlog>()
 

@@ -6,7 +6,7 @@ open GopherFlow.Telemetry
 open OpenTelemetry
 open OpenTelemetry.Trace
 
-/// Keeps the requests of probes and scrapes out of the traces, and gives the others names that are few.
+/// Removes health checks and scrapes from the traces, and gives the other requests low-cardinality names.
 type private RequestSpans() =
     inherit BaseProcessor<Activity>()
 
@@ -17,7 +17,7 @@ type private RequestSpans() =
         || path = "/ready"
         || path = "/metrics"
 
-    /// The method, and what kind of thing is asked for: what follows may be an id.
+    /// The method and the first two parts of the path; later parts may be ids.
     static let nameOf (verb: obj | null) (path: string) =
         let kind = path.Split '/' |> Seq.truncate 3 |> String.concat "/"
         $"{verb} {kind}"
@@ -31,10 +31,10 @@ type private RequestSpans() =
                 activity.DisplayName <- nameOf (activity.GetTagItem "http.request.method") path
         | _ -> ()
 
-/// The traces: a request, the create that it asks for, the steps of the workflow, and the requests that they send.
+/// Traces: a request, the create that it causes, the steps of the workflow, and the HTTP requests that they send.
 module internal Tracing =
 
-    /// ASP.NET Core 10 adds method, path and status to its spans only when asked to.
+    /// ASP.NET Core 10 adds method, path and status to its spans only if this switch is off.
     [<Literal>]
     let private TagSwitch =
         "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData"

@@ -4,7 +4,7 @@ open System.Text
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 
-/// Serves the description of the API, and a page to read it: `routes`.
+/// Serves the OpenAPI document and a page to browse it: `routes`.
 module internal ApiDescription =
 
     let private page =
@@ -41,7 +41,7 @@ module internal ApiDescription =
                 None
                 "getOpenApi"
                 "/api/openapi.json"
-                "This description (OpenAPI 3.1)."
+                "This document: the description of the API (OpenAPI 3.1)."
                 Inputs.nothing
                 (Route.sendsOther "application/json" "The description.")
                 (fun _ () -> sendDocument)
@@ -50,7 +50,7 @@ module internal ApiDescription =
                 None
                 "getDocs"
                 "/api/docs"
-                "A page to read this description, and to try requests."
+                "A page to browse this description and try requests."
                 Inputs.nothing
                 (Route.sendsOther "text/html" "The page.")
                 (fun _ () ->
@@ -60,12 +60,12 @@ module internal ApiDescription =
         ]
         |> Route.about "Description"
 
-    /// The description of routes, and of those that send it.
+    /// The OpenAPI document for the given routes and for the routes of this module.
     let text (described: Route list) =
         let undescribed: Handler = fun _ -> Task.FromResult NoContent
         OpenApiDocument.text (described @ own undescribed)
 
-    /// The routes that describe the other ones and themselves.
+    /// The routes that serve the description of the given routes and of themselves.
     let routes (described: Route list) : Route list =
         let document = lazy Encoding.UTF8.GetBytes(text described)
         own (fun http -> send "application/json; charset=utf-8" document.Value http)

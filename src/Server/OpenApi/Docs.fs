@@ -5,7 +5,7 @@ open System.Reflection
 open System.Text.RegularExpressions
 open System.Xml.Linq
 
-/// What the comments of the contract say of its types and members.
+/// The XML comments of the contract's types and members.
 module internal Docs =
 
     [<Literal>]

@@ -5,7 +5,7 @@ open System.Text.Json
 open System.Text.Json.Nodes
 open GopherFlow.Contract
 
-/// The description of the API (OpenAPI 3.1), made from its routes: `ofRoutes`.
+/// Creates the OpenAPI 3.1 document from the routes: `ofRoutes`.
 module internal OpenApiDocument =
 
     open Schemas
@@ -60,7 +60,7 @@ module internal OpenApiDocument =
                 => object [
                     "Location"
                     => object [
-                        "description" => node "Where it is."
+                        "description" => node "The URL of the new object."
                         "schema" => object [ "type" => node "string" ]
                     ]
                 ]
@@ -68,7 +68,7 @@ module internal OpenApiDocument =
                 "content" => object content
         ]
 
-    /// What every route of its kind may refuse a request with.
+    /// The problems that all routes of this kind can return.
     let private usualProblems (route: Route) = [
         if not route.Parameters.IsEmpty || route.Body.IsSome then
             Problem.invalidRequest [ FaultyField.create "limit" (Some "0") "a whole number from 1 to 1000" ]
@@ -85,7 +85,7 @@ module internal OpenApiDocument =
         if route.Body.IsSome then
             Problem.bodyTooLarge (
                 if route.Access = Anyone then
-                    Inputs.MostFromStrangers
+                    Inputs.MaxAnonymousBody
                 else
                     1048576
             )
@@ -159,7 +159,7 @@ module internal OpenApiDocument =
                 => object [ for route in same -> route.Method.ToLowerInvariant() => operation route ]
         ]
 
-    /// Records that are sent as events, not as answers.
+    /// Records that are sent as events, not as responses.
     let private events = [ typeof<Hello>; typeof<WorkflowEvent>; typeof<DefinitionEvent> ]
 
     let private schemas (routes: Route list) =
@@ -197,11 +197,11 @@ module internal OpenApiDocument =
                 "name" => node SessionCookie.Name
                 "description"
                 => node
-                    $"Set by signing in. A change needs the header {Authorise.AntiForgeryHeader}: {Authorise.AntiForgeryValue} as well."
+                    $"Set by signing in. Changes also require the header {Authorise.AntiForgeryHeader}: {Authorise.AntiForgeryValue}."
             ]
         ]
 
-    /// The document.
+    /// Creates the document.
     let ofRoutes (routes: Route list) : JsonObject =
         object [
             "openapi" => node "3.1.0"
@@ -211,7 +211,7 @@ module internal OpenApiDocument =
                 "version" => node ServerVersion.text
                 "description"
                 => node
-                    "Workflows: create them, watch them, operate them. Names of fields match in any case; unknown ones are refused. Lists are paged by limit and cursor. Errors are problem details (RFC 9457)."
+                    "Create, watch and operate workflows. Field names are case-insensitive; unknown fields are rejected. Lists are paged by limit and cursor. Errors are problem details (RFC 9457)."
                 "license"
                 => object [ "name" => node "Apache-2.0"; "identifier" => node "Apache-2.0" ]
             ]

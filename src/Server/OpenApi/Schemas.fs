@@ -6,7 +6,7 @@ open System.Text.Json.Nodes
 open GopherFlow.Contract
 open Microsoft.FSharp.Reflection
 
-/// JSON schemas: of what decoders take, and of the records of the contract.
+/// JSON schemas of the input of decoders and of the records of the contract.
 module internal Schemas =
 
     let node (value: 'value) : JsonNode | null = JsonValue.Create<'value> value
@@ -14,7 +14,7 @@ module internal Schemas =
     /// A member of an object.
     let (=>) (name: string) (value: JsonNode | null) = name, value
 
-    /// An object with the members that there are.
+    /// An object with these members.
     let object (members: (string * (JsonNode | null)) list) =
         let object = JsonObject()
 
@@ -29,7 +29,7 @@ module internal Schemas =
 
     let private texts (values: string seq) = array (values |> Seq.map node)
 
-    /// What a decoder takes.
+    /// The schema of a decoder's input.
     let rec ofSchema (schema: Schema) : JsonObject =
         match schema with
         | Anything -> JsonObject()
@@ -79,7 +79,7 @@ module internal Schemas =
         | _, Some _ -> object [ "anyOf" => array [ schema; ofType "null" ] ]
         | _ -> schema
 
-    /// What a value of a type of the contract is.
+    /// The schema of a type of the contract.
     let rec ofContract (contract: Type) : JsonObject =
         if contract = typeof<string> then
             ofType "string"
@@ -122,7 +122,7 @@ module internal Schemas =
 
         schema
 
-    /// The schema of a record itself.
+    /// The schema of a record.
     let ofRecord (record: Type) =
         let fields = FSharpType.GetRecordFields record
 
@@ -143,7 +143,7 @@ module internal Schemas =
             ]
         ]
 
-    /// The records that a type of the contract is made of, itself included.
+    /// The records that a type of the contract consists of, including itself.
     let rec recordsOf (contract: Type) : Type list =
         if contract.IsGenericType then
             recordsOf (argument contract)

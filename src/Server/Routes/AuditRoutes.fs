@@ -14,7 +14,7 @@ module internal AuditRoutes =
             getAsAdmin
                 "searchAuditLog"
                 "/api/audit"
-                "The audit log: what people and their keys have changed, newest first. Everything that is given must hold."
+                "The audit log: changes by users and their API keys, newest first. Filters are combined with AND."
                 AuditEntries.search
                 (sends<AuditLogPage> "A page.")
                 AuditEntries.list

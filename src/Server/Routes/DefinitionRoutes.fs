@@ -16,7 +16,7 @@ module internal DefinitionRoutes =
             let! name = definitionName
 
             and! version =
-                queryText "version" "a version of the definition; the newest when it is not given"
+                queryText "version" "a version of the definition; the default is the newest version"
 
             return name, version
         }
@@ -28,14 +28,14 @@ module internal DefinitionRoutes =
             get
                 "listDefinitions"
                 "/api/definitions"
-                "The newest version of every definition, by name."
+                "The newest version of each definition, ordered by name."
                 nothing
                 (sends<Definition list> "The definitions.")
                 Definitions.list
             get
                 "getDefinition"
                 "/api/definitions/{name}"
-                "One definition: its newest version, or the one that the query names."
+                "One definition: its newest version, or the one in the query."
                 namedDefinition
                 (sends<Definition> "The definition.")
                 Definitions.get
@@ -43,7 +43,7 @@ module internal DefinitionRoutes =
             get
                 "listDefinitionVersions"
                 "/api/definitions/{name}/versions"
-                "The versions of a definition, the newest first."
+                "The versions of a definition, newest first."
                 definitionName
                 (sends<DefinitionVersion list> "The versions.")
                 DefinitionVersions.list
@@ -54,13 +54,13 @@ module internal DefinitionRoutes =
                 "definition.move"
                 "moveToVersion"
                 "/api/definitions/{name}/move"
-                "Moves workflows from one version to another: all of them or none. A dry run unless dryRun is false."
+                "Moves workflows from one version to another: either all of them or none. This is a dry run unless dryRun is false."
                 (input {
                     let! name = definitionName
                     and! request = body ScriptRequests.move
                     return name, request
                 })
-                (sends<VersionMove> "What the move does, or would do.")
+                (sends<VersionMove> "The result of the move; for a dry run, what it would be.")
                 DefinitionVersions.move
             |> taking """{"from":"1","to":"2","states":{"Review":"Check"},"dryRun":true}"""
             |> refusing [

@@ -21,7 +21,7 @@ module internal HistoryRoutes =
             get
                 "listActions"
                 "/api/actions/byWorkflowId/{id}"
-                "The history of a workflow in lines, newest first, as the Go system has it. The cursor of the next page is the id of the last entry."
+                "The history of a workflow as lines of text, newest first, in the format of the Go system. The cursor for the next page is the id of the last entry."
                 (input {
                     let! id = pathId "id" "a workflow"
                     and! page = page 200
@@ -33,7 +33,7 @@ module internal HistoryRoutes =
             get
                 "getHistory"
                 "/api/workflows/{id}/history"
-                "The history of a workflow as data: an entry for each thing that happened to it."
+                "The history of a workflow as data: one entry for each event."
                 (input {
                     let! workflow = workflow
                     and! oldestFirst = oldestFirst
@@ -46,15 +46,15 @@ module internal HistoryRoutes =
             get
                 "getPath"
                 "/api/workflows/{id}/path"
-                "The way of a workflow through its states: visits, times, transitions."
+                "The path of a workflow through its states: visits, times, transitions."
                 workflow
-                (sends<WorkflowPath> "The way.")
+                (sends<WorkflowPath> "The path.")
                 Histories.path
             |> refusing [ noWorkflow ]
             get
                 "getVariablesAt"
                 "/api/workflows/{id}/variables"
-                "The variables of a workflow as they were when an entry of its history had been written."
+                "The variables of a workflow as of an entry of its history."
                 (workflowAnd (
                     requiredQuery
                         "at"

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open GopherFlow.Contract
 
-/// Taking workflows over from another system.
+/// Importing workflows from another system.
 module internal ImportRoutes =
 
     open Inputs
@@ -17,9 +17,9 @@ module internal ImportRoutes =
                 "workflow.import"
                 "importWorkflows"
                 "/api/workflows/import"
-                "Creates workflows that another system has begun, in the state where they are; nothing of them runs in between. Families come whole, parents and children in one request. One that is there stays as it is, so a request may be repeated."
+                "Imports workflows that were started in another system, in their current state; earlier states are not run. Parents and children must be in the same request. A workflow that already exists is not changed, so a request can be repeated."
                 (body ImportRequests.import)
-                (sends<ImportedWorkflows> "What became of each.")
+                (sends<ImportedWorkflows> "The result for each workflow.")
                 Imports.import
             |> taking
                 """{"dryRun":true,"workflows":[{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default","state":"Ship","stateVars":{"amount":250},"nextActivation":"2026-12-01T08:00:00Z","retryCount":1,"created":"2026-10-22T19:00:00Z","origin":"the shop, id 17"}]}"""

@@ -22,7 +22,7 @@ module internal JobRoutes =
                 Operators
                 "forecastJob"
                 "/api/jobs/forecast"
-                "Counts the workflows that a job would be about. Nothing is stored."
+                "Counts the workflows that a job would change. Nothing is stored."
                 (body JobRequests.start)
                 (sends<JobForecast> "The counts.")
                 Jobs.forecast
@@ -33,18 +33,18 @@ module internal JobRoutes =
                 "job.start"
                 "startJob"
                 "/api/jobs"
-                "Starts a job: an operation on every workflow that a filter means now."
+                "Starts a job: an operation on every workflow that matches a filter now."
                 (body JobRequests.start)
-                (creates<Job> "It was stored; an executor works on it.")
+                (creates<Job> "The job was stored; an executor will work on it.")
                 Jobs.start
             |> taking job
             get "listJobs" "/api/jobs" "Jobs, newest first." (page Page.Usual) (sends<JobPage> "A page.") Jobs.list
-            get "getJob" "/api/jobs/{id}" "One job, and how far it is." jobId (sends<Job> "The job.") Jobs.get
+            get "getJob" "/api/jobs/{id}" "One job and its progress." jobId (sends<Job> "The job.") Jobs.get
             |> refusing [ noJob ]
             get
                 "listJobFailures"
                 "/api/jobs/{id}/failures"
-                "The workflows that a job could not change, and why; smallest id first."
+                "The workflows that a job could not change, with the reasons, ordered by id."
                 (input {
                     let! id = jobId
                     and! page = page Page.Usual
@@ -59,7 +59,7 @@ module internal JobRoutes =
                 "job.cancel"
                 "cancelJob"
                 "/api/jobs/{id}/cancel"
-                "Stops a job. What it has changed stays."
+                "Stops a job. The changes that it has made remain."
                 (input {
                     let! id = jobId
                     and! request = body OperationRequests.nothing

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open GopherFlow.Contract
 
-/// What is done to one workflow.
+/// Operations on one workflow.
 module internal OperationRoutes =
 
     open Inputs
@@ -14,7 +14,7 @@ module internal OperationRoutes =
             operation
                 "changeState"
                 "state"
-                "Moves a workflow to a state, whatever it is doing."
+                "Moves a workflow to a state, whatever its status."
                 (changeOf Requests.state)
                 (sends<Changed> "It was moved.")
                 WorkflowChanges.move
@@ -33,7 +33,7 @@ module internal OperationRoutes =
                 "workflow.variables"
                 "changeVariables"
                 "/api/workflows/{id}/variables"
-                "Sets and removes variables, all of them or none; with what they are expected to be before, if given. Null expects that there is none."
+                "Sets and removes variables: either all of the changes are made or none. If expected previous values are given, they must match; null expects that the variable does not exist."
                 (changeOf VariableRequests.patch)
                 (sends<Changed> "They were changed.")
                 WorkflowChanges.patchVariables
@@ -42,7 +42,7 @@ module internal OperationRoutes =
             operation
                 "cancelWorkflow"
                 "cancel"
-                "Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that."
+                "Cancels a workflow: it ends as CANCELLED, or moves to the clean-up state of its definition."
                 (changeOf OperationRequests.cancel)
                 (sends<CancelledWorkflow> "It was cancelled.")
                 WorkflowChanges.cancel
@@ -50,30 +50,30 @@ module internal OperationRoutes =
             operation
                 "pauseWorkflow"
                 "pause"
-                "Pauses a workflow. A step that runs ends first."
+                "Pauses a workflow. A running step ends first."
                 (changeOf OperationRequests.nothing)
                 (sends<ChangedWorkflow> "It is paused, or will be when its step has ended.")
                 WorkflowChanges.pause
             operation
                 "resumeWorkflow"
                 "resume"
-                "Has a paused workflow go on where it was."
+                "Resumes a paused workflow where it was."
                 (changeOf OperationRequests.nothing)
-                (sends<ChangedWorkflow> "It goes on.")
+                (sends<ChangedWorkflow> "It was resumed.")
                 WorkflowChanges.resume
             operation
                 "retryWorkflow"
                 "retry"
-                "Makes the next attempt now: of a workflow that waits for it, or that has failed."
+                "Makes the next attempt now, for a workflow that waits for a retry or has failed."
                 (changeOf OperationRequests.nothing)
                 (sends<ChangedWorkflow> "The attempt is due.")
                 WorkflowChanges.retry
             operation
                 "runWorkflowAgain"
                 "runAgain"
-                "Runs a workflow again from one of its states, whatever it is doing or has ended as."
+                "Runs a workflow again from one of its states, whatever its status."
                 (changeOf OperationRequests.runAgain)
-                (sends<ChangedWorkflow> "It runs again.")
+                (sends<ChangedWorkflow> "It will run again.")
                 WorkflowChanges.runAgain
             |> taking """{"state":"Ship","set":{"address":"Main Street 5"}}"""
             change
@@ -94,7 +94,7 @@ module internal OperationRoutes =
                 "workflow.delete"
                 "deleteWorkflow"
                 "/api/workflows/{id}"
-                "Deletes a workflow that has ended, with its variables and its history. Its children stay."
+                "Deletes a workflow that has ended, with its variables and its history. Its children are kept."
                 workflow
                 (sendsNothing "It was deleted.")
                 WorkflowChanges.delete

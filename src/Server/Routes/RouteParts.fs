@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open Microsoft.AspNetCore.Http
 
-/// What several groups of routes have in common.
+/// Helpers that several groups of routes share.
 module internal RouteParts =
 
     open Inputs

@@ -6,10 +6,10 @@ open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
 
-/// The routes of the server: `api` is all of them, `map` hands them to ASP.NET Core.
+/// The routes of the server: `api` lists them, `map` registers them with ASP.NET Core.
 module internal Routes =
 
-    /// Every route under /api, but for the description of the API itself.
+    /// All routes under /api except those of the OpenAPI document.
     let api =
         [
             WorkflowRoutes.all
@@ -31,7 +31,7 @@ module internal Routes =
     let private refuse (problem: HttpContext -> Problem) : Handler =
         fun http -> Task.FromResult(Refusal(problem http))
 
-    /// A stream does not end, so there is no HEAD for it.
+    /// Streams do not support HEAD, because they do not end.
     let private methodsOf (route: GopherFlow.Server.Route) =
         let isStream =
             route.Replies
@@ -48,14 +48,14 @@ module internal Routes =
         endpoints.MapMethods(route.Path, methodsOf route, Endpoint.run services handler)
         |> ignore
 
-    /// ASP.NET Core prefers a route with the method of the request to one without, so this answers all the other methods.
+    /// ASP.NET Core prefers a route with the method of the request to one without a method, so this route handles all other methods.
     let private mapOtherMethods services (endpoints: IEndpointRouteBuilder) (path: string, allowed: string list) =
         let handler =
             Authorise.signedIn services (fun _ -> refuse (fun http -> Problem.wrongMethod http.Request.Method allowed))
 
         endpoints.Map(path, Endpoint.run services handler) |> ignore
 
-    /// Whether a pattern takes every path that another one takes, as /api/scripts/{name} takes /api/scripts/check.
+    /// Whether a pattern matches every path that another one matches, as /api/scripts/{name} matches /api/scripts/check.
     let private takesAll (pattern: string) (path: string) =
         let parts, others = pattern.Split '/', path.Split '/'
 
@@ -67,7 +67,7 @@ module internal Routes =
         Authorise.signedIn services (fun _ ->
             refuse (fun http -> Problem.unknownRoute (Excerpt.ofText (http.Request.Path.ToString()))))
 
-    /// Maps the API and the console; routes of the app itself go before the console.
+    /// Maps the API and the console. Routes of the application take precedence over the console.
     let map (services: Services) (endpoints: IEndpointRouteBuilder) =
         let routes = api @ ApiDescription.routes api
         routes |> List.iter (mapRoute services endpoints)

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open GopherFlow.Contract
 
-/// What starts workflows by the clock.
+/// Schedules.
 module internal ScheduleRoutes =
 
     open Inputs
@@ -53,7 +53,7 @@ module internal ScheduleRoutes =
             get
                 "listSchedules"
                 "/api/schedules"
-                "Schedules, by name."
+                "Schedules, ordered by name."
                 page
                 (sends<SchedulePage> "A page.")
                 Schedules.list
@@ -63,7 +63,7 @@ module internal ScheduleRoutes =
                 "schedule.create"
                 "createSchedule"
                 "/api/schedules"
-                "Adds a schedule: with a cron expression or an interval. It is due for the first time after now."
+                "Creates a schedule with a cron expression or an interval. Its first run is at the next due time after now."
                 (body ScheduleRequests.create)
                 (creates<Schedule> "The schedule.")
                 Schedules.create
@@ -72,15 +72,15 @@ module internal ScheduleRoutes =
             query
                 "previewSchedule"
                 "/api/schedules/preview"
-                "When a schedule would be due, from now on. Nothing is stored."
+                "The times at which a schedule would be due, from now on. Nothing is stored."
                 (body ScheduleRequests.preview)
-                (sends<SchedulePreview> "The next due instants.")
+                (sends<SchedulePreview> "The next due times.")
                 Schedules.preview
             |> taking """{"cron":"0 2 * * *","timeZone":"Europe/Berlin","count":5}"""
             get
                 "getSchedule"
                 "/api/schedules/{name}"
-                "One schedule, and how far it is."
+                "One schedule and its position."
                 scheduleName
                 (sends<Schedule> "The schedule.")
                 Schedules.get
@@ -91,7 +91,7 @@ module internal ScheduleRoutes =
                 "schedule.change"
                 "changeSchedule"
                 "/api/schedules/{name}"
-                "Changes a schedule: what is not named has its default. Its counts and its pause stay; one that is declared in code is refused."
+                "Changes a schedule: fields that are not given get their defaults. Its counters and its pause are kept. A schedule that is declared in code cannot be changed."
                 (named ScheduleRequests.change)
                 (sends<Schedule> "The schedule as it is now.")
                 Schedules.change
@@ -103,15 +103,15 @@ module internal ScheduleRoutes =
                 "schedule.delete"
                 "deleteSchedule"
                 "/api/schedules/{name}"
-                "Deletes a schedule. Its runs stay; one that is declared in code is refused."
+                "Deletes a schedule. Its runs are kept. A schedule that is declared in code cannot be deleted."
                 scheduleName
-                (sendsNothing "It is deleted.")
+                (sendsNothing "It was deleted.")
                 Schedules.delete
             |> refusing [ noSchedule; declared ]
             get
                 "listScheduleRuns"
                 "/api/schedules/{name}/runs"
-                "The workflows that a schedule has started and that are still kept, those due last first."
+                "The workflows that a schedule has started and that have not been deleted, latest due time first."
                 (input {
                     let! name = scheduleName
                     and! page = page
@@ -123,19 +123,19 @@ module internal ScheduleRoutes =
             operation
                 "pauseSchedule"
                 "pause"
-                "Pauses a schedule: nothing of it is due until it is resumed. Runs that were started go on."
+                "Pauses a schedule: it starts no runs until it is resumed. Runs that have already started continue."
                 (sends<Schedule> "The schedule as it is now.")
                 Schedules.pause
             operation
                 "resumeSchedule"
                 "resume"
-                "Resumes a schedule. What would have been due in the meantime is not made up for."
+                "Resumes a schedule. Runs that would have been due in the meantime are not made up for."
                 (sends<Schedule> "The schedule as it is now.")
                 Schedules.resume
             operation
                 "triggerSchedule"
                 "trigger"
-                "Starts a run of a schedule now, whatever is due, also while it is paused."
+                "Starts a run of a schedule now, regardless of its due times, even while it is paused."
                 (sends<TriggeredRun> "The run.")
                 Schedules.trigger
         ]

@@ -40,7 +40,7 @@ module internal ScriptRoutes =
             get
                 "listScripts"
                 "/api/scripts"
-                "Every script, by name."
+                "All scripts, ordered by name."
                 nothing
                 (sends<Script list> "The scripts, without their sources.")
                 Scripts.list
@@ -48,24 +48,24 @@ module internal ScriptRoutes =
                 Admins
                 "checkScript"
                 "/api/scripts/check"
-                "Compiles a source and says what is wrong with it. Nothing is stored."
+                "Compiles a source and returns its errors and warnings. Nothing is stored."
                 (body ScriptRequests.check)
-                (sends<CheckedScript> "What was found.")
+                (sends<CheckedScript> "The result of the check.")
                 ScriptChanges.check
             |> taking """{"name":"Hello","source":"let workflow = ..."}"""
             compute
                 Admins
                 "tryScript"
                 "/api/scripts/try"
-                "Compiles a source and runs one workflow of it in memory; waits are skipped. Nothing is stored."
+                "Compiles a source and runs one workflow in memory; waits are skipped. Nothing is stored."
                 (body ScriptRequests.tryOut)
-                (sends<TriedScript> "What the workflow did, or what is wrong with the source.")
+                (sends<TriedScript> "The result of the run, or the errors in the source.")
                 ScriptChanges.tryOut
             |> taking """{"name":"Hello","source":"let workflow = ...","stateVars":{"customer":"17"},"stepLimit":100}"""
             get
                 "getScript"
                 "/api/scripts/{name}"
-                "One script, with its current source and its versions."
+                "One script with its current source and its versions."
                 scriptName
                 (sends<ScriptDetails> "The script.")
                 Scripts.get
@@ -96,7 +96,7 @@ module internal ScriptRoutes =
             get
                 "compareScriptVersions"
                 "/api/scripts/{name}/differences"
-                "Two versions of a script, line by line."
+                "Compares two versions of a script, line by line."
                 twoVersions
                 (sends<Differences> "The files that differ.")
                 Scripts.differences
@@ -107,7 +107,7 @@ module internal ScriptRoutes =
                 "script.rollback"
                 "rollBackScript"
                 "/api/scripts/{name}/rollback"
-                "Makes an older version the current one: the one before, or the one that is named."
+                "Makes an older version the current one: the given version, by default the previous one."
                 (named ScriptRequests.rollback)
                 (sends<CurrentVersion> "The version that is current now.")
                 (ScriptChanges.whereDeployingIsOn ScriptChanges.rollback)
@@ -118,8 +118,8 @@ module internal ScriptRoutes =
                 Problem.nothingToRollBackTo "Approval has one version."
                 Problem.conflict
                     "version"
-                    (Some "3f9a, which was deleted meanwhile")
-                    "a version of the script Approval that is still there"
+                    (Some "3f9a, which has been deleted in the meantime")
+                    "a version of the script Approval that still exists"
             ]
             change
                 post
@@ -127,7 +127,7 @@ module internal ScriptRoutes =
                 "script.enable"
                 "enableScript"
                 "/api/scripts/{name}/enable"
-                "Lets workflows of a script run again."
+                "Allows workflows of a script to run again."
                 (named OperationRequests.nothing)
                 (sends<Changed> "It is enabled.")
                 (ScriptChanges.enable true)
@@ -138,7 +138,7 @@ module internal ScriptRoutes =
                 "script.disable"
                 "disableScript"
                 "/api/scripts/{name}/disable"
-                "Keeps workflows of a script from running, and new ones from being created."
+                "Prevents workflows of a script from running and new ones from being created."
                 (named OperationRequests.nothing)
                 (sends<Changed> "It is disabled.")
                 (ScriptChanges.enable false)

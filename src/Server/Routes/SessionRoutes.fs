@@ -4,7 +4,7 @@ open System
 open GopherFlow.Contract
 open Microsoft.AspNetCore.Http
 
-/// Signing in and out, and the own account.
+/// Signing in and out, and changing the own password.
 module internal SessionRoutes =
 
     open Inputs
@@ -18,27 +18,27 @@ module internal SessionRoutes =
                 (Some "session.signIn")
                 "signIn"
                 "/api/session"
-                "Signs in: the answer sets the session cookie."
+                "Signs in: the response sets the session cookie."
                 (body Requests.signIn)
-                (sends<Session> "Who is signed in.")
+                (sends<Session> "The signed-in user.")
                 Sessions.signIn
             |> taking """{"username":"admin","password":"correct horse battery staple"}"""
             |> refusing [ Problem.wrongPassword; Problem.tooManyAttempts (TimeSpan.FromSeconds 30.) ]
             getAs
                 "getSession"
                 "/api/session"
-                "Who is signed in."
+                "The signed-in user."
                 nothing
-                (sends<Session> "Who is signed in.")
+                (sends<Session> "The signed-in user.")
                 Sessions.current
             openToAll
                 HttpMethods.Get
                 None
                 "getCurrentSession"
                 "/api/session/current"
-                "Who is signed in, or nobody: answered with 200 either way."
+                "The signed-in user, or none; the status is 200 in both cases."
                 nothing
-                (sends<CurrentSession> "Who is signed in, or nobody.")
+                (sends<CurrentSession> "The signed-in user, or none.")
                 Sessions.currentOrNone
             change
                 delete
@@ -55,23 +55,23 @@ module internal SessionRoutes =
                 None
                 "getSignInMethods"
                 "/api/session/methods"
-                "How people can sign in here."
+                "The sign-in methods of this server."
                 nothing
-                (sends<SignInMethods> "The ways.")
+                (sends<SignInMethods> "The methods.")
                 Sessions.methods
             openToAll
                 HttpMethods.Get
                 None
                 "startOpenIdConnect"
                 OpenIdConnect.StartPath
-                "Sends the browser to the OpenID Connect provider, from where it comes back signed in, or with signInProblem in the query."
+                "Redirects the browser to the OpenID Connect provider. The browser returns signed in, or with signInProblem in the query."
                 nothing
                 [
                     {
                         Status = StatusCodes.Status302Found
                         Content = None
                         ContentType = None
-                        Description = "To the provider."
+                        Description = "A redirect to the provider."
                     }
                 ]
                 (fun _ () -> OpenIdConnect.start)
@@ -82,9 +82,9 @@ module internal SessionRoutes =
                 "user.password"
                 "changePassword"
                 "/api/session/password"
-                "Changes the own password. All other sessions of the user end."
+                "Changes the caller's own password. All other sessions of the user end."
                 (body AccountRequests.changePassword)
-                (sendsNothing "It is changed.")
+                (sendsNothing "It was changed.")
                 OwnAccount.changePassword
             |> taking """{"oldPassword":"correct horse battery staple","newPassword":"another long password"}"""
             |> refusing [ Problem.wrongOldPassword; Problem.tooManyPasswords ]

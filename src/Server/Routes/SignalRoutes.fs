@@ -17,7 +17,7 @@ module internal SignalRoutes =
             get
                 "listSignals"
                 "/api/workflows/{id}/signals"
-                "The signals that were sent to a workflow and that no step has taken, oldest first, without large payloads."
+                "The signals that were sent to a workflow and that no step has taken yet, oldest first, without large payloads."
                 (workflowAnd (page Page.Usual))
                 (sends<SignalPage> "A page.")
                 Signals.list
@@ -25,7 +25,7 @@ module internal SignalRoutes =
             get
                 "getSignal"
                 "/api/workflows/{id}/signals/{signalId}"
-                "One of the signals that were sent to a workflow and that no step has taken, whole."
+                "One of the signals that were sent to a workflow and that no step has taken yet, with its full payload."
                 (workflowAnd (pathId "signalId" "a signal"))
                 (sends<Signal> "The signal.")
                 Signals.get
@@ -36,9 +36,9 @@ module internal SignalRoutes =
                 "workflow.signal"
                 "signalWorkflow"
                 "/api/workflows/{id}/signals"
-                "Sends a signal to a workflow. For one that does not wait for it yet, it is kept."
+                "Sends a signal to a workflow. If the workflow does not wait for it yet, the signal is kept."
                 (changeOf OperationRequests.signal)
-                (sends<SentSignal> "The workflow has it.")
+                (sends<SentSignal> "The workflow has received it.")
                 Signals.send
             |> taking """{"name":"paid","key":"payment-9","payload":{"amount":250}}"""
             |> refusing [ noWorkflow; conflict ]
@@ -48,9 +48,9 @@ module internal SignalRoutes =
                 "signal.send"
                 "sendSignal"
                 "/api/signals"
-                "Sends a signal to the workflow with an external id, or to all unfinished ones of a type with a business key; creates one when nobody is there to receive it, if asked to."
+                "Sends a signal to the workflow with an external id, or to all unfinished workflows of a type with a business key. If there is no receiver, it creates a workflow if orCreate is given."
                 (body OperationRequests.addressedSignal)
-                (sends<SentSignal> "The workflows that have it.")
+                (sends<SentSignal> "The workflows that have received it.")
                 Signals.sendTo
             |> taking """{"externalId":"order-17","name":"paid","payload":{"amount":250}}"""
             |> refusing [ noReceiver; conflict ]

@@ -25,7 +25,7 @@ module internal UserRoutes =
             getAsAdmin
                 "listUsers"
                 "/api/users"
-                "The users, by id."
+                "The users, ordered by id."
                 (page Page.Usual)
                 (sends<UserPage> "A page.")
                 Users.list
@@ -35,7 +35,7 @@ module internal UserRoutes =
                 "user.create"
                 "createUser"
                 "/api/users"
-                "Adds a user. One without a password signs in with a provider, or when an admin has set one."
+                "Creates a user. A user without a password can sign in through an OpenID Connect provider, or after an admin has set a password."
                 (body AccountRequests.createUser)
                 (creates<User> "The user.")
                 Users.create
@@ -44,7 +44,7 @@ module internal UserRoutes =
             getAs
                 "getUser"
                 "/api/users/{id}"
-                "One user; for admins, and for the user."
+                "One user. For admins and the user."
                 userId
                 (sends<User> "The user.")
                 Users.get
@@ -55,7 +55,7 @@ module internal UserRoutes =
                 "user.change"
                 "changeUser"
                 "/api/users/{id}"
-                "Changes a user. Disabling ends all sessions at once, and a new password ends them too."
+                "Changes a user. Disabling a user ends all their sessions at once. A new password ends them too, except the session of this request."
                 (userAnd (body AccountRequests.changeUser))
                 (sends<User> "The user as it is now.")
                 Users.change
@@ -67,15 +67,15 @@ module internal UserRoutes =
                 "user.delete"
                 "deleteUser"
                 "/api/users/{id}"
-                "Deletes a user with all sessions and keys. The audit log and the histories keep the name."
+                "Deletes a user with all sessions and keys. The name remains in the audit log and in histories."
                 userId
-                (sendsNothing "It is deleted.")
+                (sendsNothing "It was deleted.")
                 Users.delete
             |> refusing [ noUser; Problem.lastAdmin ]
             getAs
                 "listSessions"
                 "/api/users/{id}/sessions"
-                "The open sessions of a user, newest first; for admins, and for the user."
+                "The open sessions of a user, newest first. For admins and the user."
                 userId
                 (sends<UserSession list> "The sessions.")
                 OwnAccount.sessions
@@ -86,9 +86,9 @@ module internal UserRoutes =
                 "session.endAll"
                 "endSessions"
                 "/api/users/{id}/sessions"
-                "Ends all sessions of a user, but for the one of this request; for admins, and for the user."
+                "Ends all sessions of a user except the one of this request. For admins and the user."
                 userId
-                (sends<EndedSessions> "How many.")
+                (sends<EndedSessions> "The number of ended sessions.")
                 OwnAccount.endSessions
             |> refusing [ noUser ]
             change
@@ -97,17 +97,17 @@ module internal UserRoutes =
                 "session.end"
                 "endSession"
                 "/api/users/{id}/sessions/{sessionId}"
-                "Ends a session of a user; for admins, and for the user."
+                "Ends a session of a user. For admins and the user."
                 (userAnd (pathId "sessionId" "a session"))
-                (sendsNothing "It has ended.")
+                (sendsNothing "It was ended.")
                 OwnAccount.endSession
             |> refusing [ noUser ]
             getAs
                 "listApiKeys"
                 "/api/users/{id}/keys"
-                "The API keys of a user, newest first; for admins, and for the user."
+                "The API keys of a user, newest first. For admins and the user."
                 userId
-                (sends<ApiKey list> "The keys, without the keys themselves.")
+                (sends<ApiKey list> "The keys, without their secrets.")
                 OwnAccount.keys
             |> refusing [ noUser ]
             change
@@ -116,7 +116,7 @@ module internal UserRoutes =
                 "apiKey.create"
                 "createApiKey"
                 "/api/users/{id}/keys"
-                "Adds an API key, with a role no higher than that of whoever asks and of the user; for admins, and for the user. The key itself is in this answer alone."
+                "Creates an API key, with a role no higher than that of the caller and that of the user. For admins and the user. The key itself is returned only in this response."
                 (userAnd (body AccountRequests.createApiKey))
                 (creates<CreatedApiKey> "The key.")
                 OwnAccount.createKey
@@ -128,7 +128,7 @@ module internal UserRoutes =
                 "apiKey.revoke"
                 "revokeApiKey"
                 "/api/users/{id}/keys/{keyId}"
-                "Revokes an API key; for admins, and for the user."
+                "Revokes an API key. For admins and the user."
                 (userAnd (pathId "keyId" "a key"))
                 (sendsNothing "It no longer works.")
                 OwnAccount.revokeKey

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open GopherFlow.Contract
 
-/// What runs, what is set, and what happens now.
+/// Executors, settings and live events.
 module internal WatchRoutes =
 
     open Inputs
@@ -14,51 +14,51 @@ module internal WatchRoutes =
             get
                 "getThroughput"
                 "/api/throughput"
-                "How many workflows ended in each minute of the last hour, by the steps of all executors. It costs the same however many there are."
+                "How many workflows ended in each minute of the last hour, by the steps of all executors. The cost does not depend on the number of workflows."
                 nothing
                 (sends<Throughput> "The minutes.")
                 Activity.throughput
             get
                 "listUpcoming"
                 "/api/upcoming"
-                "The workflows that are due next, the first due before the others, without their variables when those are large."
+                "The workflows that are due next, earliest first. Large variables are omitted."
                 (limit 20 100)
                 (sends<Workflow list> "The workflows.")
                 Activity.upcoming
             get
                 "getLate"
                 "/api/late"
-                "What should have gone on by now: due and not taken, or in a step for far longer than usual. It costs the same however many workflows there are."
+                "Workflows that should have continued by now: they are due but not claimed, or have been in a step for much longer than usual. The cost does not depend on the number of workflows."
                 nothing
-                (sends<Late> "What is late; at most 50 of each.")
+                (sends<Late> "The late workflows; at most 50 of each kind.")
                 Lateness.late
             get
                 "listExecutors"
                 "/api/executors"
-                "Executors, the one last active first; at most 100."
+                "Executors, the most recently active first; at most 100."
                 nothing
                 (sends<Executor list> "The executors.")
                 Executors.list
             get
                 "getExecutorWork"
                 "/api/executors/{id}/work"
-                "What an executor runs now."
+                "The workflows that an executor is running now."
                 (pathId "id" "an executor")
                 (sends<ExecutorWork> "Its workflows; at most 100.")
                 Executors.work
             getAsAdmin
                 "listSettings"
                 "/api/settings"
-                "The settings under which this server runs, without secrets."
+                "The settings of this server, without secrets."
                 nothing
                 (sends<Setting list> "The settings.")
                 SettingsInUse.list
             getAs
                 "listen"
                 "/api/events"
-                "What is committed, as server-sent events: hello, workflow, definition, scripts, and resync when events may be missing. Ends with the caller's session or key."
+                "Committed changes as server-sent events: hello, workflow, definition, scripts, and resync when events may be missing. Ends when the caller's session or key ends."
                 LiveEvents.input
-                (sendsOther "text/event-stream" "The events, until one side ends them.")
+                (sendsOther "text/event-stream" "The events, until either side ends the stream.")
                 LiveEvents.stream
             |> refusing [ Problem.tooManyStreams "This server has 2000 streams open." ]
         ]

@@ -17,21 +17,21 @@ module internal WorkflowRoutes =
                 Workflows.CreateAction
                 "createWorkflow"
                 "/api/workflows"
-                "Creates a workflow. One with the same external id that is there is left as it is, and its id is the answer; 409 when it is of another type or has another business key."
+                "Creates a workflow. If one with the same external id already exists, it is not changed and its id is returned; 409 if it has another type or business key."
                 Workflows.createInput
                 (creates<CreatedWorkflow> "It was created.")
                 Workflows.create
-            |> alsoReplying (sends<CreatedWorkflow> "There was one with this external id.")
+            |> alsoReplying (sends<CreatedWorkflow> "A workflow with this external id already existed.")
             |> taking
                 """{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default","stateVars":{"amount":250}}"""
             |> refusing [
-                Problem.conflict "workflowType" (Some "Order") "'Refund', as of workflow 17, which has this external id"
+                Problem.conflict "workflowType" (Some "Order") "'Refund', as in workflow 17, which has this external id"
                 Problem.overloaded "2000 creates wait already."
             ]
             query
                 "searchWorkflows"
                 "/api/workflows/search"
-                "Workflows, newest first. Everything that is given must hold, but that id, externalId and businessKey are alternatives to each other."
+                "Workflows, newest first. Conditions are combined with AND, except that id, externalId and businessKey are alternatives to each other."
                 (body FilterRequests.search)
                 (sends<WorkflowPage> "A page.")
                 Workflows.search
@@ -63,7 +63,7 @@ module internal WorkflowRoutes =
             get
                 "getCounts"
                 "/api/counts"
-                "How many workflows there are of each type, version, state and status. Read from counters, not counted."
+                "The number of workflows of each type, version, state and status. The numbers are read from counters, not counted."
                 nothing
                 (sends<WorkflowCount list> "The counts.")
                 Workflows.counts
@@ -73,9 +73,9 @@ module internal WorkflowRoutes =
                 Workflows.CreateAndWaitAction
                 "createAndWait"
                 "/api/createAndWait"
-                "Creates a workflow and waits until it is in one of the states; with none, until it has ended or waits for a person."
+                "Creates a workflow and waits until it is in one of the given states; if none are given, until it has ended or waits for a person."
                 (body Requests.createAndWait)
-                (sends<Workflow> "The workflow as it is then.")
+                (sends<Workflow> "The workflow after the wait.")
                 Waits.createAndWait
             |> taking
                 """{"createWorkflowRequest":{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default"},"waitSeconds":30,"waitForStates":["Done"]}"""
@@ -89,9 +89,9 @@ module internal WorkflowRoutes =
                 "workflow.stateAndWait"
                 "changeStateAndWait"
                 "/api/workflows/{id}/stateAndWait"
-                "Moves a workflow to a state, and waits as createAndWait does."
+                "Moves a workflow to a state and waits in the same way as createAndWait."
                 (changeOf Requests.stateAndWait)
-                (sends<Workflow> "The workflow as it is then.")
+                (sends<Workflow> "The workflow after the wait.")
                 Waits.stateAndWait
             |> taking
                 """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Review"],"waitSeconds":30,"waitForStates":["Done"]}"""

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
 
-/// Writes down who changed what: every route that changes something is recorded.
+/// Adds audit log entries to the routes that change something.
 module internal Audited =
 
     let private lastSegment (path: string) =
@@ -21,7 +21,8 @@ module internal Audited =
                 | _ -> None)
         | _ -> None
 
-    /// Of the kind that the action names: what was created, else what the path ends with.
+    /// The target of an action: its kind is the first part of the action; its id is that of the created object, otherwise the last path
+    /// parameter.
     let private targetOf (action: string) (http: HttpContext) (answer: Result<Answer, exn>) = {
         Kind = action.Split('.')[0]
         Id =
@@ -30,7 +31,7 @@ module internal Audited =
             | _ -> parameterOf http |> Option.defaultValue ""
     }
 
-    /// The handler of a route, with an entry in the audit log for what it changes or refuses to change.
+    /// Wraps the handler of a route, so that its changes and refusals are recorded in the audit log.
     let handler (services: Services) (route: GopherFlow.Server.Route) (handler: Handler) : Handler =
         match route.Action with
         | None -> handler

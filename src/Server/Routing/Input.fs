@@ -16,7 +16,7 @@ type Place =
     | Query
     | Header
 
-/// A parameter of a route, for the description of the API.
+/// A parameter of a route, for the OpenAPI document.
 type Parameter = {
     Name: string
     Place: Place
@@ -31,14 +31,14 @@ type Reading<'value> =
     | Faulty of FaultyField list
     | Refused of Problem
 
-/// What a route takes from a request: a description, and how it is read.
+/// An input of a route: its description, and a function that reads it from a request.
 type Input<'value> = {
     Parameters: Parameter list
     Body: Schema option
     Read: Services -> HttpContext -> Task<Reading<'value>>
 }
 
-/// Puts inputs together: `input { let! a = ... and! b = ... return ... }`. The faults of all are found at once; a refusal comes first.
+/// Combines inputs: `input { let! a = ... and! b = ... return ... }`. The validation errors of all are collected; a refusal has precedence.
 type InputBuilder() =
 
     member _.MergeSources(first: Input<'a>, second: Input<'b>) : Input<'a * 'b> = {
@@ -78,12 +78,12 @@ type InputBuilder() =
                 }
     }
 
-/// The inputs that routes are made of.
+/// The inputs that routes are composed of.
 module internal Inputs =
 
     let input = InputBuilder()
 
-    /// Takes nothing from the request.
+    /// No input.
     let nothing: Input<unit> = {
         Parameters = []
         Body = None
@@ -111,7 +111,7 @@ module internal Inputs =
 
     // ---- The path ----
 
-    /// How many parts of the route come after the one of that name; the part itself included.
+    /// The position of a parameter, counted from the end of the route (1 is the last part).
     let private placeFromEnd name (http: HttpContext) =
         match http.GetEndpoint() with
         | :? RouteEndpoint as endpoint ->
@@ -132,8 +132,8 @@ module internal Inputs =
         | ".." -> true
         | _ -> false
 
-    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that the two could not be distinguished. Routing
-    /// has taken "." and ".." out, so a target with them has its parts in other places, and names nothing.
+    /// Reads the value from the raw request target, because routing keeps an escaped slash escaped, which makes it ambiguous. Routing
+    /// has removed "." and "..", so in a raw target with them the parts are at other positions; the value is then empty.
     let private pathValue name (http: HttpContext) =
         match http.Features.Get<IHttpRequestFeature>(), placeFromEnd name http with
         | NonNull request, Some place ->
@@ -151,7 +151,7 @@ module internal Inputs =
     let private nulFault name (text: string) =
         FaultyField.create name (Some(Excerpt.ofText (text.Replace("\000", "\\u0000")))) "a text without NUL characters"
 
-    /// A part of the path.
+    /// A text in the path.
     let pathText name expects =
         parameter Path name (Text None) true expects (fun http ->
             match pathValue name http with
@@ -164,7 +164,7 @@ module internal Inputs =
         | true, id -> Some id
         | _ -> None
 
-    /// A part of the path that must be the id of a row.
+    /// An id in the path.
     let pathId name (ofWhat: string) =
         let expects = $"the id of {ofWhat}, a whole number"
 
@@ -190,11 +190,11 @@ module internal Inputs =
             | None -> Error(FaultyField.create name (Some(Excerpt.ofText text)) expects)
         | several -> Error(FaultyField.create name (Some $"{several.Length} of them") $"{expects}, once at most")
 
-    /// A value of the query that may be missing.
+    /// An optional query parameter.
     let query name schema expects parse =
         parameter Query name schema false expects (queryValue name expects parse)
 
-    /// A value of the query that must be there.
+    /// A required query parameter.
     let requiredQuery name schema expects parse =
         parameter Query name schema true expects (fun http ->
             queryValue name expects parse http
@@ -205,23 +205,23 @@ module internal Inputs =
 
     let private filled (text: string) = if text = "" then None else Some text
 
-    /// A text of the query that may be missing.
+    /// An optional text in the query.
     let queryText name expects = query name (Text None) expects filled
 
-    /// A text of the query that must be there.
+    /// A required text in the query.
     let requiredText name expects =
         requiredQuery name (Text None) expects filled
 
-    /// The id of a row in the query, which may be missing.
+    /// An optional id in the query.
     let queryId name (ofWhat: string) =
         query name (Schema.Whole(1L, Int64.MaxValue)) $"the id of {ofWhat}, a whole number" (fun text ->
             parseId text |> Option.filter (fun id -> id > 0L))
 
-    /// An instant of the query that may be missing.
+    /// An optional instant in the query.
     let queryInstant name =
         query name (Text(Some "date-time")) Values.InstantExpected Values.parseInstant
 
-    /// One of a few texts of the query, which may be missing.
+    /// An optional choice of a few texts in the query.
     let queryChoice name (texts: (string * 'value) list) =
         let names = List.map fst texts
 
@@ -232,20 +232,20 @@ module internal Inputs =
         query
             "limit"
             (Schema.Whole(1L, largest))
-            $"a whole number from 1 to {largest}; {usual} when it is not given"
+            $"a whole number from 1 to {largest}; the default is {usual}"
             (fun text ->
                 parseId text
                 |> Option.filter (fun limit -> limit >= 1L && limit <= largest)
                 |> Option.map int)
 
-    /// How many of a list that has no pages.
+    /// The limit of a list without pages.
     let limit usual largest =
         input {
             let! limit = optionalLimit usual largest
             return defaultArg limit usual
         }
 
-    /// Which page of a list: limit and cursor.
+    /// The limit and cursor of a page.
     let page usual =
         let limit = optionalLimit usual Page.Largest
 
@@ -266,7 +266,7 @@ module internal Inputs =
     [<Literal>]
     let private LongestHeader = 500
 
-    /// A header that may be missing.
+    /// An optional header.
     let header (name: string) expects =
         parameter Header name (Text None) false expects (fun http ->
             match http.Request.Headers[name].ToString().Trim() with
@@ -277,7 +277,7 @@ module internal Inputs =
 
     // ---- The body ----
 
-    /// The server's own limit is lifted because it would close the connection on a client that still sends, instead of answering.
+    /// Kestrel's own limit is removed because it would close the connection of a client that is still sending, without a response.
     let private liftLimit (http: HttpContext) =
         match http.Features.Get<IHttpMaxRequestBodySizeFeature>() with
         | null -> ()
@@ -289,14 +289,14 @@ module internal Inputs =
         | null -> http.Request.ContentLength <> Nullable 0L
         | feature -> feature.CanHaveBody
 
-    /// The most bytes of a body from somebody who is not signed in.
+    /// The maximum number of bytes in a body from a caller that is not signed in.
     [<Literal>]
-    let MostFromStrangers = 65536
+    let MaxAnonymousBody = 65536
 
     let private limitOf (services: Services) (http: HttpContext) =
         match Caller.tryFind http with
         | Some _ -> services.Settings.MaxBodyBytes
-        | None -> min MostFromStrangers services.Settings.MaxBodyBytes
+        | None -> min MaxAnonymousBody services.Settings.MaxBodyBytes
 
     let private declaredTooLarge limit (http: HttpContext) =
         http.Request.ContentLength.GetValueOrDefault() > int64 limit
@@ -333,7 +333,7 @@ module internal Inputs =
         Read = readBody decoder
     }
 
-    /// The body, as JSON, decoded as the rest of the request asks for.
+    /// The body, as JSON, with a decoder that is chosen from the rest of the request.
     let bodyFor (schema: Schema) (choose: HttpContext -> Decoder<'request>) : Input<'request> = {
         Parameters = []
         Body = Some schema
@@ -360,7 +360,7 @@ module internal Inputs =
                 return Option.ofObj found
         }
 
-    /// The workflow whose id stands in the path, or, if there is no such id, whose external id it is.
+    /// The workflow with the id in the path or, if there is none, with that external id.
     let workflow: Input<WorkflowRecord> =
         let text = pathText "id" "the id or external id of a workflow"
 

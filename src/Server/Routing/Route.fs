@@ -4,18 +4,18 @@ open System
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 
-/// What a route answers when all is well.
+/// A successful response of a route.
 type Response = {
     Status: int
-    /// What is sent; None when there is no body, or it is no JSON.
+    /// The type of the body; None if there is no body or it is not JSON.
     Content: Type option
     ContentType: string option
     Description: string
 }
 
-/// A method, a path, who may call it, what it takes and answers, and how.
+/// A route: its method and path, who may call it, its input and responses, and its handler.
 type Route = {
-    /// Of the operation, in clients that are generated.
+    /// The name of the operation in generated clients.
     Name: string
     Method: string
     Path: string
@@ -25,17 +25,17 @@ type Route = {
     Access: Access
     Parameters: Parameter list
     Body: Schema option
-    /// A body that it takes, as JSON.
+    /// An example of a request body, as JSON.
     Example: string option
     Replies: Response list
-    /// One of each kind that it refuses requests with, besides those of every route.
+    /// An example of each kind of problem that the route can return, in addition to those that all routes have.
     Problems: Problem list
-    /// What a change is called in the audit log; None for what changes nothing.
+    /// The action in the audit log; None for routes that change nothing.
     Action: string option
     Handler: Services -> Handler
 }
 
-/// Makes routes.
+/// Creates routes.
 module internal Route =
 
     /// 200 with a value of this type.
@@ -68,7 +68,7 @@ module internal Route =
         }
     ]
 
-    /// 200 with something that is no JSON.
+    /// 200 with a body that is not JSON.
     let sendsOther contentType description : Response list = [
         {
             Status = StatusCodes.Status200OK
@@ -97,17 +97,17 @@ module internal Route =
             FaultyField.create (Excerpt.ofText given.Key) (Some(Excerpt.ofText (given.Value.ToString()))) expected)
         |> List.ofSeq
 
-    /// Reads the input and hands it on; all faults of query, path and body are reported together.
+    /// Reads the input and passes it to the handler. Validation errors of query, path and body are reported together.
     let private reading services (input: Input<'input>) (handle: 'input -> Handler) : Handler =
         fun http ->
             task {
-                let strangers = unknownQuery input.Parameters http
+                let unknown = unknownQuery input.Parameters http
 
                 match! input.Read services http with
                 | Refused problem -> return Refusal problem
-                | Faulty faults -> return Refusal(Problem.invalidRequest (strangers @ faults))
-                | Read value when strangers.IsEmpty -> return! handle value http
-                | Read _ -> return Refusal(Problem.invalidRequest strangers)
+                | Faulty faults -> return Refusal(Problem.invalidRequest (unknown @ faults))
+                | Read value when unknown.IsEmpty -> return! handle value http
+                | Read _ -> return Refusal(Problem.invalidRequest unknown)
             }
 
     let private create verb name path access summary (input: Input<'input>) replies handler = {
@@ -138,25 +138,25 @@ module internal Route =
     let get name path summary input replies handle =
         signedIn HttpMethods.Get SignedIn name path summary input replies (fun services _ -> handle services)
 
-    /// A query whose filter is a body.
+    /// A query whose filter is in the body.
     let query name path summary input replies handle =
         signedIn HttpMethods.Post SignedIn name path summary input replies (fun services _ -> handle services)
 
-    /// A route for every signed-in user that needs to know who calls.
+    /// A read-only route for every signed-in user, whose handler gets the caller.
     let getAs name path summary input replies handle =
         signedIn HttpMethods.Get SignedIn name path summary input replies handle
 
-    /// A route that admins alone may read.
+    /// A read-only route for admins.
     let getAsAdmin name path summary input replies handle =
         signedIn HttpMethods.Get Admins name path summary input replies handle
 
-    /// A change, and what it is called in the audit log.
+    /// A route that changes something, with its action in the audit log.
     let change verb access action name path summary input replies handle = {
         signedIn verb access name path summary input replies handle with
             Action = Some action
     }
 
-    /// A route that computes something for some callers and changes nothing.
+    /// A route that takes a body but changes nothing, for callers with the given access.
     let compute access name path summary input replies handle =
         signedIn HttpMethods.Post access name path summary input replies handle
 
@@ -166,18 +166,18 @@ module internal Route =
             Action = action
     }
 
-    /// The kinds of problems that a route has of its own.
+    /// Adds the problems that are specific to a route.
     let refusing problems (route: Route) = { route with Problems = problems }
 
-    /// A body that it takes, for the description of the API.
+    /// Adds an example of the request body.
     let taking (example: string) (route: Route) = { route with Example = Some example }
 
-    /// Further answers when all is well.
+    /// Adds further successful responses.
     let alsoReplying replies (route: Route) = {
         route with
             Replies = route.Replies @ replies
     }
 
-    /// The routes of one subject.
+    /// Sets the subject of routes.
     let about subject (routes: Route list) =
         routes |> List.map (fun route -> { route with Subject = subject })

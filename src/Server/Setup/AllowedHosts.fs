@@ -3,17 +3,17 @@ namespace GopherFlow.Server
 open System
 open System.Net
 
-/// The host names to which the server answers.
+/// The host names that the server accepts.
 type AllowedHosts =
     | AnyHost
-    /// The names of this machine itself, such as localhost and 127.0.0.1.
+    /// Only loopback names, such as localhost and 127.0.0.1.
     | LoopbackOnly
-    /// These; "*.example.com" stands for every name below example.com.
+    /// These names; "*.example.com" matches every name below example.com.
     | Named of string list
 
 module internal AllowedHosts =
 
-    /// Whether a host, without its port, is one of this machine's own names.
+    /// Whether a host, without its port, is a loopback name.
     let isLoopback (host: string) =
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (match IPAddress.TryParse(host.Trim('[', ']')) with
@@ -32,7 +32,7 @@ module internal AllowedHosts =
         | LoopbackOnly -> isLoopback host
         | Named names -> List.exists (isMeant host) names
 
-    let private isSound (name: string) =
+    let private isValid (name: string) =
         let name =
             if name.StartsWith("*.", StringComparison.Ordinal) then
                 name.Substring 2
@@ -41,7 +41,7 @@ module internal AllowedHosts =
 
         Uri.CheckHostName(name.Trim('[', ']')) <> UriHostNameType.Unknown
 
-    /// The names of a list; None when one of them is no host name.
+    /// Parses a list of names; None if one of them is not a host name.
     let tryParse (text: string) =
         let names =
             text.Split([| ','; ';' |], StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
@@ -49,7 +49,7 @@ module internal AllowedHosts =
 
         if names = [ "*" ] then
             Some AnyHost
-        elif not names.IsEmpty && List.forall isSound names then
+        elif not names.IsEmpty && List.forall isValid names then
             Some(Named names)
         else
             None

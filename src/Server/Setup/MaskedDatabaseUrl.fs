@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Data.Common
 
-/// Shows where a database is without showing how to sign in to it. Only words that are known to be harmless are shown.
+/// Shows where a database is without its credentials. Only values of keys that are known to be harmless are shown.
 module internal MaskedDatabaseUrl =
 
     [<Literal>]
@@ -52,7 +52,7 @@ module internal MaskedDatabaseUrl =
         with :? ArgumentException ->
             Mask
 
-    /// What is before a separator and what is behind it; without one, everything is before it.
+    /// The parts before and after a separator; without a separator, everything is in the first part.
     let private split (position: int) (text: string) =
         if position < 0 then
             text, ""
@@ -86,7 +86,7 @@ module internal MaskedDatabaseUrl =
         let query = if query = "" then "" else $"?{parameters query}"
         $"{scheme}://{host}{path}{query}"
 
-    /// A URL or a connection string, as GFLOW_DATABASE_URL may be either.
+    /// Masks a URL or a connection string; GFLOW_DATABASE_URL can be either.
     let mask (text: string) : string =
         match text.IndexOf("://", StringComparison.Ordinal) with
         | at when at > 0 && not (text.Substring(0, at).Contains '=') ->

@@ -4,16 +4,16 @@ open System
 open System.Net
 open GopherFlow.Settings
 
-/// How people sign in with an OpenID Connect provider.
+/// The settings for sign-in through an OpenID Connect provider.
 type OpenIdSettings = {
-    /// Where the provider is; its discovery document lies below.
+    /// The base URL of the provider, below which its discovery document is found.
     Authority: Uri
     ClientId: string
     ClientSecret: string option
     Scopes: string list
-    /// The claim that tells roles.
+    /// The claim that contains the roles.
     RoleClaim: string
-    /// Which values of the claim stand for which role.
+    /// The values of the claim for each role.
     Roles: (Role * string list) list
 }
 
@@ -37,7 +37,7 @@ module internal OpenIdSettings =
                 Some uri
             | _ -> settings.Fault("GFLOW_OIDC_AUTHORITY", text, "an https URL of a provider", None)
 
-    /// None where nobody signs in with a provider; faults gather in the reader.
+    /// Reads the settings; None if no provider is configured. Errors are collected in the reader.
     let read (settings: SettingsReader) =
         let clientId = settings.Text("GFLOW_OIDC_CLIENT_ID", "")
         let clientSecret = Option.ofObj (settings.OptionalText "GFLOW_OIDC_CLIENT_SECRET")

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open GopherFlow.Storage
 
-/// What somebody may do. Each role may do all that those before it may.
+/// The role of a user. Each role includes the rights of the roles before it.
 [<RequireQualifiedAccess>]
 type Role =
     | Viewer
@@ -12,28 +12,28 @@ type Role =
 
 module internal Role =
 
-    /// From the least to the most.
+    /// All roles, lowest first.
     let all = [ Role.Viewer; Role.Operator; Role.Admin ]
 
-    /// As it is stored and sent.
+    /// The name that is stored and sent.
     let name role =
         match role with
         | Role.Viewer -> AccountRoles.Viewer
         | Role.Operator -> AccountRoles.Operator
         | Role.Admin -> AccountRoles.Admin
 
-    /// The role of a name.
+    /// The role with this name.
     let tryParse text =
         all |> List.tryFind (fun role -> name role = text)
 
-    /// The role of a stored name.
+    /// The role with a stored name. Throws InvalidOperationException if there is none.
     let ofStored text =
         tryParse text
         |> Option.defaultWith (fun () -> raise (InvalidOperationException $"'{text}' is no role."))
 
-    /// Whether somebody of a role may do what takes another.
+    /// Whether a role includes the rights of the needed role.
     let allows (needed: Role) (role: Role) = role >= needed
 
-    /// The roles that may do what takes one.
+    /// The names of the roles that include the rights of the needed role.
     let from needed =
         all |> List.filter (allows needed) |> List.map name

@@ -10,47 +10,47 @@ open Microsoft.Extensions.Configuration
 /// The version of the server: `text`.
 module internal ServerVersion =
 
-    /// Such as "0.1.0", without the mark of the commit.
+    /// For example "0.1.0", without the commit hash.
     let text =
         match Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>() with
         | null -> "unknown"
         | version -> version.InformationalVersion.Split('+')[0]
 
-/// Where the server listens.
+/// The addresses that the server listens on.
 type ListenAddresses = {
-    /// Addresses to listen on; None leaves them to the host, which was given some already.
+    /// The addresses; None if the host is already configured with addresses.
     Urls: string option
-    /// Whether nobody outside this machine can reach any of them.
+    /// Whether all addresses are reachable only from this machine.
     LoopbackOnly: bool
 }
 
-/// The settings of the server, beside the engine's.
+/// The settings of the server, in addition to those of the engine.
 type ServerSettings = {
-    /// Whether there are an API and a console. If not, the process serves only health checks and metrics.
+    /// Whether the API and the console are served. If not, the process serves only health checks and metrics.
     IsEnabled: bool
     Listen: ListenAddresses
-    /// How long a session lasts from its sign-in; use does not prolong it.
+    /// How long a session lasts after the sign-in; using it does not extend it.
     SessionLife: TimeSpan
     MaxBodyBytes: int
-    /// The longest wait of createAndWait and stateAndWait.
+    /// The maximum wait of createAndWait and stateAndWait.
     MaxWait: TimeSpan
-    /// Whether /metrics answers.
+    /// Whether /metrics is served.
     Metrics: bool
-    /// The password of the first user; None: generated, or the default one where that is allowed.
+    /// The password of the first user. None: the default password where it is allowed, otherwise a generated one.
     AdminPassword: string option
     AdminApiKey: string option
-    /// Whether admin/admin is accepted: in the Development environment, reachable from this machine alone.
+    /// Whether admin/admin is accepted: only in the Development environment while the server is reachable only from this machine.
     DefaultPasswordAllowed: bool
-    /// The provider with which people sign in, beside passwords; None: passwords alone.
+    /// The OpenID Connect provider, in addition to passwords; None: only passwords.
     OpenId: OpenIdSettings option
     AllowedHosts: AllowedHosts
-    /// The proxies whose X-Forwarded headers are believed.
+    /// The proxies whose X-Forwarded headers are trusted.
     TrustedProxies: IPNetwork list
-    /// Event streams at most, over all callers.
+    /// The maximum number of event streams of all callers together.
     MaxStreams: int
 }
 
-/// Reads ServerSettings from the environment. `read` is the whole of it; what is wrong gathers in the reader.
+/// Reads ServerSettings with `read`. Errors are collected in the reader.
 module internal Settings =
 
     [<Literal>]
@@ -121,14 +121,14 @@ module internal Settings =
 
         given configuration |> Option.defaultWith (fun () -> listenOn chosen)
 
-    /// A secret that is long enough and can be typed or sent; its value is never told.
+    /// Reads a secret and checks its length and characters. Error messages never contain its value.
     let private secret (settings: SettingsReader) name shortest isAllowed expected =
         match settings.OptionalText name with
         | null -> None
         | value when value.Length >= shortest && Seq.forall isAllowed value -> Some value
         | value -> settings.Fault(name, $"({value.Length} characters, not shown)", expected, None)
 
-    /// While the default password is accepted, a page of another origin must not reach the server by a name of its own.
+    /// While the default password is accepted, only loopback names are allowed, which prevents DNS rebinding.
     let private allowedHosts defaultPasswordAllowed (settings: SettingsReader) =
         match settings.OptionalText "GFLOW_ALLOWED_HOSTS" with
         | _ when defaultPasswordAllowed -> LoopbackOnly
@@ -170,7 +170,7 @@ module internal Settings =
 
     let private isPrintable character = character > ' ' && character <= '~'
 
-    /// The settings; faults gather in the reader.
+    /// Reads the settings. Errors are collected in the reader.
     let read (isDevelopment: bool) (configuration: IConfiguration) (settings: SettingsReader) =
         let listen = listen isDevelopment configuration settings
         let defaultPasswordAllowed = isDevelopment && listen.LoopbackOnly

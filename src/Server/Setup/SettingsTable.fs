@@ -7,18 +7,18 @@ open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.Configuration.EnvironmentVariables
 open Microsoft.Extensions.Configuration.Json
 
-/// <summary>Every setting that this process has read, without secrets.</summary>
-/// <param name="configuration">Where they are set.</param>
-/// <param name="settings">The reader with which they were read.</param>
+/// <summary>All settings that this process has read, without secrets.</summary>
+/// <param name="configuration">The configuration that contains them.</param>
+/// <param name="settings">The reader that has read them.</param>
 type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
 
-    /// Of those nothing is shown but whether they are set. A setting of the application's own may be a secret, too.
+    /// For secrets, only whether they are set is shown. A setting of the application itself may be a secret too.
     let isSecret (name: string) =
         name = "GFLOW_ADMIN_PASSWORD"
         || name = "GFLOW_ADMIN_API_KEY"
         || name = "GFLOW_OIDC_CLIENT_SECRET"
         || name = "GFLOW_WEBHOOK_SECRETS"
-        // The address of a receiver may have a secret in its path.
+        // The URL of a receiver may contain a secret.
         || name = "GFLOW_WEBHOOK_URLS"
         || (SettingDescriptions.tryFind name).IsNone
 
@@ -34,7 +34,7 @@ type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
         | :? JsonConfigurationProvider as json -> Option.ofObj json.Source.Path
         | other -> Some(other.GetType().Name.Replace("ConfigurationProvider", ""))
 
-    /// The last one that has it wins.
+    /// The last provider that has the setting wins.
     let sourceOf (name: string) =
         match configuration with
         | :? IConfigurationRoot as root ->
@@ -59,7 +59,7 @@ type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
             Description = SettingDescriptions.tryFind name
         }
 
-    /// One row for each, by name.
+    /// One row per setting, ordered by name.
     member _.Rows() : Setting list =
         settings.Defaults
         |> Seq.map (fun pair -> row pair.Key pair.Value)

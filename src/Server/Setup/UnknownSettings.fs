@@ -6,7 +6,7 @@ open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// Says at the start which names of settings mean nothing, so that a slip of the pen is seen.
+/// Logs a warning at startup for each unknown setting, to detect misspelled names.
 type internal UnknownSettings(configuration: IConfiguration, settings: SettingsReader, log: ILogger<UnknownSettings>) =
 
     member _.Warn() =

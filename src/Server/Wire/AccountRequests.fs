@@ -7,13 +7,13 @@ open GopherFlow.Storage
 type CreateUserRequest = {
     Username: string
     DisplayName: string option
-    /// None: the user signs in with a provider, or gets a password later.
+    /// None: the user signs in through an OpenID Connect provider, or gets a password later.
     Password: string option
     Role: Role
     Enabled: bool
 }
 
-/// PATCH /api/users/{id}; what is None stays.
+/// PATCH /api/users/{id}. None means unchanged.
 type ChangeUserRequest = {
     DisplayName: string option
     Password: string option
@@ -24,9 +24,9 @@ type ChangeUserRequest = {
 /// POST /api/users/{id}/keys.
 type CreateApiKeyRequest = {
     Name: string
-    /// None: the caller's or the owner's, whichever is lower.
+    /// None: the lower of the caller's and the owner's role.
     Role: Role option
-    /// None: for ever.
+    /// None: the key does not expire.
     Expires: DateTimeOffset option
 }
 
@@ -36,7 +36,7 @@ type ChangePasswordRequest = {
     NewPassword: string
 }
 
-/// The bodies about accounts: one decoder each.
+/// Decoders for the request bodies of accounts.
 module internal AccountRequests =
 
     open Values
@@ -45,7 +45,7 @@ module internal AccountRequests =
     [<Literal>]
     let private LongestPassword = 1000
 
-    /// A password that is long enough; never repeated in a fault.
+    /// A password that is long enough. Error messages never contain it.
     let private newPassword =
         let expects = $"{Settings.ShortestPassword} to {LongestPassword} characters"
 
@@ -66,9 +66,9 @@ module internal AccountRequests =
     let private role = Role.all |> List.map (fun role -> Role.name role, role) |> choice
 
     let private username =
-        parsed Usernames.Expected (fun text -> if Usernames.IsSound text then Some text else None)
+        parsed Usernames.Expected (fun text -> if Usernames.IsValid text then Some text else None)
 
-    /// A text for people, in one line.
+    /// A single line of text.
     let private line (longest: int) (shortest: int) =
         parsed $"{shortest} to {longest} characters without control characters" (fun text ->
             let trimmed = text.Trim()

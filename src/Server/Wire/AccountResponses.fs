@@ -4,7 +4,7 @@ open GopherFlow.Contract
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// What goes out of accounts: one function for each kind of record.
+/// Maps account records to the contract: one function for each kind of record.
 module internal AccountResponses =
 
     let user (user: UserRecord) : User = {

@@ -6,7 +6,7 @@ open System.Collections.Generic
 open System.Text.Json
 open System.Threading
 
-/// Reads whole bodies: `body`.
+/// Decodes request bodies: `body`.
 module internal Decode =
 
     let private isReadable (read: unit -> string | null) =
@@ -16,8 +16,8 @@ module internal Decode =
         with :? InvalidOperationException ->
             false
 
-    /// Texts that are not Unicode, and names that stand twice in one object: the parser lets both pass, later readers do not.
-    let rec private findUnsound (faults: Faults) (cancellation: CancellationToken) path (element: JsonElement) : unit =
+    /// Finds invalid Unicode and duplicate names in objects. The JSON parser accepts both, but later readers do not.
+    let rec private findInvalid (faults: Faults) (cancellation: CancellationToken) path (element: JsonElement) : unit =
         match element.ValueKind with
         | _ when faults.IsFull -> ()
         | JsonValueKind.String when not (isReadable element.GetString) ->
@@ -26,13 +26,13 @@ module internal Decode =
             cancellation.ThrowIfCancellationRequested()
 
             element.EnumerateArray()
-            |> Seq.iteri (fun index -> findUnsound faults cancellation (Item(path, index)))
+            |> Seq.iteri (fun index -> findInvalid faults cancellation (Item(path, index)))
         | JsonValueKind.Object ->
             cancellation.ThrowIfCancellationRequested()
-            findUnsoundMembers faults cancellation path element
+            findInvalidMembers faults cancellation path element
         | _ -> ()
 
-    and private findUnsoundMembers faults cancellation path element =
+    and private findInvalidMembers faults cancellation path element =
         let seen = HashSet<string>()
 
         for property in element.EnumerateObject() do
@@ -44,9 +44,9 @@ module internal Decode =
                 let member' = JsonPath.Member(path, property.Name)
 
                 if not (seen.Add property.Name) then
-                    faults.Add(member', Some "a second one", "the field once at most")
+                    faults.Add(member', Some "a duplicate", "the field at most once")
 
-                findUnsound faults cancellation member' property.Value
+                findInvalid faults cancellation member' property.Value
 
     let private malformed expects (fault: JsonException) =
         let place =
@@ -63,7 +63,7 @@ module internal Decode =
         use document = JsonDocument.Parse "{}"
         document.RootElement.Clone()
 
-    /// Nothing at all asks for the same as an object without fields, where every field is optional.
+    /// An empty body is equivalent to an empty object if all fields are optional.
     let private missing (decoder: Decoder<'value>) =
         match decoder.Read (Faults()) Whole noFields with
         | Some value -> Ok value
@@ -71,7 +71,7 @@ module internal Decode =
 
     let private document (decoder: Decoder<'value>) (cancellation: CancellationToken) (document: JsonDocument) =
         let faults = Faults()
-        findUnsound faults cancellation Whole document.RootElement
+        findInvalid faults cancellation Whole document.RootElement
 
         let value =
             if faults.IsEmpty then
@@ -83,7 +83,8 @@ module internal Decode =
         | Some value when faults.IsEmpty -> Ok value
         | _ -> Error faults.List
 
-    /// A whole body, with all of its faults up to a limit. Ends with OperationCanceledException when the client has gone.
+    /// Decodes a body and returns all its validation errors up to a limit. Throws OperationCanceledException if the client has
+    /// disconnected.
     let body (decoder: Decoder<'value>) (cancellation: CancellationToken) (utf8: ReadOnlySequence<byte>) =
         if utf8.IsEmpty then
             missing decoder

@@ -5,7 +5,7 @@ open System.Text
 open System.Text.Json
 open System.Runtime.InteropServices
 
-/// Where a value stands in a body. It becomes text only when there is a fault.
+/// The position of a value in a body. It is formatted only for validation errors.
 type JsonPath =
     | Whole
     | Member of JsonPath * string
@@ -32,13 +32,13 @@ module internal JsonPath =
         | Member(parent, name) -> $"{full parent}.{shortened LongestName name}"
         | Item(parent, index) -> $"{full parent}[{index}]"
 
-    /// Such as "createWorkflowRequest.stateVars"; "body" for the whole.
+    /// The path as text, such as "createWorkflowRequest.stateVars"; "body" for the root.
     let text path =
         match path with
         | Whole -> "body"
         | _ -> shortened LongestPath (full path)
 
-/// Collects the faults of one request, up to a limit. Readers of a list stop when it is full.
+/// Collects the validation errors of one request, up to a limit. Decoders of lists stop when it is full.
 [<Sealed>]
 type Faults() =
 
@@ -68,7 +68,7 @@ module internal Excerpt =
         else
             $"{text.Substring(0, Longest)}... ({text.Length} characters)"
 
-    /// The first characters of a value; the rest of a long one is not copied.
+    /// The first characters of a value. The rest of a long value is not copied.
     let ofElement (element: JsonElement) =
         let bytes = JsonMarshal.GetRawUtf8Value element
 

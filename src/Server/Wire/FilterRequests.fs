@@ -19,7 +19,7 @@ type SearchRequest = {
 
 module private Filters =
 
-    /// A filter with other values of what older clients give by itself.
+    /// Copies a filter and replaces the values that older clients send as separate fields.
     let narrowed groups types states statuses (parent: int64 option) (filter: WorkflowFilter) =
         WorkflowFilter(
             ExecutorGroups = groups,
@@ -42,13 +42,13 @@ module private Filters =
             FinishedBefore = filter.FinishedBefore
         )
 
-/// Which workflows are meant: the same object for a search and for a job.
+/// The filter that selects workflows: the same object in searches and jobs.
 module internal FilterRequests =
 
     open Values
     open Objects
 
-    /// The most values of one kind.
+    /// The maximum number of values of one field.
     [<Literal>]
     let MostValues = 100
 
@@ -133,7 +133,7 @@ module internal FilterRequests =
 
     let private statusNames = String.concat ", " WorkflowStatusNames.All
 
-    /// An empty text means any, as older clients send it.
+    /// Older clients send an empty text for any status.
     let private oneStatus =
         parsed $"one of {statusNames}" (fun name ->
             match name, WorkflowStatusNames.TryParse name with
@@ -144,7 +144,7 @@ module internal FilterRequests =
     let private given text =
         text |> Option.filter (fun text -> text <> "")
 
-    /// A value that older clients give by itself, or the list of the filter; both is a fault.
+    /// Either the separate field of older clients or the list in the filter; both together are an error.
     let private either (faults: Faults) path name listName (single: 'value option) (several: 'value seq) =
         match single, List.ofSeq several with
         | None, several -> several
@@ -166,7 +166,7 @@ module internal FilterRequests =
 
     let private everything = WorkflowFilter()
 
-    /// The filter, with what older clients give by itself.
+    /// The filter, combined with the separate fields of older clients.
     let private meant =
         fields {
             let! filter = optional "filter" filter
@@ -191,7 +191,7 @@ module internal FilterRequests =
                 (parent |> Option.orElse (Option.ofNullable filter.ParentWorkflowId))
                 filter)
 
-    /// POST /api/workflows/search. Empty texts and 0 mean "any", as older clients send them.
+    /// POST /api/workflows/search. Older clients send empty texts and 0 for "any".
     let search =
         object (
             fields {

@@ -7,7 +7,7 @@ open GopherFlow.Storage
 open GopherFlow.Authoring
 open GopherFlow.Contract
 
-/// What goes out of histories: one function for each kind of record.
+/// Maps history records to the contract: one function for each kind of record.
 module internal HistoryResponses =
 
     let private error (error: StepError) : AttemptError = {
@@ -16,7 +16,7 @@ module internal HistoryResponses =
         Stack = Option.ofObj error.Stack
     }
 
-    /// The lines of an entry, the last of them first.
+    /// The lines of an entry, last line first.
     let actions (action: ActionRecord) : Action list =
         let entry = action.Entry
 

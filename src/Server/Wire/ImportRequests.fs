@@ -8,23 +8,23 @@ open GopherFlow.Rules
 /// POST /api/workflows/import.
 type ImportRequest = {
     Workflows: ImportWorkflow list
-    /// Whether it is only looked what would become of them.
+    /// Whether to check the import without storing anything.
     DryRun: bool
 }
 
-/// The body of an import: one decoder.
+/// The decoder for the body of an import.
 module internal ImportRequests =
 
     open Values
     open Objects
 
-    /// A request is one transaction, so it stays small.
+    /// The limit keeps the transaction small: a request is imported in one transaction.
     [<Literal>]
     let MostWorkflows = 1000
 
     let private standing =
         choice [
-            "GOES_ON", ImportStanding.GoesOn
+            "GOES_ON", ImportStanding.Continues
             "HAS_ENDED", ImportStanding.HasEnded
             "HAS_FAILED", ImportStanding.HasFailed
         ]
@@ -60,7 +60,7 @@ module internal ImportRequests =
                         ExecutorGroup = executorGroup,
                         Priority = defaultArg priority WorkflowPriority.Default,
                         State = Option.toObj state,
-                        Standing = defaultArg standing ImportStanding.GoesOn,
+                        Standing = defaultArg standing ImportStanding.Continues,
                         StateVars = (stateVars |> Option.map Variables.Parse |> Option.defaultWith Variables),
                         NextActivation = Option.toNullable nextActivation,
                         RetryCount = defaultArg retryCount 0,

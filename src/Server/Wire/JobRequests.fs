@@ -12,7 +12,7 @@ type StartJobRequest = {
     Reason: string option
 }
 
-/// The bodies about jobs: one decoder each.
+/// Decoders for the request bodies of jobs.
 module internal JobRequests =
 
     open Values
@@ -85,7 +85,7 @@ module internal JobRequests =
                 JobOperation.Signal(name, Key = Option.toObj key, Payload = defaultArg payload "null") :> JobOperation
         }
 
-    /// What a job does: "kind" is its name, the other members are those of the operation of that name.
+    /// The operation of a job: "kind" is its name, the other members are its parameters.
     let operation =
         tagged "kind" [
             "cancel", cancel

@@ -6,7 +6,7 @@ open GopherFlow.Operations.Jobs
 open GopherFlow.Storage
 open GopherFlow.Contract
 
-/// What goes out of jobs: one function for each kind of record.
+/// Maps job records to the contract: one function for each kind of record.
 module internal JobResponses =
 
     let job (job: GopherFlow.Operations.Jobs.Job) : GopherFlow.Contract.Job = {
@@ -35,7 +35,7 @@ module internal JobResponses =
         let kind = parsed.RootElement.GetProperty("kind").GetRawText()
         RawJson("{\"kind\":" + kind + "}")
 
-    /// A job of a list, without a large operation.
+    /// A job in a list: only the kind of a large operation is sent.
     let listed (found: GopherFlow.Operations.Jobs.Job) : GopherFlow.Contract.Job =
         let operation = found.OperationJson
 

@@ -4,10 +4,10 @@ open System
 open System.Collections.Generic
 open System.Text.Json
 
-/// The members of an object by name, whatever their case.
+/// The members of an object by name; names are case-insensitive.
 type Members = IReadOnlyDictionary<string, JsonElement list>
 
-/// Reads several fields of one object. What it knows of is known before it reads, so that unknown fields can be named.
+/// Reads several fields of one object. The known fields are available before reading, so that unknown fields can be reported.
 type Fields<'value> = {
     Known: Member list
     ReadAll: Faults -> JsonPath -> Members -> 'value option
@@ -25,12 +25,12 @@ module internal Objects =
                 match members.TryGetValue known.Name with
                 | true, [ element ] -> read faults path (Some element)
                 | true, several ->
-                    faults.Add(path, Some $"{several.Length} of them", "the field once at most")
+                    faults.Add(path, Some $"{several.Length} of them", "the field at most once")
                     None
                 | _ -> read faults path None
     }
 
-    /// A field that must be there.
+    /// A required field.
     let required name (decoder: Decoder<'value>) =
         field
             {
@@ -59,7 +59,7 @@ module internal Objects =
                     decoder.Read faults path element |> Option.map Some
                 | _ -> Some None)
 
-    /// A field that may be missing; null is a value of it.
+    /// A field that may be missing; null is a valid value.
     let optionalOrNull name (decoder: Decoder<'value>) =
         field
             {
@@ -72,13 +72,13 @@ module internal Objects =
                 | Some element -> decoder.Read faults path element |> Option.map Some
                 | None -> Some None)
 
-    /// Puts fields together: `fields { let! a = ... and! b = ... return ... }`.
+    /// Combines fields: `fields { let! a = ... and! b = ... return ... }`.
     type FieldsBuilder() =
         member _.MergeSources(first: Fields<'a>, second: Fields<'b>) : Fields<'a * 'b> = {
             Known = first.Known @ second.Known
             ReadAll =
                 fun faults path members ->
-                    // Both, so that the faults of both are found.
+                    // Both are read, so that the errors of both are found.
                     let one = first.ReadAll faults path members
                     let other = second.ReadAll faults path members
                     Option.map2 (fun one other -> one, other) one other
@@ -91,7 +91,7 @@ module internal Objects =
 
     let fields = FieldsBuilder()
 
-    /// Makes another value of several fields: it gets the path of the object, and adds the faults that it finds.
+    /// Converts the value of several fields. The function gets the path of the object and adds the errors that it finds.
     let refine (make: Faults -> JsonPath -> 'a -> 'b) (fields: Fields<'a>) : Fields<'b> = {
         Known = fields.Known
         ReadAll =
@@ -101,7 +101,7 @@ module internal Objects =
                 |> Option.filter (fun _ -> faults.IsEmpty)
     }
 
-    /// A check over several fields: it gets the path of the object, and adds the faults that it finds.
+    /// Validates several fields together. The function gets the path of the object and adds the errors that it finds.
     let check (findFaults: Faults -> JsonPath -> 'value -> unit) (fields: Fields<'value>) = {
         fields with
             ReadAll =
@@ -116,7 +116,7 @@ module internal Objects =
         | true, others -> members[property.Name] <- property.Value :: others
         | _ -> members[property.Name] <- [ property.Value ]
 
-    /// The members that are known; each of the others is a fault.
+    /// The known members; unknown ones are reported as errors.
     let private membersOf (faults: Faults) path known expects (element: JsonElement) : Members =
         let members = Dictionary<string, JsonElement list>(StringComparer.OrdinalIgnoreCase)
 
@@ -150,7 +150,7 @@ module internal Objects =
                         None
         }
 
-    /// An object whose members, of any names, all have values of one kind.
+    /// An object with arbitrary member names, whose values are all of one kind.
     let mapOf (item: Decoder<'item>) =
         let expects = $"a JSON object, each value {item.Expects}"
 
@@ -175,7 +175,7 @@ module internal Objects =
                         None
         }
 
-    /// An object of which one member, a text, says which other fields it has.
+    /// An object in which one text member, the tag, determines the other fields.
     let tagged tag (variants: (string * Fields<'value>) list) =
         let names = variants |> List.map fst
         let expects = $"""a JSON object whose {tag} is one of {String.concat ", " names}"""

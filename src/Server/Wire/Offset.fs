@@ -4,7 +4,7 @@ open System
 open System.Globalization
 open System.Text.RegularExpressions
 
-/// Reads durations in words: "90 seconds", "1 hour 30 minutes". Whatever is not wholly understood is no duration.
+/// Parses durations in words: "90 seconds", "1 hour 30 minutes". A text that cannot be parsed completely is rejected.
 module internal Offset =
 
     [<Literal>]
@@ -53,7 +53,7 @@ module internal Offset =
                 Some(total + unit * amount)
         | _ -> None
 
-    /// The duration, at most a hundred years.
+    /// Parses a duration of at most a hundred years.
     let parse (text: string) =
         match pattern.Match text with
         | found when found.Success ->

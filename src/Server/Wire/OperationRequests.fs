@@ -9,13 +9,13 @@ type RunAgainRequest = {
     Variables: VariableChange list
 }
 
-/// PATCH /api/workflows/{id}: where it stands in the queue.
+/// PATCH /api/workflows/{id}: the priority and executor group.
 type PlaceRequest = {
     Priority: int option
     ExecutorGroup: string option
 }
 
-/// A signal, whomever it is for.
+/// A signal, without its receiver.
 type SignalRequest = {
     Name: string
     Key: string option
@@ -23,7 +23,7 @@ type SignalRequest = {
     Payload: string option
 }
 
-/// POST /api/signals: which workflow it is for, and which to create when there is none.
+/// POST /api/signals: a signal, its receivers, and the workflow to create if there are none.
 type AddressedSignalRequest = {
     Signal: SignalRequest
     ExternalId: string option
@@ -32,13 +32,13 @@ type AddressedSignalRequest = {
     OrCreate: CreateRequest option
 }
 
-/// The bodies of the operations on one workflow: one decoder each.
+/// Decoders for the request bodies of operations on one workflow.
 module internal OperationRequests =
 
     open Values
     open Objects
 
-    /// POST /api/workflows/{id}/cancel: whether its children go with it.
+    /// POST /api/workflows/{id}/cancel: whether the children are cancelled too.
     let cancel =
         object (
             fields {
@@ -47,7 +47,7 @@ module internal OperationRequests =
             }
         )
 
-    /// POST /api/workflows/{id}/pause, resume and retry have none.
+    /// An empty body, for POST /api/workflows/{id}/pause, resume and retry.
     let nothing =
         object {
             Known = []

@@ -16,7 +16,7 @@ type FirstActivation =
 
 /// POST /api/workflows.
 type CreateRequest = {
-    /// None when the header Idempotency-Key has to say it.
+    /// None if it is taken from the header Idempotency-Key.
     ExternalId: string option
     ExecutorGroup: string
     WorkflowType: string
@@ -24,12 +24,12 @@ type CreateRequest = {
     /// The text of a JSON object.
     StateVars: string option
     Priority: int option
-    /// None for the business key.
+    /// None: the business key is used.
     LimitKey: string option
     Activation: FirstActivation
 }
 
-/// What the two waiting routes wait for.
+/// The states to wait for and the timeout, for createAndWait and stateAndWait.
 type WaitRequest = { Seconds: int; States: string list }
 
 /// POST /api/createAndWait.
@@ -43,7 +43,7 @@ type StateRequest = {
     State: string
     NextActivation: DateTimeOffset option
     FromStates: string list
-    /// Whether it leaves a Manual state although that does not declare the target.
+    /// Whether to leave a Manual state for a target that it does not declare.
     Force: bool
 }
 
@@ -55,7 +55,7 @@ type StateAndWaitRequest = {
     Wait: WaitRequest
 }
 
-/// The bodies about a workflow's creation and its waits, and of signing in: one decoder each.
+/// Decoders for the request bodies that create a workflow, wait for one, or sign in.
 module internal Requests =
 
     open Values
@@ -130,10 +130,10 @@ module internal Requests =
             }
         )
 
-    /// For a request whose header Idempotency-Key can stand for the external id.
+    /// For a request whose header Idempotency-Key may replace the external id.
     let createWithKey = createWith (optional "externalId" filledText)
 
-    /// The reference polls each checkSeconds; here the commit ends the wait, and the number has no effect.
+    /// The Go system polls every checkSeconds. Here the commit ends the wait, so checkSeconds has no effect.
     let private wait =
         fields {
             let! seconds = optional "waitSeconds" integer
@@ -172,7 +172,7 @@ module internal Requests =
             }
         )
 
-    /// A variable to set, and what it is expected to be before: null expects that there is none.
+    /// A variable to set, with the expected previous value; null expects that the variable does not exist.
     let variable =
         ofObject (
             fields {

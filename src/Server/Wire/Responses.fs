@@ -8,10 +8,10 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Contract
 
-/// What goes out of workflows, definitions and executors: one function for each kind of record.
+/// Maps the records of workflows, definitions and executors to the contract: one function for each kind of record.
 module internal Responses =
 
-    /// What is due and waits for an executor waits for its definition when nobody here can run that.
+    /// What a workflow waits for. A due workflow waits for its definition, not for an executor, if this process cannot run the definition.
     let private waitsFor (canRun: DefinitionKey -> bool) (now: DateTimeOffset) (workflow: WorkflowRecord) =
         match Option.ofNullable (WaitReasons.Of(workflow, now)) with
         | Some WaitReason.Executor when canRun (DefinitionKey(workflow.WorkflowType, workflow.Version)) ->
@@ -66,11 +66,11 @@ module internal Responses =
             | key -> Some key
     }
 
-    /// The most bytes of variables, of a result or of a payload that an item of a list carries.
+    /// The maximum number of bytes of variables, a result or a payload that lists include.
     [<Literal>]
     let MostInLists = 16384
 
-    /// Whether a list leaves it out. In place of what the search has left out already stands an empty text.
+    /// Whether lists omit a value. An empty text means that the search has already omitted it.
     let isLarge (json: string) =
         json.Length = 0 || Encoding.UTF8.GetByteCount json > MostInLists
 
@@ -171,7 +171,7 @@ module internal Responses =
 
     let private state (shape: StateShape) : State = {
         Name = shape.Name
-        // A state that waits for a decision is shown as one that waits for a person.
+        // A state that waits for a decision is sent as one that waits for a person.
         Type = if isNull shape.Signal then shape.Type else "Manual"
         GoesTo = List.ofSeq shape.GoesTo
         CompensatedBy = Option.ofObj shape.CompensatedBy

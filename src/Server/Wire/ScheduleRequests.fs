@@ -16,7 +16,7 @@ type PreviewScheduleRequest = {
     Count: int
 }
 
-/// The bodies about schedules: one decoder each.
+/// Decoders for the request bodies of schedules.
 module internal ScheduleRequests =
 
     open Values
@@ -31,14 +31,14 @@ module internal ScheduleRequests =
     [<Literal>]
     let private MostPreviewed = 100
 
-    /// The texts of an overlap policy.
+    /// The JSON values of the overlap policies.
     let overlaps = [
         "skip", ScheduleOverlap.Skip
         "queue", ScheduleOverlap.Queue
         "allow", ScheduleOverlap.Allow
     ]
 
-    /// The texts of a catch-up policy.
+    /// The JSON values of the catch-up policies.
     let catchUps = [
         "none", ScheduleCatchUp.None
         "last", ScheduleCatchUp.Last

@@ -5,7 +5,7 @@ open GopherFlow.Contract
 open GopherFlow.Operations.Schedules
 open GopherFlow.Rules
 
-/// What goes out of schedules: one function for each kind of record.
+/// Maps schedule records to the contract: one function for each kind of record.
 module internal ScheduleResponses =
 
     [<Literal>]
@@ -67,7 +67,7 @@ module internal ScheduleResponses =
             LastSkipped = position.LastSkipped |> Option.ofObj |> Option.map skipped
         }
 
-    /// A schedule of a list, without large variables.
+    /// A schedule in a list, without large variables.
     let listed (found: ScheduleRecord) (lastRun: WorkflowRecord option) : Schedule =
         let sent = schedule found lastRun
 

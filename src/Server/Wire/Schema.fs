@@ -1,6 +1,6 @@
 namespace GopherFlow.Server
 
-/// What a JSON value may be, for the description of the API. A decoder carries the one of what it takes.
+/// The schema of a JSON value, for the OpenAPI document. Each decoder has the schema of its input.
 type Schema =
     | Anything
     | Flag

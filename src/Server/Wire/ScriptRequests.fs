@@ -28,7 +28,7 @@ type MoveVersionsRequest = {
     DryRun: bool
 }
 
-/// The bodies about scripts and versions: one decoder each.
+/// Decoders for the request bodies of scripts and versions.
 module internal ScriptRequests =
 
     open Values

@@ -5,7 +5,7 @@ open GopherFlow.Operations
 open GopherFlow.Scripting
 open GopherFlow.Storage
 
-/// What goes out about scripts and versions: one function for each kind of record.
+/// Maps the records of scripts and versions to the contract: one function for each kind of record.
 module internal ScriptResponses =
 
     let diagnostic (diagnostic: Diagnostic) : GopherFlow.Contract.Diagnostic = {
@@ -66,7 +66,7 @@ module internal ScriptResponses =
         Created = version.Created
     }
 
-    /// The lines of a comparison, each with its numbers in the texts that have it.
+    /// The lines of a comparison, each with its line number in the older and newer text.
     let lines (differences: LineDifference list) : DifferenceLine list =
         let number (older, newer) difference =
             match difference with

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open GopherFlow.Contract
 open GopherFlow.Scripting
 
-/// What goes out about trials.
+/// Maps trials to the contract.
 module internal TrialResponses =
 
     let private error (error: TrialError) : GopherFlow.Contract.TrialError = {
@@ -34,7 +34,7 @@ module internal TrialResponses =
         let name = string ended
         name.Substring(0, 1).ToLowerInvariant() + name.Substring 1
 
-    /// A trial that was run.
+    /// The response for a trial that ran.
     let ran (report: TrialReport) : TriedScript = {
         Diagnostics = []
         Trial =
@@ -49,7 +49,7 @@ module internal TrialResponses =
             }
     }
 
-    /// A source that cannot be tried.
+    /// The response for a source with errors.
     let refused (diagnostics: Diagnostic list) : TriedScript = {
         Diagnostics = List.map ScriptResponses.diagnostic diagnostics
         Trial = None

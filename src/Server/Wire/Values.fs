@@ -5,9 +5,9 @@ open System.Globalization
 open System.Text.Json
 open System.Text.RegularExpressions
 
-/// Reads one JSON value. None means that the faults say why.
+/// Reads one JSON value. If the value is invalid, it adds errors to the faults and returns None.
 type Decoder<'value> = {
-    /// What it takes, in words.
+    /// A description of the valid input, for error messages.
     Expects: string
     Schema: Schema
     Read: Faults -> JsonPath -> JsonElement -> 'value option
@@ -30,23 +30,23 @@ module internal Values =
                 | None -> fault faults path expects element
     }
 
-    /// The text; None when it is none, or has a NUL, which not every database stores.
+    /// The text; None if the value is not a string or contains NUL, which not every database can store.
     let private asText (element: JsonElement) =
         match element.ValueKind with
         | JsonValueKind.String -> Option.ofObj (element.GetString()) |> Option.filter (_.Contains('\000') >> not)
         | _ -> None
 
-    /// Any text without NUL, also an empty one.
+    /// Any text without NUL, including the empty text.
     let text = value "a text without NUL characters" (Text None) asText
 
-    /// A text with something in it.
+    /// A text that is not blank.
     let filledText =
         value
             "a text that is not empty and has no NUL characters"
             (Text None)
             (asText >> Option.filter (String.IsNullOrWhiteSpace >> not))
 
-    /// A text that is not repeated in a fault.
+    /// A text that error messages never contain.
     let secret = {
         text with
             Read =
@@ -58,12 +58,12 @@ module internal Values =
                         None
     }
 
-    let private number expects schema (tryGet: JsonElement -> bool * 'number) isSound =
+    let private number expects schema (tryGet: JsonElement -> bool * 'number) isValid =
         value expects schema (fun element ->
             match element.ValueKind with
             | JsonValueKind.Number ->
                 match tryGet element with
-                | true, number when isSound number -> Some number
+                | true, number when isValid number -> Some number
                 | _ -> None
             | _ -> None)
 
@@ -72,11 +72,11 @@ module internal Values =
         number $"a whole number from {least} to {most}" (Schema.Whole(least, most)) _.TryGetInt32() (fun number ->
             number >= least && number <= most)
 
-    /// Any whole number that has 32 bits.
+    /// Any 32-bit integer.
     let integer =
         number "a whole number" (Schema.Whole(Int32.MinValue, Int32.MaxValue)) _.TryGetInt32() (fun _ -> true)
 
-    /// The id of a row; 0 is taken for none, as older clients send it.
+    /// An id. Older clients send 0 for none.
     let id =
         number "a whole number that is not negative" (Schema.Whole(0L, Int64.MaxValue)) _.TryGetInt64() (fun id ->
             id >= 0L)
@@ -95,7 +95,7 @@ module internal Values =
     let private instantPattern =
         Regex(@"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,7})?\d*([Zz]|[+-]\d\d:\d\d)$", RegexOptions.ECMAScript)
 
-    /// An instant as text; None when it is not RFC 3339. Digits finer than 100 ns are dropped.
+    /// Parses an RFC 3339 instant. Digits beyond 100 ns are dropped. None if it is not valid.
     let parseInstant (text: string) =
         match instantPattern.Match text with
         | found when found.Success ->
@@ -115,7 +115,7 @@ module internal Values =
             | _ -> None
         | _ -> None
 
-    /// What an instant looks like.
+    /// The description of an instant in error messages.
     [<Literal>]
     let InstantExpected = "an instant such as 2026-11-22T19:00:00Z (RFC 3339)"
 
@@ -123,7 +123,7 @@ module internal Values =
     let instant =
         value InstantExpected (Text(Some "date-time")) (asText >> Option.bind parseInstant)
 
-    /// A text that a function understands.
+    /// A text that is parsed with a function.
     let parsed expects (parse: string -> 'value option) =
         value expects (Text None) (asText >> Option.bind parse)
 
@@ -136,11 +136,11 @@ module internal Values =
             (Choice(List.map fst texts))
             (asText >> Option.bind known.TryFind)
 
-    /// Any JSON, passed on as it is.
+    /// Any JSON value, unchanged.
     let anyJson =
         value "any JSON value" Anything (fun element -> Some(element.GetRawText()))
 
-    /// A JSON object with any members, passed on as it is.
+    /// A JSON object with any members, unchanged.
     let anyObject =
         value "a JSON object" AnyObject (fun element ->
             match element.ValueKind with

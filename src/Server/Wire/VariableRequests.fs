@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open GopherFlow.Rules
 
-/// Changes of variables, in the two forms in which requests have them.
+/// Decodes changes of variables, in both request formats.
 module internal VariableRequests =
 
     open Values
@@ -15,7 +15,7 @@ module internal VariableRequests =
         | Some "null" -> VariableExpectation null
         | Some json -> VariableExpectation json
 
-    /// Sets a variable; a text that is given as expected must be there before, "null" stands for no variable.
+    /// Sets a variable. `expected` is the required previous value; "null" requires that the variable does not exist.
     let set (key: string) (value: string) (expected: string option) =
         VariableChange(key.Trim(), value, Expected = expectation expected)
 
@@ -25,7 +25,7 @@ module internal VariableRequests =
     [<Literal>]
     let private LongestName = 500
 
-    /// The kernel checks names too, but cannot say where in the body they stand.
+    /// The kernel checks names too, but does not know their path in the body.
     let private checkName (faults: Faults) path (name: string) =
         let expected =
             if String.IsNullOrWhiteSpace name || name.Contains '\000' then
@@ -40,7 +40,7 @@ module internal VariableRequests =
         expected
         |> Option.iter (fun expected -> faults.Add(path, Some received, expected))
 
-    /// The members set, remove and expected of an object. What is expected of a variable holds for it whether it is set or removed.
+    /// The members set, remove and expected of an object. An expectation applies to a variable that is set or removed.
     let changes =
         fields {
             let! set = optional "set" (mapOf anyJson)
@@ -59,7 +59,7 @@ module internal VariableRequests =
                 faults.Add(
                     JsonPath.Member(path, "remove"),
                     Some(Excerpt.ofText name),
-                    "a variable that is not set as well"
+                    "a variable that is not set at the same time"
                 )
 
             let removed = Set.ofList removed

@@ -3,10 +3,10 @@ using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>Writes transactions down for the other processes that listen.</summary>
+/// <summary>Records the changes of transactions in the change log for listening processes.</summary>
 internal sealed class MySqlChanges
 {
-    /// <summary>The server gives the new workflows of one statement ids in a row, so the first and the last say them all.</summary>
+    /// <summary>The server assigns consecutive ids to the new workflows of one statement, so the first and the last are enough.</summary>
     private static readonly string Insert = $"""
         INSERT INTO workflow_changes (sender, written, new_ids, content)
         SELECT @self, {MySqlSessions.Dialect.Now},
@@ -30,14 +30,14 @@ internal sealed class MySqlChanges
         Audience = new SqlAudience(Log);
     }
 
-    /// <summary>The log.</summary>
+    /// <summary>The change log.</summary>
     public SqlChangeLog Log { get; }
 
-    /// <summary>Who listens.</summary>
+    /// <summary>The processes that listen.</summary>
     public SqlAudience Audience { get; }
 
-    /// <summary>Adds a statement that writes changes down. It is the last before the commit.</summary>
-    /// <param name="batch">Gets the statement.</param>
+    /// <summary>Adds a statement that records changes. It must be the last statement before the commit.</summary>
+    /// <param name="batch">The batch to which the statement is added.</param>
     /// <param name="changes">The changes, those of creates first.</param>
     /// <param name="creates">The new workflows that have no id yet.</param>
     public void Add(MySqlStatements batch, IReadOnlyList<WorkflowChange> changes, IReadOnlyList<NewRow> creates)

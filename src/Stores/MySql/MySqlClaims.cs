@@ -8,8 +8,8 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Claims. Only places (a definition, a group and a priority) are looked at that can run here, so that what is parked for others costs
-/// nothing; first without a lock, for mostly nothing is due.
+/// Claims due workflows. Only places (a definition, a group and a priority) that this executor can run are read, so workflows parked for
+/// other executors cost nothing. The first read takes no locks, because usually nothing is due.
 /// </summary>
 internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 {
@@ -30,7 +30,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
                    AND r.due_priority = place.priority
         """;
 
-    /// <summary>When the first of each place is due, or was.</summary>
+    /// <summary>When the first workflow at each place is or was due.</summary>
     internal const string FirstParked = $"""
         SELECT place.number,
                (SELECT r.next_activation
@@ -41,7 +41,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
         HAVING first IS NOT NULL
         """;
 
-    /// <summary>When the next that is not due yet will be.</summary>
+    /// <summary>When the next workflow that is not due yet will be due.</summary>
     internal const string NextDue = $"""
         SELECT min((SELECT r.next_activation
                       FROM {ParkedAtPlace}
@@ -51,7 +51,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
           FROM {GivenPlaces}
         """;
 
-    /// <summary>Rows that another claim has locked are passed over, and the next are taken.</summary>
+    /// <summary>Skips rows that another claim has locked, and takes the next ones.</summary>
     internal const string LockDue = $"""
                SELECT {SqlColumns.Unfinished}
                  FROM workflow_run AS r FORCE INDEX (workflow_run_due)
@@ -72,7 +72,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
         STRAIGHT_JOIN workflow_variables AS v FORCE INDEX (PRIMARY) ON v.workflow_id = given.id
         """;
 
-    /// <summary>Takes due workflows.</summary>
+    /// <summary>Claims due workflows.</summary>
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var places = PlacesOf(request);
@@ -125,7 +125,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
         Place[] places,
         Place[] due,
         ClaimRequest request,
-        bool isHeard,
+        bool hasListener,
         CancellationToken cancellation
     )
     {
@@ -146,7 +146,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 
         batch.AddRows(plan.Rows);
         batch.AddCounts(plan.Rows.Counts);
-        if (isHeard)
+        if (hasListener)
         {
             changes.Add(batch, plan.Rows.Changes, creates: []);
         }
@@ -215,8 +215,8 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
     }
 }
 
-/// <summary>Where workflows may be parked.</summary>
+/// <summary>A place where workflows may be parked.</summary>
 internal readonly record struct Place(DefinitionKey Definition, string ExecutorGroup, int Priority);
 
-/// <summary>How many workflows a claim takes at a place.</summary>
+/// <summary>The number of workflows that a claim takes at a place.</summary>
 internal readonly record struct Share(Place Place, int Size);

@@ -5,8 +5,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Keeps the counts. They are the last that a transaction locks, in the order of their keys, so that two transactions never wait for
-/// each other in a circle.
+/// Maintains the counts. A transaction locks them last, in the order of their keys, so that two transactions cannot deadlock.
 /// </summary>
 internal static class MySqlCounts
 {
@@ -14,14 +13,14 @@ internal static class MySqlCounts
 
     private const string AddToSlot = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
 
-    /// <summary>For a statement of its own.</summary>
+    /// <summary>A separate statement that adds to one count.</summary>
     public const string AddToOne = $"""
         {Insert}
         VALUES (@type, @version, @state, @status, connection_id() % 16 + 16 * ((@@auto_increment_offset - 1) % 7), @by)
         {AddToSlot}
         """;
 
-    /// <summary>Of the next transaction alone.</summary>
+    /// <summary>Sets the isolation level of the next transaction only.</summary>
     private const string RepeatableRead = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
 
     private const string ForgetAll = "DELETE FROM workflow_counts";
@@ -55,7 +54,7 @@ internal static class MySqlCounts
             return;
         }
 
-        // Each connection has a slot of its own as far as they go, so that writers do not wait for each other.
+        // Connections are spread over the slots, so that writers rarely wait for each other.
         var connection = batch.ServerThread;
         var insert = new MySqlValues(batch, Insert);
         foreach (var (key, change) in sorted)
@@ -67,8 +66,8 @@ internal static class MySqlCounts
     }
 
     /// <summary>
-    /// Counts all workflows again. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
-    /// but no counts yet waits, is not seen, and adds what it has changed afterwards.
+    /// Counts all workflows again. REPEATABLE READ also locks the gaps between the counts: a transaction that has already written workflows
+    /// but not yet its counts waits, is not visible to the recount, and adds its changes afterwards.
     /// </summary>
     public static async Task<bool> RebuildAsync(
         MySqlConnection connection,

@@ -4,17 +4,19 @@ using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>Gives new workflows their ids.</summary>
+/// <summary>Inserts new workflows and assigns their ids.</summary>
 internal static class MySqlCreating
 {
     private const string InsertIdentities = $"INSERT INTO workflow ({StoredValues.Identity})";
 
     private const string InsertAudit = $"INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})";
 
-    /// <summary>The first id and the step to the next.</summary>
+    /// <summary>Returns the first id and the increment.</summary>
     private const string SelectNewIds = "SELECT LAST_INSERT_ID(), @@auto_increment_increment";
 
-    /// <summary>The same in a Galera cluster, where the step is the number of servers, which may change within a transaction.</summary>
+    /// <summary>
+    /// The same for a Galera cluster, where the increment is the number of servers, which may change within a transaction.
+    /// </summary>
     private const string SelectNewIdsInCluster = """
         SELECT LAST_INSERT_ID(),
                coalesce((SELECT (w.id - LAST_INSERT_ID()) DIV @steps
@@ -22,7 +24,9 @@ internal static class MySqlCreating
                           WHERE w.external_id = CAST(@last AS BINARY)), 1)
         """;
 
-    /// <summary>Fails unless the ids are those that other statements of the batch computed, see <see cref="MySqlValues.WithNewId"/>.</summary>
+    /// <summary>
+    /// Fails unless the ids are those that other statements in the batch have computed, see <see cref="MySqlValues.WithNewId"/>.
+    /// </summary>
     private const string ExpectNewIds = """
         SELECT IF(count(*) = 1, 0, (SELECT 1 UNION ALL SELECT 2))
           FROM workflow AS w
@@ -31,8 +35,7 @@ internal static class MySqlCreating
         """;
 
     /// <summary>
-    /// Adds statements that give new workflows their ids and their external ids. The answer is read by
-    /// <see cref="NewIds"/>.
+    /// Adds statements that insert the identities of new workflows. <see cref="NewIds"/> reads the result.
     /// </summary>
     public static void AddIdentities(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
     {
@@ -54,8 +57,8 @@ internal static class MySqlCreating
     }
 
     /// <summary>
-    /// In a cluster, fails the batch unless the new workflows have the ids that its statements take for theirs. It asks for LAST_INSERT_ID,
-    /// so it comes before the history.
+    /// In a cluster, adds a statement that fails the batch unless the new workflows have the ids that its statements have computed. It uses
+    /// LAST_INSERT_ID, so it must come before the history.
     /// </summary>
     public static void AddExpectedIds(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
     {
@@ -65,7 +68,7 @@ internal static class MySqlCreating
         }
     }
 
-    /// <summary>Adds the entries for the audit log of new workflows. It changes what LAST_INSERT_ID gives.</summary>
+    /// <summary>Adds the audit log entries of new workflows. This changes the value of LAST_INSERT_ID.</summary>
     public static void AddAudit(this MySqlStatements batch, RowSet rows)
     {
         var audited = rows.Creates.FindAll(create => create.Audit is not null);
@@ -88,7 +91,7 @@ internal static class MySqlCreating
         insert.End();
     }
 
-    /// <summary>The first id and the step to the next.</summary>
+    /// <summary>Reads the first id and the increment.</summary>
     public static (long First, long Increment) NewIds(IStoredRow row) => (row.Number(), row.Number());
 
     private static void WithLast(this MySqlBatchCommand statement, IReadOnlyList<NewRow> creates) =>
@@ -96,7 +99,7 @@ internal static class MySqlCreating
             .With("@steps", creates.Count > 1 ? creates.Count - 1L : null)
             .With("@last", creates[^1].Row.ExternalId);
 
-    /// <summary>Gives new workflows the ids that the database has given them.</summary>
+    /// <summary>Assigns the ids from the database to new workflows.</summary>
     public static void Assign(this IReadOnlyList<NewRow> creates, List<(long First, long Increment)> ids)
     {
         for (var place = 0; place < creates.Count; place++)

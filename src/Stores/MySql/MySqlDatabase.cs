@@ -5,14 +5,14 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Two connection pools: one for work, and a small one for executors and their claims, which a busy work pool does not delay. The lease
-/// has a connection of its own.
+/// Two connection pools: one for work, and a small one for executors and their claims, so that a busy work pool does not delay them. The
+/// lease has a connection of its own.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
     /// <summary>
-    /// Batches of the committer that are under way at once. Measured on two cores, three write more than two, for while one waits for
-    /// the disk, others work; four only make smaller batches.
+    /// The number of the committer's batches that are in flight at once. Measured on two cores, three batches write more than two, because
+    /// the others continue while one waits for the disk. With four, the batches only get smaller.
     /// </summary>
     public const int ConcurrentWrites = 3;
 
@@ -21,7 +21,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     private const int WorkSeconds = 30;
     private const int KeeperSeconds = 4;
 
-    /// <summary>Setting up waits for another process that does.</summary>
+    /// <summary>The timeout of migrations, which may have to wait for another process that migrates.</summary>
     private const int SetupSeconds = 120;
 
     private readonly MySqlConnectionStringBuilder setup;
@@ -38,17 +38,17 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         Keeper = new MySqlPool(Servers(connectionString, KeeperConnections, KeeperSeconds));
     }
 
-    /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
+    /// <summary>For creates, commits, claims, changes by hand and queries.</summary>
     public MySqlPool Work { get; }
 
-    /// <summary>Entries of executors, owned claims and repair.</summary>
+    /// <summary>For executor entries, owned claims and repair.</summary>
     public MySqlPool Keeper { get; }
 
-    /// <summary>What people call the database; no password.</summary>
+    /// <summary>The name of the database for messages, without the password.</summary>
     public string Name => $"'{setup.Database}' on {setup.Server}:{setup.Port}";
 
-    /// <summary>Brings the schema up to date.</summary>
-    /// <exception cref="StoreSetupException">It cannot be reached, or is newer than this program.</exception>
+    /// <summary>Migrates the schema.</summary>
+    /// <exception cref="StoreSetupException">The database cannot be reached, or is newer than this program.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         try
@@ -62,14 +62,15 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         {
             throw new StoreSetupException(
                 $"The MySQL database {Name} cannot be opened: {fault.Message} "
-                    + "Check GFLOW_DATABASE_URL, that the server runs, and that the database exists.",
+                    + "Check GFLOW_DATABASE_URL, that the server is running, and that the database exists.",
                 fault
             );
         }
     }
 
     /// <summary>
-    /// Opens a connection for the lease, whose calls are synchronous. What is done for a lease depends on none of the pool's settings.
+    /// Opens a connection for the lease, whose calls are synchronous. The statements of the lease do not depend on the session settings of
+    /// the pools.
     /// </summary>
     public DbConnection OpenForLease() => leases.Open();
 

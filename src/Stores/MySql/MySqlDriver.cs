@@ -4,20 +4,21 @@ using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>The settings of the driver, MySqlConnector, and what its errors mean.</summary>
+/// <summary>The settings of the driver, MySqlConnector, and the classification of its errors.</summary>
 internal static class MySqlDriver
 {
-    /// <summary>MariaDB's own code.</summary>
+    /// <summary>An error code that only MariaDB has.</summary>
     private const MySqlErrorCode ConnectionKilled = (MySqlErrorCode)1927;
 
     private const MySqlErrorCode ReadOnlyMode = (MySqlErrorCode)1836;
 
-    /// <summary>A subquery has more than one row.</summary>
+    /// <summary>A subquery has returned more than one row.</summary>
     private const MySqlErrorCode SubqueryHasRows = (MySqlErrorCode)1242;
 
     /// <summary>
-    /// The server is away, full, read-only, going down or cut off from its cluster, has cut the connection, or made the transaction the deadlock
-    /// victim. In a Galera cluster the victim of a conflict with another server gets the same error.
+    /// Transient errors: the server is unreachable, full, read-only, shutting down or cut off from its cluster, has closed the connection,
+    /// or has chosen the transaction as the deadlock victim. In a Galera cluster the loser of a conflict with another server gets the same
+    /// error.
     /// </summary>
     private static readonly HashSet<MySqlErrorCode> Transient =
     [
@@ -45,17 +46,17 @@ internal static class MySqlDriver
         MySqlErrorCode.UserLimitReached,
         MySqlErrorCode.QueryInterrupted,
         ConnectionKilled,
-        MySqlErrorCode.UnknownCommand, // it does not take part in its cluster
+        MySqlErrorCode.UnknownCommand, // the server does not take part in its cluster
         MySqlErrorCode.ErrorDuringCommit,
         MySqlErrorCode.DiskFull,
         MySqlErrorCode.ErrorOnWrite,
         MySqlErrorCode.RecordFileFull,
-        MySqlErrorCode.OptionPreventsStatement, // it is read-only
+        MySqlErrorCode.OptionPreventsStatement, // the server is read-only
         ReadOnlyMode,
         MySqlErrorCode.ClientInteractionTimeout,
     ];
 
-    /// <summary>A connection string as the store uses it.</summary>
+    /// <summary>Parses a connection string and sets the options that the store needs.</summary>
     /// <exception cref="StoreSetupException">It cannot be read.</exception>
     public static MySqlConnectionStringBuilder Settings(string connectionString)
     {
@@ -64,12 +65,12 @@ internal static class MySqlDriver
             return new MySqlConnectionStringBuilder(connectionString)
             {
                 PersistSecurityInfo = false,
-                // Nothing that the store does outlives its transaction, so a connection that is used again needs no round trip.
+                // The store leaves no session state behind, so a reused connection needs no reset, which would be a round trip.
                 ConnectionReset = false,
                 // An OnCommit callback may run commands without naming the transaction.
                 IgnoreCommandTransaction = true,
                 UseAffectedRows = false,
-                // Pomelo's provider for Entity Framework takes the connection of an OnCommit callback only with it.
+                // Pomelo's provider for Entity Framework requires this to use the connection of an OnCommit callback.
                 AllowUserVariables = true,
                 TreatTinyAsBoolean = false,
                 AutoEnlist = false,
@@ -77,7 +78,7 @@ internal static class MySqlDriver
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException)
         {
-            // The message of the fault may contain a part of the password.
+            // The message of the original exception may contain a part of the password.
             throw new StoreSetupException(
                 "The connection string of the MySQL database cannot be read. Write it as "
                     + "'Server=...;Port=3306;Database=...;User ID=...;Password=...'."
@@ -85,7 +86,7 @@ internal static class MySqlDriver
         }
     }
 
-    /// <summary>Whether the same call may well succeed later.</summary>
+    /// <summary>Whether the error is transient, so that the call can be retried.</summary>
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
@@ -97,7 +98,7 @@ internal static class MySqlDriver
             _ => false,
         };
 
-    /// <summary>Whether the driver has raised it, or what raised it.</summary>
+    /// <summary>Whether the driver has thrown the exception or its cause.</summary>
     public static bool IsOfDriver(Exception exception) =>
         exception switch
         {
@@ -108,19 +109,19 @@ internal static class MySqlDriver
         };
 
     /// <summary>
-    /// Whether the server closed the connection because a packet was too large. The driver can only guess: its message says so for packets from
-    /// 4 MiB on; a smaller batch may well be written.
+    /// Whether the server closed the connection because a packet was too large. The driver only guesses this, for packets of 4 MiB or more;
+    /// a smaller batch may succeed.
     /// </summary>
     private static bool IsTooLarge(MySqlException exception) =>
         exception.InnerException is not null
         && exception.Message.Contains("max_allowed_packet", StringComparison.Ordinal);
 
-    /// <summary>Whether the transaction was the deadlock victim, or its server refuses to work: nothing of it is written.</summary>
+    /// <summary>Whether the transaction was the deadlock victim, or its server refuses to work, so that nothing was written.</summary>
     public static bool IsUndone(Exception exception) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock } || IsCutOff(exception);
 
     /// <summary>
-    /// Whether the server refuses to write: it is cut off from its cluster, has still to catch up with it, or is a replica now.
+    /// Whether the server refuses writes: it is cut off from its cluster, has not caught up with it yet, or has become a replica.
     /// </summary>
     public static bool IsCutOff(Exception exception) =>
         exception
@@ -129,11 +130,11 @@ internal static class MySqlDriver
                 ErrorCode: MySqlErrorCode.UnknownCommand or MySqlErrorCode.OptionPreventsStatement or ReadOnlyMode
             };
 
-    /// <summary>Whether a unique key has the value already.</summary>
+    /// <summary>Whether a unique key already contains the value.</summary>
     public static bool IsDuplicate(Exception exception, string key) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } duplicate
         && duplicate.Message.Contains(key, StringComparison.Ordinal);
 
-    /// <summary>Whether rows were not as they were thought to be, see <see cref="MySqlWriting"/>.</summary>
+    /// <summary>Whether rows have changed since they were planned, see <see cref="MySqlWriting"/>.</summary>
     public static bool IsUnexpected(Exception exception) => exception is MySqlException { ErrorCode: SubqueryHasRows };
 }

@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>Writes the variables and the history of workflows, new ones included.</summary>
+/// <summary>Writes the variables and the history of workflows, including new ones.</summary>
 internal static class MySqlHistory
 {
     private const string PutVariables = "INSERT INTO workflow_variables (workflow_id, state_vars)";
@@ -38,12 +38,12 @@ internal static class MySqlHistory
     }
 
     /// <summary>
-    /// Adds entries to histories, in their order. It changes what LAST_INSERT_ID gives, so it comes after all that asks for the
+    /// Adds history entries, in their order. This changes the value of LAST_INSERT_ID, so it must come after all statements that use the
     /// ids of new workflows.
     /// </summary>
     public static void AddHistory(this MySqlStatements batch, RowSet rows)
     {
-        // The ids of new workflows are known to the first statement only.
+        // Only the first statement can use the ids of new workflows.
         var (plain, full) = rows.SplitHistory();
         if (rows.Creates.TrueForAll(create => create.History.IsPlain))
         {

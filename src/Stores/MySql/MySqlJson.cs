@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Rows to look up as one parameter: a JSON array of arrays, which JSON_TABLE turns into rows again. So a statement is a constant
-/// however many rows it looks up.
+/// Encodes the rows to look up as one parameter: a JSON array of arrays, which JSON_TABLE converts to rows. So the text of a statement is a
+/// constant, however many rows it looks up.
 /// </summary>
 internal static class MySqlJson
 {
@@ -21,10 +21,10 @@ internal static class MySqlJson
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = Plain.Encoder };
 
-    /// <summary>Values, an array.</summary>
+    /// <summary>Values as an array.</summary>
     public static string Of(Array values) => JsonSerializer.Serialize(values, values.GetType(), Relaxed);
 
-    /// <summary>Rows, an array of arrays.</summary>
+    /// <summary>Rows as an array of arrays.</summary>
     public static string Of<T>(IReadOnlyCollection<T> rows, Action<Utf8JsonWriter, T> write)
     {
         var buffer = new ArrayBufferWriter<byte>(BytesPerRow * (rows.Count + 1));

@@ -2,10 +2,10 @@ using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>How workflows and their parents are locked and read.</summary>
+/// <summary>Statements that lock and read workflows and their parents.</summary>
 internal static class MySqlLocks
 {
-    /// <summary>The workflows and their parents, in the order of their ids. Only with a limit is a subquery sorted.</summary>
+    /// <summary>The workflows and their parents, in the order of their ids. The server sorts a subquery only if it has a limit.</summary>
     private const string Family = """
                SELECT member.id
                  FROM (SELECT id

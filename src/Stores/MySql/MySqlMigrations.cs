@@ -5,9 +5,9 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Brings the schema up to date: numbered scripts, each once, forward only, under a lock of the database's name. These databases
-/// commit at every CREATE, so a script that was broken off is run again: its statements must bear that. In a Galera cluster the lock is
-/// one server's own, and another may run the same script.
+/// Migrates the schema: numbered scripts, each applied once, forward only, under a lock with the name of the database. These databases
+/// commit at every CREATE, so an interrupted script is run again, and its statements must be idempotent. In a Galera cluster the lock is
+/// local to one server, so another server may run the same script at the same time.
 /// </summary>
 internal static class MySqlMigrations
 {
@@ -38,7 +38,7 @@ internal static class MySqlMigrations
         VALUES (@version, {MySqlSessions.Dialect.Now})
         """;
 
-    /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
+    /// <summary>Applies the migrations. If this fails, the caller closes the connection, which releases the lock.</summary>
     public static async Task ApplyAsync(MySqlConnection connection, CancellationToken cancellation)
     {
         var session = MySqlSessions.Session(connection, transaction: null);

@@ -1,11 +1,10 @@
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>Who owns what.</summary>
+/// <summary>Statements about owners.</summary>
 internal static class MySqlOwners
 {
     /// <summary>
-    /// The owners are walked by the index of what is owned, from one to the next; what an owner has is only looked at when it is
-    /// dead.
+    /// Walks the index of owned workflows from one owner to the next, and reads the workflows of dead owners only.
     /// </summary>
     internal const string Orphans = """
                  SELECT r.id, r.executor_id

@@ -7,17 +7,17 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// A pool of connections. A connection may have been lost while it was idle: what has not begun to write is run once more then, on a
-/// new one, for the others are lost as well. A transaction of which nothing is written is run again.
+/// A pool of connections. A connection may have been lost while it was idle. Statements that have not begun to write are then retried once
+/// on a new connection, because the other idle ones are probably lost too. A transaction that has been undone is run again.
 /// </summary>
 internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
 {
     private const int MostRetries = 5;
 
-    /// <summary>How its connections are spoken to.</summary>
+    /// <summary>The SQL dialect for its connections.</summary>
     public SqlDialect Dialect => servers.IsCluster ? MySqlSessions.InCluster : MySqlSessions.Dialect;
 
-    /// <summary>Runs statements that may be run again, whatever has become of them.</summary>
+    /// <summary>Runs statements that can be repeated safely, even if they have been committed.</summary>
     public Task<T> RunAsync<T>(Func<MySqlConnection, Task<T>> statements, CancellationToken cancellation) =>
         RunAsync(statements, isRepeatable: true, cancellation);
 
@@ -25,7 +25,7 @@ internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
     public Task<T> TransactAsync<T>(Func<MySqlConnection, Task<T>> statements, CancellationToken cancellation) =>
         RunAsync(statements, isRepeatable: false, cancellation);
 
-    /// <summary>Runs a transaction that the driver knows of: committed when the work returns, rolled back when it throws.</summary>
+    /// <summary>Runs a transaction of the driver: it is committed when the work returns and rolled back when it throws.</summary>
     public Task<T> TransactAsync<T>(
         Func<MySqlConnection, MySqlTransaction, Task<T>> work,
         CancellationToken cancellation
@@ -93,8 +93,8 @@ internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection that takes no rollback must not be used again: ended, it is rolled back by the server. What failed before is what
-    /// the caller sees.
+    /// Rolls back. A connection that cannot roll back must not be reused: its session is ended, and the server rolls it back. The caller
+    /// gets the original exception.
     /// </summary>
     private static async Task RollBackAsync(MySqlServer server, MySqlConnection connection)
     {
@@ -121,7 +121,7 @@ internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
         }
         catch (DbException)
         {
-            // It is gone already, or the server ends what idles within a transaction.
+            // The session has already ended, or the server will end it because it is idle in a transaction.
         }
     }
 }

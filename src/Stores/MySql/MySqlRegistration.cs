@@ -3,17 +3,17 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>Chooses MySQL or MariaDB.</summary>
+/// <summary>Registers MySQL or MariaDB as the store.</summary>
 public static class MySqlRegistration
 {
-    /// <summary>Keeps workflows on the MySQL or MariaDB server that GFLOW_DATABASE_URL names.</summary>
+    /// <summary>Stores workflows in the MySQL or MariaDB database in the setting GFLOW_DATABASE_URL.</summary>
     public static GopherFlowRegistration UseMySql(this GopherFlowRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);
         return registration.UseDatabase(new ServerDatabase(null));
     }
 
-    /// <summary>Keeps workflows on the server of this ADO.NET connection string, whatever the settings say.</summary>
+    /// <summary>Stores workflows in the database of this ADO.NET connection string, regardless of the settings.</summary>
     public static GopherFlowRegistration UseMySql(this GopherFlowRegistration registration, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(registration);
@@ -21,7 +21,7 @@ public static class MySqlRegistration
         return registration.UseDatabase(new ServerDatabase(connectionString));
     }
 
-    /// <summary>What the driver calls the parts of an address.</summary>
+    /// <summary>The driver's names for the parts of a database URL.</summary>
     internal static DriverKeys Keys { get; } =
         new()
         {

@@ -10,7 +10,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// One transaction of locks and writes. What is written goes out at the end, as one round trip, or before the author's callback.
+/// One transaction that locks and writes rows. Writes are sent in one round trip at the end, or before the author's callback.
 /// </summary>
 internal sealed class MySqlRowTransaction(
     MySqlConnection connection,
@@ -26,7 +26,8 @@ internal sealed class MySqlRowTransaction(
     )
 {
     /// <summary>
-    /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.
+    /// Checks that the writes still exist: an author may have rolled them back. If the author has committed them, as every CREATE does,
+    /// that is harmless.
     /// </summary>
     private const string Written = """
         SELECT id FROM workflow_run WHERE id = @id AND revision = @revision
@@ -44,7 +45,9 @@ internal sealed class MySqlRowTransaction(
         rows.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
     }
 
-    /// <summary>When the transaction is lost without a fault of the author's, the callback has not failed, but the transaction.</summary>
+    /// <summary>
+    /// Runs the callback. If the transaction is lost through no error of the author's code, the transaction fails and not the callback.
+    /// </summary>
     public override async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
     {
         var rows = TakeUnwritten()!;
@@ -67,7 +70,7 @@ internal sealed class MySqlRowTransaction(
             when (connection.State != ConnectionState.Open && Stopwatch.GetElapsedTime(began) >= MySqlServer.LongestIdle
             )
         {
-            // The server has most likely ended the session because the callback did nothing within it. It would idle again.
+            // The server has probably ended the session because the callback left it idle for too long. A retry would do the same.
             throw new CallbackFailedException(fault);
         }
         catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsUndone(fault))
@@ -76,7 +79,9 @@ internal sealed class MySqlRowTransaction(
         }
     }
 
-    /// <summary>What does not come from the driver is the callback's own fault, also a timeout or a file that is not there.</summary>
+    /// <summary>
+    /// Treats exceptions that do not come from the driver as errors of the callback, for example a timeout or a missing file.
+    /// </summary>
     private async Task RunCallbackAsync(CommitCallback callback, CancellationToken cancellation)
     {
         try
@@ -93,7 +98,7 @@ internal sealed class MySqlRowTransaction(
         }
     }
 
-    /// <summary>Writes what is not yet written.</summary>
+    /// <summary>Sends the pending writes.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
         lost?.Throw();
@@ -120,11 +125,11 @@ internal sealed class MySqlRowTransaction(
         }
     }
 
-    /// <summary>The transaction is committed.</summary>
+    /// <summary>Must be called after the commit.</summary>
     public ValueTask CommittedAsync(CancellationToken cancellation) =>
         changes.Audience.CommittedAsync(look!, Changes, cancellation);
 
-    /// <summary>The workflow whose event has the callback; its parent, if that changes as well, has a smaller id.</summary>
+    /// <summary>The workflow whose event has the callback. If its parent changes as well, the parent has a smaller id.</summary>
     private static WorkflowRecord Changed(RowSet rows) =>
         rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal).Last().After;
 

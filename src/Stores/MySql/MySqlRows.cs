@@ -5,10 +5,10 @@ using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>The rows of workflows, on one of the pools of a database.</summary>
+/// <summary>Reads and writes the rows of workflows over one of the pools of a database.</summary>
 internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStore
 {
-    /// <summary>All is one batch, and one round trip.</summary>
+    /// <summary>Everything is one batch and one round trip.</summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
         if (rows.Creates.Count == 0 && rows.Changed == 0)
@@ -19,7 +19,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         var look = await changes.Audience.LookAsync(cancellation);
         try
         {
-            // Run again after it was committed, it finds that the rows have moved on.
+            // This can be repeated: if it has already been committed, the revisions of the rows do not match any more.
             await pool.RunAsync(
                 connection => WriteAsync(connection, rows, look.HasListener, cancellation),
                 cancellation
@@ -70,7 +70,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
     private async Task<bool> WriteAsync(
         MySqlConnection connection,
         RowSet rows,
-        bool isHeard,
+        bool hasListener,
         CancellationToken cancellation
     )
     {
@@ -87,7 +87,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         batch.AddHistory(rows);
         batch.AddAudit(rows);
         batch.AddCounts(rows.Counts);
-        if (isHeard)
+        if (hasListener)
         {
             changes.Add(batch, rows.AllChanges, rows.Creates);
         }

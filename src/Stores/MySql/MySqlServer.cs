@@ -3,22 +3,22 @@ using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>One server: how connections to it are opened, and whether another is to be preferred just now.</summary>
+/// <summary>One server: opens connections to it, and records whether other servers are preferred at the moment.</summary>
 internal sealed class MySqlServer : IAsyncDisposable
 {
-    /// <summary>After how long MariaDB ends a session that does nothing within its transaction; see <see cref="Settings"/>.</summary>
+    /// <summary>The time after which MariaDB ends a session that is idle in a transaction; see <see cref="Settings"/>.</summary>
     public static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
 
-    /// <summary>A server may begin a transaction with each statement, and leave it open.</summary>
+    /// <summary>Turns autocommit on: a server may be configured to leave a transaction open after each statement.</summary>
     public const string CommitEach = "SET SESSION autocommit = 1;";
 
-    /// <summary>How long a server that could not be used is tried only after all others.</summary>
+    /// <summary>How long a server that could not be used is tried only after all other servers.</summary>
     private static readonly TimeSpan Avoidance = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
-    /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
-    /// setting, and reads a comment).
+    /// Strict mode, so that values are never truncated silently. Lock waits are limited to what a heartbeat can tolerate. A process that
+    /// stalls within a transaction blocks others with its locks, so MariaDB ends its session after the same time (MySQL has no such setting
+    /// and treats it as a comment).
     /// </summary>
     private const string Settings = """
         SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -31,8 +31,8 @@ internal sealed class MySqlServer : IAsyncDisposable
         """;
 
     /// <summary>
-    /// A member of a cluster answers this in any case, and refuses to commit, even nothing, while it is cut off or has still to catch
-    /// up.
+    /// Detects a Galera cluster. A member that is cut off or has not caught up yet would still answer the SHOW, but refuses even an empty
+    /// COMMIT.
     /// </summary>
     private const string FindCluster = """
         COMMIT;
@@ -40,8 +40,9 @@ internal sealed class MySqlServer : IAsyncDisposable
         """;
 
     /// <summary>
-    /// Each transaction, and each statement outside of one, waits until this server has all that was committed on the others before. Else
-    /// who comes from another would not find its own workflows. Bit 1 is for reads and BEGIN, 2 for UPDATE and DELETE.
+    /// Makes each transaction, and each statement outside of one, wait until this server has applied everything that was committed on the
+    /// others before. Otherwise a process that switches servers might not find its own workflows. Bit 1 is for reads and BEGIN, 2 for
+    /// UPDATE and DELETE.
     /// </summary>
     private const string SeeAll = "SET SESSION wsrep_sync_wait = 3";
 
@@ -56,18 +57,18 @@ internal sealed class MySqlServer : IAsyncDisposable
         source = new MySqlDataSourceBuilder(connectionString).UseConnectionOpenedCallback(ConfigureAsync).Build();
     }
 
-    /// <summary>Whether it could not be used a moment ago.</summary>
+    /// <summary>Whether it could not be used recently.</summary>
     public bool IsAvoided =>
         Volatile.Read(ref avoided) is var since and not 0 && Stopwatch.GetElapsedTime(since) < Avoidance;
 
     /// <summary>Whether it was found to belong to a Galera cluster.</summary>
     public bool IsInCluster => isInCluster;
 
-    /// <summary>Opens a connection, or takes one from the pool.</summary>
+    /// <summary>Opens a connection or takes one from the pool.</summary>
     public ValueTask<MySqlConnection> OpenAsync(CancellationToken cancellation) =>
         source.OpenConnectionAsync(cancellation);
 
-    /// <summary>Opens a connection that is not of the pool and has none of its settings, without giving the thread away.</summary>
+    /// <summary>Opens a connection synchronously, outside the pool and without its session settings.</summary>
     public MySqlConnection Open()
     {
         var connection = new MySqlConnection(connectionString);
@@ -90,10 +91,10 @@ internal sealed class MySqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>It cannot be used: others are preferred for a while.</summary>
+    /// <summary>Records that the server cannot be used, so that others are preferred for a while.</summary>
     public void Avoid() => Volatile.Write(ref avoided, Stopwatch.GetTimestamp());
 
-    /// <summary>The same, and what it has in its pool is not used any more.</summary>
+    /// <summary>Calls <see cref="Avoid"/> and discards the connections in the pool.</summary>
     public async Task AvoidAsync()
     {
         Avoid();
@@ -122,7 +123,7 @@ internal sealed class MySqlServer : IAsyncDisposable
         }
         catch
         {
-            // It would go back to the pool as it is.
+            // Otherwise the unconfigured connection would return to the pool.
             await MySqlConnection.ClearPoolAsync(opened.Connection, CancellationToken.None);
             throw;
         }

@@ -3,12 +3,12 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The servers that a connection string names. They hold the same, and each new connection goes to the first in its order that can be
-/// used, so that a process does not work on several without need: in a Galera cluster they would be in each other's way.
+/// The servers in a connection string, which have the same data. Each new connection goes to the first usable server in the given order, so
+/// that a process does not use several servers unnecessarily: in a Galera cluster this would cause conflicts.
 /// </summary>
 internal sealed class MySqlServers : IAsyncDisposable
 {
-    /// <summary>How long to wait for one of several servers before the next is tried, so that no caller times out first.</summary>
+    /// <summary>The connection timeout if there are several servers, short enough to try the next one before callers time out.</summary>
     private const uint MostConnectSeconds = 3;
 
     private readonly MySqlServer[] servers;
@@ -31,7 +31,7 @@ internal sealed class MySqlServers : IAsyncDisposable
         ];
     }
 
-    /// <summary>Whether they form a Galera cluster, as far as is known: the first connection to one tells.</summary>
+    /// <summary>Whether the servers are known to form a Galera cluster. This is detected with the first connection.</summary>
     public bool IsCluster => servers.Any(server => server.IsInCluster);
 
     /// <summary>Opens a connection.</summary>
@@ -54,7 +54,7 @@ internal sealed class MySqlServers : IAsyncDisposable
         throw new InvalidOperationException("No server is named.");
     }
 
-    /// <summary>Opens a connection without giving the thread away.</summary>
+    /// <summary>Opens a connection synchronously.</summary>
     public MySqlConnection Open()
     {
         var left = servers.Length;

@@ -3,10 +3,10 @@ using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>A pool as the shared stores reach it.</summary>
+/// <summary>Gives the shared SQL stores access to a pool.</summary>
 internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlDatabase
 {
-    /// <summary>The clock of the server: microseconds since 1970-01-01 UTC, as all instants are stored.</summary>
+    /// <summary>The clock of the server in microseconds since 1970-01-01 UTC, the unit in which all instants are stored.</summary>
     private const string Clock = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6))";
 
     public static SqlDialect Dialect { get; } =
@@ -32,13 +32,13 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             OnConflictIgnore = "",
             LockFree = "FOR UPDATE SKIP LOCKED",
             ToArray = MySqlJson.Of,
-            // Groups with long keys go to a table on disk, which takes four times as long.
+            // With long keys the server groups in a table on disk, which takes four times as long.
             GroupKey = static identifier => $"left({identifier}, 250), crc32({identifier})",
             OfGroup = static identifier => $"max({identifier})",
             Whole = static sum => $"CAST({sum} AS SIGNED)",
         };
 
-    /// <summary>The same where the server belongs to a Galera cluster, see <see cref="MySqlStatements"/>.</summary>
+    /// <summary>The dialect for a Galera cluster, see <see cref="MySqlStatements"/>.</summary>
     public static SqlDialect InCluster { get; } = Dialect with { SendsOneByOne = true };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;
@@ -49,7 +49,7 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
     public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation) =>
         pool.TransactAsync((connection, open) => transaction(SessionAtNow(connection, open)), cancellation);
 
-    /// <summary>A connection for what asks for no clock.</summary>
+    /// <summary>A session for statements that do not need the clock.</summary>
     public static SqlSession Session(MySqlConnection connection, MySqlTransaction? transaction) =>
         new(connection, transaction, Dialect, now: null);
 

@@ -6,11 +6,11 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Counts how many of the workflows due first lie at each place, so that a claim locks no more than it takes.
+/// Counts how many of the earliest due workflows are at each place, so that a claim does not lock more rows than it takes.
 /// </summary>
 internal static class MySqlShares
 {
-    /// <summary>The shares of places at which something is due.</summary>
+    /// <summary>The shares of the places with due workflows.</summary>
     public static async Task<IReadOnlyList<Share>> OfAsync(
         MySqlConnection connection,
         SqlDialect dialect,

@@ -7,13 +7,13 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Statements that go out as a batch, which is one packet and one round trip. A transaction of one batch is begun and committed by
-/// statements within it; when one fails, those after it are not run.
+/// Statements that are sent as a batch, which is one packet and one round trip. If a transaction consists of one batch, statements in the
+/// batch begin and commit it. If a statement fails, the ones after it are not run.
 /// </summary>
 /// <remarks>
-/// In a Galera cluster that does not hold: a transaction that loses to one of another server between two statements of a packet is rolled
-/// back without an error, and each statement after it is run and committed by itself (MariaDB 10.11). Between two packets the loss is
-/// an error. So each statement is sent by itself there.
+/// A Galera cluster does not guarantee this: if a transaction loses a conflict with another server between two statements of a packet, it
+/// is rolled back without an error, and each statement after it is run and committed separately (MariaDB 10.11). Between two packets the
+/// conflict raises an error. So in a cluster each statement is sent separately.
 /// </remarks>
 internal sealed class MySqlStatements(
     MySqlConnection connection,
@@ -29,16 +29,16 @@ internal sealed class MySqlStatements(
 
     private readonly MySqlBatch batch = new(connection, transaction);
 
-    /// <summary>The session of the server.</summary>
+    /// <summary>The id of the session on the server.</summary>
     public int ServerThread => connection.ServerThread;
 
     /// <summary>Whether the server belongs to a Galera cluster.</summary>
     public bool IsInCluster => dialect.SendsOneByOne;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of statements.</summary>
     public int Count => batch.BatchCommands.Count;
 
-    /// <summary>How many seconds the server has; 0 for as long as it takes.</summary>
+    /// <summary>The command timeout in seconds; 0 for none.</summary>
     public int Timeout
     {
         get => batch.Timeout;
@@ -53,17 +53,17 @@ internal sealed class MySqlStatements(
         return statement;
     }
 
-    /// <summary>Runs them and reads their answers.</summary>
+    /// <summary>Runs the statements and reads their results.</summary>
     public Task<T> ReadAsync<T>(Func<SqlResults, Task<T>> read, CancellationToken cancellation) =>
         dialect.SendsOneByOne
             ? batch.BatchCommands.Cast<MySqlBatchCommand>().Select(CommandOf).ReadAsync(dialect, read, cancellation)
             : batch.ReadAsync(dialect, read, cancellation);
 
-    /// <summary>Runs statements whose answers do not matter.</summary>
+    /// <summary>Runs the statements and ignores their results.</summary>
     public Task<bool> RunAsync(CancellationToken cancellation) =>
         ReadAsync(static _ => Task.FromResult(true), cancellation);
 
-    /// <summary>Runs them and reads the first rows that they give.</summary>
+    /// <summary>Runs the statements and reads the first result set.</summary>
     public Task<List<T>> ReadAllAsync<T>(Func<IStoredRow, T> read, CancellationToken cancellation) =>
         ReadAsync(results => results.NextAsync(read), cancellation);
 
@@ -84,17 +84,17 @@ internal sealed class MySqlStatements(
     }
 }
 
-/// <summary>Gives the parameters of statements their values.</summary>
+/// <summary>Sets the parameters of statements.</summary>
 internal static class MySqlParameters
 {
-    /// <summary>Gives a parameter its value.</summary>
+    /// <summary>Sets a parameter.</summary>
     public static MySqlBatchCommand With(this MySqlBatchCommand statement, string name, object? value)
     {
         statement.Parameters.AddWithValue(name, MySqlSessions.Dialect.ToColumn(value));
         return statement;
     }
 
-    /// <summary>Gives the parameter @rows any number of rows, which JSON_TABLE reads.</summary>
+    /// <summary>Sets the parameter @rows to any number of rows, which JSON_TABLE reads.</summary>
     public static MySqlBatchCommand WithRows<T>(
         this MySqlBatchCommand statement,
         IReadOnlyCollection<T> rows,

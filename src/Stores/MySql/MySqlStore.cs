@@ -4,17 +4,17 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Workflows in a database of MariaDB (10.6 or later) or MySQL 8. Several processes may share it; each finds what the others
-/// left by polling.
+/// Stores workflows in a database of MariaDB (10.6 or later) or MySQL 8. Several processes can share it; they find each other's work by
+/// polling.
 /// </summary>
 public sealed class MySqlStore : SqlStore
 {
     private readonly MySqlDatabase database;
     private readonly MySqlClaims claims;
 
-    /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
-    /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
-    /// <param name="clock">Stands in for the clock of the server.</param>
+    /// <summary>Creates a store. <see cref="InitializeAsync"/> opens the database.</summary>
+    /// <param name="connectionString">Server, port, database, user and password. The database must exist.</param>
+    /// <param name="clock">Replaces the clock of the database server; null for that clock.</param>
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
     public MySqlStore(string connectionString, TimeProvider? clock = null)
         : this(new MySqlDatabase(connectionString), clock) { }

@@ -7,7 +7,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Writes an INSERT of any number of rows: numbers as they are, each different text as one parameter. MariaDB reads that in half the
+/// Builds an INSERT of any number of rows: numbers as literals, each distinct text as one parameter. MariaDB reads this in half the
 /// time that it needs for the same rows in JSON.
 /// </summary>
 internal sealed class MySqlValues : IValues<MySqlValues>
@@ -18,8 +18,8 @@ internal sealed class MySqlValues : IValues<MySqlValues>
     private bool isFirstRow = true;
     private bool isFirstValue;
 
-    /// <param name="batch">Gets the statement.</param>
-    /// <param name="insert">What comes before the rows.</param>
+    /// <param name="batch">The batch to which the statement is added.</param>
+    /// <param name="insert">The beginning of the statement, before the rows.</param>
     public MySqlValues(MySqlStatements batch, string insert)
     {
         statement = batch.Statement("");
@@ -54,8 +54,8 @@ internal sealed class MySqlValues : IValues<MySqlValues>
     public MySqlValues With(string? text) => Expression(text is null ? "NULL" : Parameter(text));
 
     /// <summary>
-    /// The id of a workflow that has none yet, by its place (from 0) among those of the last insert. The server gives the rows of such
-    /// a statement ids in a row, whatever innodb_autoinc_lock_mode says.
+    /// The id of a new workflow, by its position (from 0) among those of the last insert. The server assigns consecutive ids to the rows of
+    /// such a statement, whatever the value of innodb_autoinc_lock_mode is.
     /// </summary>
     public MySqlValues WithNewId(int place)
     {
@@ -64,8 +64,8 @@ internal sealed class MySqlValues : IValues<MySqlValues>
     }
 
     /// <summary>
-    /// The slot of counts for a connection. Servers that all take writes have different offsets, so their slots differ as well: a row that
-    /// two of them change at once costs one of them its transaction.
+    /// The slot of counts for a connection. In a cluster in which all servers accept writes, they have different offsets and so different
+    /// slots: if two servers change the same row at once, one of the transactions fails.
     /// </summary>
     public MySqlValues WithSlot(int connection)
     {

@@ -5,14 +5,14 @@ using GopherFlow.Storage;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Writes where workflows stand. Every row that changes is locked first, in the order of their ids, and guarded by its lease and
-/// revision: unless all are as they were planned from, the batch fails and with it the transaction.
+/// Writes the rows of workflows. Every row that changes is first locked, in the order of the ids, and guarded by its lease and
+/// revision: if any row has changed since the plan was made, the batch and its transaction fail.
 /// </summary>
 internal static class MySqlWriting
 {
     /// <summary>
-    /// A subquery of two rows, where only one may be, is the one error that a statement can raise by a condition. What follows in the
-    /// same batch, the commit above all, is never reached.
+    /// A subquery that returns two rows where only one is allowed is the only error that a statement can raise conditionally. The
+    /// statements after it in the batch, in particular the commit, are not run.
     /// </summary>
     private const string Expect = "SELECT IF(count(*) = @expected, 0, (SELECT 1 UNION ALL SELECT 2))";
 
@@ -64,7 +64,7 @@ internal static class MySqlWriting
 
     private static readonly string ReplaceFinal = Replace(StoredValues.Result);
 
-    /// <summary>Adds the statements for all rows, the new ones included.</summary>
+    /// <summary>Adds the statements for all rows, including the new ones.</summary>
     public static void AddRows(this MySqlStatements batch, RowSet rows)
     {
         var (running, ended, final, reopened) = (rows.Running, rows.Ended, rows.StillFinal, rows.Reopened);
@@ -132,7 +132,7 @@ internal static class MySqlWriting
     private static void WithRunning(this MySqlValues values, WorkflowRecord row) =>
         values.With(row.WorkflowType).WithProgress(row).WithStanding(row);
 
-    /// <summary>Puts the new values in place of those that a row has.</summary>
+    /// <summary>Replaces the values of an existing row.</summary>
     private static string Replace(string columns) =>
         "ON DUPLICATE KEY UPDATE "
         + string.Join(", ", columns.Split(", ").Select(column => $"{column} = VALUES({column})"));

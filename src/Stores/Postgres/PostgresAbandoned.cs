@@ -3,14 +3,14 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Ends sessions that a callback keeps, or has left in a state in which they take no rollback. Their locks are free at once, and
-/// nobody gets their connection after them.
+/// Ends sessions that a callback is still using or has left in a state that cannot be rolled back. Their locks are released at once, and
+/// their connections are not reused.
 /// </summary>
 internal static class PostgresAbandoned
 {
     private const string Terminate = "SELECT pg_terminate_backend($1)";
 
-    /// <summary>Ends a session on the server, which ends one that cannot be reached by itself after a while.</summary>
+    /// <summary>Ends a session on the server. If this fails, the server itself ends the session after a while.</summary>
     public static async Task EndAsync(PostgresDatabase database, int? process)
     {
         if (process is not { } id)
@@ -24,17 +24,17 @@ internal static class PostgresAbandoned
         }
         catch (NpgsqlException)
         {
-            // The server ends what idles within a transaction.
+            // The server ends sessions that are idle in a transaction.
         }
     }
 
-    /// <summary>Closes a connection when the callback that uses it has ended at last.</summary>
+    /// <summary>Closes a connection when the callback that is using it has ended.</summary>
     public static async Task CloseAfterAsync(Task callback, NpgsqlConnection connection)
     {
         await callback.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            // The driver sees by this that the session is gone, and keeps the connection out of the pool.
+            // This makes the driver detect that the session has ended, so it does not return the connection to the pool.
             await using var batch = new NpgsqlBatch(connection);
             batch.Statement("SELECT 1");
             await batch.ExecuteNonQueryAsync();

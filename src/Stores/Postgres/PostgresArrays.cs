@@ -4,26 +4,26 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Columns of the rows that a statement is given: each is a parameter, an array that the statement unnests.</summary>
-/// <param name="Names">Their names, separated by a comma and a blank.</param>
+/// <summary>The columns of the input rows of a statement. Each column is an array parameter that the statement unnests.</summary>
+/// <param name="Names">Their names, separated by a comma and a space.</param>
 internal sealed record PostgresColumns(string Names)
 {
-    /// <summary>The same, as columns of what is given.</summary>
+    /// <summary>The columns, qualified with <c>given</c>.</summary>
     public string Given => Each((name, _) => $"given.{name}");
 
-    /// <summary>Sets the columns of a row to what is given.</summary>
+    /// <summary>Assignments that set the columns of a row to the input values.</summary>
     public string Assignments => Each((name, _) => $"{name} = given.{name}");
 
-    /// <summary>The rows, a function in FROM.</summary>
+    /// <summary>The input rows, as a function for FROM.</summary>
     public string Unnested => $"unnest({Each((name, index) => $"${index + 1}::{TypeOf(name)}[]")})";
 
-    /// <summary>The rows, named <c>given</c>.</summary>
+    /// <summary>The input rows, named <c>given</c>.</summary>
     public string AsGiven => $"{Unnested} AS given ({Names})";
 
-    /// <summary>The rows, named <c>given</c>, with their <c>place</c> in the arrays.</summary>
+    /// <summary>The input rows, named <c>given</c>, with their position in the arrays in the column <c>place</c>.</summary>
     public string AsGivenInOrder => $"{Unnested} WITH ORDINALITY AS given ({Names}, place)";
 
-    /// <summary>These columns and others after them.</summary>
+    /// <summary>These columns, followed by others.</summary>
     public PostgresColumns And(PostgresColumns others) => new($"{Names}, {others.Names}");
 
     private string Each(Func<string, int, string> part) => string.Join(", ", Names.Split(", ").Select(part));
@@ -43,7 +43,7 @@ internal sealed record PostgresColumns(string Names)
             or "held_activation"
             or "due"
             or "date_time" => "timestamptz",
-            "begun" or "awaits_children" or "woken" or "pause_requested" => "boolean",
+            "begun" or "cleaning_up" or "awaits_children" or "woken" or "pause_requested" => "boolean",
             _ => "text",
         };
 }

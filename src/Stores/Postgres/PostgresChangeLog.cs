@@ -3,8 +3,8 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The change log of a PostgreSQL database. A process that begins to listen tells the others at once, and they notify it of what they write. So
-/// reading now and then only finds what was notified while the connection was lost.
+/// The change log of a PostgreSQL database. A process that begins to listen notifies the others at once, and they notify it of each write.
+/// So polling only finds changes whose notifications were lost with the connection.
 /// </summary>
 internal sealed class PostgresChangeLog(PostgresSessions sessions, PostgresHints hints)
     : SqlChangeLog(sessions, notice: TimeSpan.FromSeconds(1), readInterval: TimeSpan.FromSeconds(1))
@@ -14,7 +14,7 @@ internal sealed class PostgresChangeLog(PostgresSessions sessions, PostgresHints
         var wasThere = await base.ListenAsync(time, cancellation);
         if (!wasThere)
         {
-            hints.TellOfListening();
+            hints.NotifyListening();
         }
 
         return wasThere;

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Writes transactions down for the other processes that listen.</summary>
+/// <summary>Records the changes of transactions in the change log for listening processes.</summary>
 internal sealed class PostgresChanges
 {
-    /// <summary>New workflows are looked up one by one, so that the planner has no other way than the index.</summary>
+    /// <summary>New workflows are looked up one by one, so that the planner has to use the index.</summary>
     internal const string Insert = """
         INSERT INTO workflow_changes (sender, written, content, new_ids)
         SELECT $1, coalesce($2, clock_timestamp()), $3,
@@ -18,7 +18,7 @@ internal sealed class PostgresChanges
                   FROM unnest($4::text[]) WITH ORDINALITY AS created (external_id, place))
         """;
 
-    /// <summary>What a claim in the same batch has taken. A claim leaves the state as it is.</summary>
+    /// <summary>Records the workflows that a claim in the same batch has taken. A claim does not change the state.</summary>
     private const string InsertClaimed = """
         INSERT INTO workflow_changes (sender, written, content)
         SELECT $1, coalesce($2, clock_timestamp()),
@@ -37,17 +37,17 @@ internal sealed class PostgresChanges
     {
         this.database = database;
         Log = new PostgresChangeLog(new PostgresSessions(database.Keeper, clock), hints);
-        Audience = new SqlAudience(Log) { Written = hints.TellOfChanges };
+        Audience = new SqlAudience(Log) { Written = hints.NotifyChanges };
     }
 
-    /// <summary>The log.</summary>
+    /// <summary>The change log.</summary>
     public SqlChangeLog Log { get; }
 
-    /// <summary>Who listens.</summary>
+    /// <summary>The processes that listen.</summary>
     public SqlAudience Audience { get; }
 
-    /// <summary>Adds a statement that writes changes down. It is the last before the commit.</summary>
-    /// <param name="batch">Gets the statement.</param>
+    /// <summary>Adds a statement that records changes. It must be the last statement before the commit.</summary>
+    /// <param name="batch">The batch to which the statement is added.</param>
     /// <param name="changes">The changes, those of creates first.</param>
     /// <param name="creates">The new workflows that have no id yet.</param>
     public void Add(NpgsqlBatch batch, IReadOnlyList<WorkflowChange> changes, IReadOnlyList<NewRow> creates)
@@ -63,7 +63,7 @@ internal sealed class PostgresChanges
         }
     }
 
-    /// <summary>Adds a statement that writes down what the claim in the batch has taken.</summary>
+    /// <summary>Adds a statement that records the workflows that the claim in the batch has taken.</summary>
     public void AddClaimed(NpgsqlBatch batch, DateTimeOffset modified) =>
         batch
             .Statement(InsertClaimed)

@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Claims.</summary>
+/// <summary>Claims due workflows.</summary>
 internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges changes)
 {
     /// <summary>
-    /// Where something is parked that can run here, walked by the index of due work from one priority to the next. What is parked
-    /// for others is not looked at.
+    /// The places (definition, version, group and priority) with parked workflows that this executor can run. The index of due work is
+    /// walked from one priority to the next; workflows for other executors are not read.
     /// </summary>
     private const string Places = """
         WITH RECURSIVE place (workflow_type, version, executor_group, priority) AS (
@@ -51,8 +51,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         """;
 
     /// <summary>
-    /// First it counts how many of the rows due first lie at each place (share), then it locks that many there. A row that another claim has
-    /// locked is passed over for the next. The ids are kept for the statement that reads the variables.
+    /// Counts how many of the earliest due rows are at each place (share), then locks that many rows there. Rows that another claim has
+    /// locked are skipped. The ids are kept in a setting for the statement that reads the variables.
     /// </summary>
     internal const string Claim = $"""
         {Places}, share AS MATERIALIZED (
@@ -112,8 +112,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         """;
 
     /// <summary>
-    /// The variables are read when the claim stands. The claim itself would read them as they were when it began, which may be
-    /// before another's last commit; from now on nobody changes them without raising the lease.
+    /// Reads the variables after the claim. The claim statement itself would read them from its own snapshot, which may be older than
+    /// another transaction's last commit. From now on they change only together with the lease.
     /// </summary>
     private const string VariablesOfClaimed = """
         SELECT workflow_id, state_vars
@@ -137,7 +137,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
                    ) AS next
         """;
 
-    /// <summary>Takes due workflows.</summary>
+    /// <summary>Claims due workflows.</summary>
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         string[] names = [.. request.Definitions.Select(key => key.Name)];
@@ -166,7 +166,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
             .With(request.PriorityStep);
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
-        var look = await changes.Audience.LookBeforeClaimAsync(cancellation);
+        var look = await changes.Audience.CheckListenersBeforeClaimAsync(cancellation);
         if (look.HasListener)
         {
             changes.AddClaimed(batch, request.Now);
@@ -181,7 +181,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         return result;
     }
 
-    /// <summary>When the first parked workflow is due, overdue ones included.</summary>
+    /// <summary>When the first parked workflow is due, including overdue ones.</summary>
     private static async Task<DateTimeOffset?> FirstDueAsync(
         NpgsqlConnection connection,
         string[] names,
@@ -213,9 +213,9 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         );
     }
 
-    /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>
+    /// <summary>The workflow after the claim according to the rule, which is what the statement has written.</summary>
     private static WorkflowRecord Claimed(WorkflowRecord parked, ClaimRequest request) =>
         WorkflowRule.Decide(parked, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written
             ? written.After
-            : throw new InvalidOperationException($"The workflow {parked.Id} was claimed and is not due.");
+            : throw new InvalidOperationException($"Workflow {parked.Id} was claimed but is not due.");
 }

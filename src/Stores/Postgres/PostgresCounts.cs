@@ -4,15 +4,15 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// How statements keep the counts. They are the last that a transaction locks, in the order of their keys, so that two transactions
-/// never wait for each other in a circle.
+/// Statements that maintain the counts. A transaction locks the counts last, in the order of their keys, so that two transactions
+/// cannot deadlock.
 /// </summary>
 internal static class PostgresCounts
 {
-    /// <summary>Each connection has a slot of its own as far as they go, so that writers do not wait for each other.</summary>
+    /// <summary>Connections are spread over 32 slots, so that writers rarely wait for each other.</summary>
     public const string Slot = "pg_backend_pid() % 32";
 
-    /// <summary>The end of an INSERT of changes.</summary>
+    /// <summary>The end of an INSERT of count changes.</summary>
     public const string AddToSlot = """
         ON CONFLICT (workflow_type, version, state, status, slot) DO UPDATE
                 SET count = workflow_counts.count + excluded.count
@@ -48,8 +48,8 @@ internal static class PostgresCounts
         batch.Add(AddAll, deltas.NonZero.ToList(), static (row, count) => row.WithCount(count.Key).With(count.Value));
 
     /// <summary>
-    /// Counts all workflows again. A transaction that has written workflows but no counts yet waits for the lock and adds what it has
-    /// changed afterwards.
+    /// Counts all workflows again. A transaction that has already written workflows but not yet its counts waits for the lock and adds its
+    /// changes afterwards.
     /// </summary>
     public static async Task RebuildAsync(PostgresPool source, CancellationToken cancellation)
     {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Inserts new workflows. Ids are given in the order of the batch; the rows go in by external id, so that two such statements never
-/// wait for each other in a circle.
+/// Inserts new workflows. Ids are assigned in the order of the batch, but rows are inserted in the order of their external ids, so that two
+/// such statements cannot deadlock.
 /// </summary>
 internal static class PostgresCreating
 {
@@ -52,9 +52,9 @@ internal static class PostgresCreating
         """
     );
 
-    /// <summary>One statement does it all where nothing has to be known of the new ids in between.</summary>
-    /// <param name="columns">Of the new workflows.</param>
-    /// <param name="besides">What else is inserted.</param>
+    /// <summary>A single statement that inserts everything, for creates that do not need the new ids in between.</summary>
+    /// <param name="columns">The columns of the new workflows.</param>
+    /// <param name="besides">Further inserts.</param>
     private static string CreateOf(PostgresColumns columns, string besides = "") =>
         $"""
             WITH member AS MATERIALIZED (
@@ -86,7 +86,7 @@ internal static class PostgresCreating
             ORDER BY place
             """;
 
-    /// <summary>Adds a statement that inserts everything of the new workflows, which have no parent; its rows are their ids.</summary>
+    /// <summary>Adds a statement that inserts all rows of new workflows without a parent; it returns their ids.</summary>
     public static void AddCreates(this NpgsqlBatch batch, RowSet rows)
     {
         if (rows.Creates.Exists(create => create.Audit is not null))
@@ -103,7 +103,7 @@ internal static class PostgresCreating
         }
     }
 
-    /// <summary>Adds a statement that gives new workflows their ids and their external ids; its rows are the ids.</summary>
+    /// <summary>Adds a statement that inserts the identities of new workflows; it returns their ids.</summary>
     public static void AddIdentities(this NpgsqlBatch batch, IReadOnlyList<NewRow> creates) =>
         batch.Add(Identify, creates, static (row, create) => row.WithIdentity(create));
 
@@ -117,7 +117,7 @@ internal static class PostgresCreating
             .With(create.History.Changes)
             .With(create.Row.StateVars == Variables.EmptyJson ? null : create.Row.StateVars);
 
-    /// <summary>Gives new workflows the ids that either statement has given.</summary>
+    /// <summary>Assigns the ids that either statement has returned.</summary>
     public static void Assign(this IReadOnlyList<NewRow> creates, List<long> ids)
     {
         for (var index = 0; index < creates.Count; index++)

@@ -4,23 +4,23 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Two connection pools: one for work, and a small one for executors and their claims, which a busy work pool does not delay. The lease
-/// has a connection of its own.
+/// The connection pools: one for work, and a small one for executors and their claims, so that a busy work pool does not delay them. The
+/// lease has a connection of its own.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int KeeperConnections = 3;
     private const int KeeperSeconds = 10;
 
-    /// <summary>A heartbeat must be answered in time or be tried again.</summary>
+    /// <summary>The timeout of a heartbeat, short enough to leave time for a retry.</summary>
     private const int LeaseSeconds = 4;
 
-    /// <summary>For how long a server is taken for what it was last found to be, where several are named.</summary>
+    /// <summary>How long the last known role of a server is cached if several servers are configured.</summary>
     private const int RecheckSeconds = 1;
 
     private const string IdleInTransactionTimeout = "25P03";
 
-    /// <summary>In the driver's words, which has no other sign for it.</summary>
+    /// <summary>The message of the driver, which has no error code for this case.</summary>
     private const string NoSuitableHost = "No suitable host was found.";
 
     private const string Lends = "A pooler lends connections to PostgreSQL for one transaction at a time.";
@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     private readonly TimeProvider? clock;
     private readonly string? searchPath;
-    private readonly PostgresPool looking;
+    private readonly PostgresPool bare;
 
     public PostgresDatabase(string connectionString, TimeProvider? clock)
     {
@@ -50,21 +50,23 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.Timeout = Math.Min(settings.Timeout, LeaseSeconds);
         Lease = new PostgresPool(settings, searchPath);
         settings.Timeout = timeout;
-        looking = PostgresPool.Bare(settings);
+        bare = PostgresPool.Bare(settings);
         settings.KeepAlive = KeeperSeconds;
         settings.CommandTimeout = 0;
         Listening = new PostgresPool(settings, searchPath);
     }
 
-    /// <summary>Whether the server has ended the session, which had done nothing within its transaction for too long.</summary>
+    /// <summary>Whether the server has ended the session because it was idle in a transaction for too long.</summary>
     public static bool IsIdledAway(Exception exception) =>
         exception is PostgresException { SqlState: IdleInTransactionTimeout };
 
-    /// <summary>Whether the transaction was the deadlock victim: nothing of it is written.</summary>
+    /// <summary>Whether the transaction was the deadlock victim, so that nothing was written.</summary>
     public static bool IsUndone(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
-    /// <summary>Whether the same call may succeed when it is made again. What ends with a protocol violation was ended by a pooler.</summary>
+    /// <summary>
+    /// Whether the error is transient, so that the call can be retried. Fatal protocol violations come from a connection pooler.
+    /// </summary>
     public static bool IsTransient(Exception exception) =>
         exception
             is NpgsqlException { IsTransient: true }
@@ -73,7 +75,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         || IsIdledAway(exception)
         || IsWithoutServer(exception);
 
-    /// <summary>Of several servers none can be written to: all are away, or one has still to take over.</summary>
+    /// <summary>Whether none of several servers accepts writes: all are unreachable, or a failover is in progress.</summary>
     private static bool IsWithoutServer(Exception exception) =>
         exception is NpgsqlException and not PostgresException
         && exception.InnerException switch
@@ -82,41 +84,41 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var cause => cause is null && exception.Message == NoSuitableHost,
         };
 
-    /// <summary>A clock in place of the database's; null for the database's own.</summary>
+    /// <summary>The time of the clock that replaces the database's; null if there is none.</summary>
     public DateTimeOffset? Now => clock?.GetUtcNow();
 
-    /// <summary>What people call the database; no password.</summary>
+    /// <summary>The name of the database for messages, without the password.</summary>
     public string Name { get; }
 
-    /// <summary>Why nothing can be listened to, and no session kept; null where both can be.</summary>
+    /// <summary>Why LISTEN and session state cannot be used; null if they can.</summary>
     public string? ReasonToPoll { get; private set; }
 
-    /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
+    /// <summary>For creates, commits, claims, changes by hand and queries.</summary>
     public PostgresPool Work { get; }
 
-    /// <summary>Entries of executors, owned claims and repair.</summary>
+    /// <summary>For executor entries, owned claims and repair.</summary>
     public PostgresPool Keeper { get; }
 
-    /// <summary>The one connection of the lease; each that is opened is a new one.</summary>
+    /// <summary>For the connection of the lease. It does not pool: each connection is a new one.</summary>
     public PostgresPool Lease { get; }
 
-    /// <summary>Each connection is a new one.</summary>
+    /// <summary>For LISTEN. It does not pool: each connection is a new one.</summary>
     public PostgresPool Listening { get; }
 
-    /// <summary>Brings the schema up to date.</summary>
-    /// <exception cref="StoreSetupException">It cannot be reached or is newer than this program.</exception>
+    /// <summary>Detects a connection pooler and migrates the schema.</summary>
+    /// <exception cref="StoreSetupException">The database cannot be reached, or is newer than this program.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         try
         {
-            await LookAsync(cancellation);
+            await DetectPoolerAsync(cancellation);
             await using var connection = await Listening.OpenConnectionAsync(cancellation);
             await PostgresMigrations.ApplyAsync(connection, cancellation);
         }
         catch (NpgsqlException trouble)
         {
             throw new StoreSetupException(
-                $"The PostgreSQL database {Name} cannot be used: {trouble.Message} See to GFLOW_DATABASE_URL and the server.",
+                $"The PostgreSQL database {Name} cannot be used: {trouble.Message} Check GFLOW_DATABASE_URL and the server.",
                 trouble
             );
         }
@@ -128,18 +130,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await Keeper.DisposeAsync();
         await Lease.DisposeAsync();
         await Listening.DisposeAsync();
-        await looking.DisposeAsync();
+        await bare.DisposeAsync();
     }
 
-    /// <summary>Looks at what is between here and the server.</summary>
-    private async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Detects a connection pooler in transaction mode and adapts the pools to it.</summary>
+    private async Task DetectPoolerAsync(CancellationToken cancellation)
     {
-        if (ReasonToPoll is not null || !await PostgresPooler.LendsTransactionsAsync(looking, cancellation))
+        if (ReasonToPoll is not null || !await PostgresPooler.LendsTransactionsAsync(bare, cancellation))
         {
             return;
         }
 
-        var hasSettings = await PostgresPooler.CheckSessionsAsync(looking, searchPath, cancellation);
+        var hasSettings = await PostgresPooler.CheckSessionsAsync(bare, searchPath, cancellation);
         foreach (var pool in new[] { Work, Keeper, Lease, Listening })
         {
             pool.KeepNothing();
@@ -148,7 +150,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         ReasonToPoll = hasSettings ? Lends : $"{Lends} {LacksSettings}";
     }
 
-    /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
+    /// <summary>Whether a text is a valid connection string for Npgsql.</summary>
     public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
@@ -167,9 +169,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         if (Parse(connectionString) is not { } settings)
         {
-            // The words of the fault itself may hold a piece of the password.
+            // The message of the original exception may contain a part of the password.
             throw new StoreSetupException(
-                "What was given is no connection string for PostgreSQL (Host=...;Port=...;Username=...;Password=...;Database=...)."
+                "The text is not a connection string for PostgreSQL (Host=...;Port=...;Username=...;Password=...;Database=...)."
             );
         }
 
@@ -177,7 +179,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.IncludeErrorDetail = false;
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
-        // What the engine writes is committed by itself, whatever transaction surrounds the call.
+        // The engine commits its own writes, even within an ambient transaction of the caller.
         settings.Enlist = false;
         settings.Remove("Target Session Attributes");
         settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, RecheckSeconds);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Deletes workflows that ended long ago, in one round trip. Its commit does not wait for the disk: what a crash takes back is deleted
-/// once more.
+/// Deletes workflows that ended long ago, in one round trip. The commit does not wait for the disk: if a crash undoes it, the workflows are
+/// deleted again.
 /// </summary>
 internal sealed class PostgresExpired(PostgresPool source, ISqlDatabase database) : SqlExpired(database, addToCount: "")
 {

@@ -6,21 +6,22 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Notifies other processes of work that is due or soon will be, and listens to theirs (NOTIFY and LISTEN). Sent after the commit and
-/// on another connection, for transactions that notify commit one after the other; what gathers meanwhile is sent together.
+/// Notifies other processes of work that is due now or soon, and listens to their notifications (NOTIFY and LISTEN). Hints are sent after
+/// the commit on another connection, because transactions with NOTIFY commit one after the other. Hints that accumulate meanwhile are sent
+/// together.
 /// </summary>
 internal sealed class PostgresHints
 {
-    /// <summary>What is due later is found by looking, which every executor does more often than this.</summary>
+    /// <summary>Work that is due later than this is found by polling: every executor polls more often.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(1);
 
-    /// <summary>The server takes a little less than 8,000 bytes.</summary>
+    /// <summary>The server accepts a little less than 8,000 bytes.</summary>
     private const int LongestHint = 7000;
 
-    /// <summary>Writers tell of every transaction: listeners read together what gathers in this time.</summary>
+    /// <summary>Writers notify of every transaction; listeners read at most once in this time.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Of a name's kind, so at most 63 bytes; a schema has its own.</summary>
+    /// <summary>The channel of the schema. A channel name has at most 63 bytes.</summary>
     private const string Channel = "'gopherflow_' || md5(current_schema())";
 
     internal const string Notify = $"""
@@ -32,16 +33,16 @@ internal sealed class PostgresHints
         DO $$ BEGIN EXECUTE 'LISTEN ' || {Channel}; END $$
         """;
 
-    /// <summary>Something was written to the change log.</summary>
+    /// <summary>Sent after a write to the change log.</summary>
     private const string Changed = "changed";
 
-    /// <summary>A process has begun to listen to changes.</summary>
+    /// <summary>Sent by a process that begins to listen to changes.</summary>
     private const string Listening = "listening";
 
     /// <summary>The sender of notifications in the caller's transaction.</summary>
     private const string Anybody = "-";
 
-    /// <summary>How long hints about workflows that need permits are gathered: those mostly wait for a permit anyway.</summary>
+    /// <summary>How long hints about workflows that need permits are collected: most of these workflows wait for a permit anyway.</summary>
     private static readonly TimeSpan GatheringForPermits = TimeSpan.FromMilliseconds(50);
 
     private readonly PostgresDatabase database;
@@ -61,7 +62,9 @@ internal sealed class PostgresHints
         gathered = new Throttle(SendGathered, GatheringForPermits, TimeProvider.System);
     }
 
-    /// <summary>Tells of what a transaction has left. Never waits, never throws: it is a hint.</summary>
+    /// <summary>
+    /// Sends hints about the work in the changes of a transaction. Never blocks and never throws, because hints are optional.
+    /// </summary>
     public void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now)
     {
         foreach (var change in changes)
@@ -79,7 +82,7 @@ internal sealed class PostgresHints
     }
 
     /// <summary>
-    /// What <see cref="Notify"/> is to send within a transaction, so that all processes are notified with the commit, this one included.
+    /// The payloads for <see cref="Notify"/> within a transaction, so that the commit notifies all processes, including this one.
     /// </summary>
     public static string[] PayloadsOf(IReadOnlyList<WorkflowChange> changes) =>
         [
@@ -89,16 +92,16 @@ internal sealed class PostgresHints
                 .Select(place => Payload(Anybody, place.Key, place.Min(change => change.NextActivation!.Value))),
         ];
 
-    /// <summary>Tells that something was written to the change log. Never waits, never throws.</summary>
-    public void TellOfChanges() => Tell(Changed);
+    /// <summary>Notifies other processes of a write to the change log. Never blocks and never throws.</summary>
+    public void NotifyChanges() => Tell(Changed);
 
-    /// <summary>Tells that this process listens to changes from now on. Never waits, never throws.</summary>
-    public void TellOfListening() => Tell(Listening);
+    /// <summary>Notifies other processes that this one now listens to changes. Never blocks and never throws.</summary>
+    public void NotifyListening() => Tell(Listening);
 
-    /// <summary>Hears what others tell until it is cancelled.</summary>
-    /// <param name="news">Hears of work and of changes.</param>
+    /// <summary>Listens to the notifications of other processes until it is cancelled.</summary>
+    /// <param name="news">Receives due work and changes.</param>
     /// <param name="listenersChanged">Called when another process begins to listen to changes.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Stops listening.</param>
     public async Task ListenAsync(StoreNews news, Action listenersChanged, CancellationToken cancellation)
     {
         await using var connection = await database.Listening.OpenConnectionAsync(cancellation);
@@ -141,7 +144,8 @@ internal sealed class PostgresHints
     }
 
     /// <summary>
-    /// Tells an executor of due work, unless it knows of an earlier instant that is still to come: it looks then, and finds this one, too.
+    /// Sends a hint about due work, unless one with an earlier time in the future has been sent: the executor polls at that time and finds
+    /// this work too.
     /// </summary>
     private void Tell(Place place, DateTimeOffset due, DateTimeOffset now, bool withPermit)
     {
@@ -221,7 +225,7 @@ internal sealed class PostgresHints
             }
             catch (Exception trouble) when (trouble is NpgsqlException or ObjectDisposedException)
             {
-                // The executors find the work at their next look.
+                // The executors find the work with their next poll.
             }
         }
     }
@@ -248,7 +252,7 @@ internal sealed class PostgresHints
         }
     }
 
-    /// <summary>One that is too long is sent empty, which nobody reads.</summary>
+    /// <summary>A payload that is too long is sent empty; receivers ignore it.</summary>
     private static string Payload(string sender, Place place, DateTimeOffset due)
     {
         var (group, type, version) = place;
@@ -256,7 +260,7 @@ internal sealed class PostgresHints
         return payload.Length <= LongestHint ? payload : "";
     }
 
-    /// <summary>What another sent; null for what came from here, or from some other program.</summary>
+    /// <summary>Parses a hint of another process; null for this process's own hints and for notifications of other programs.</summary>
     private DueHint? Read(string payload) =>
         payload.Split(' ') is [var from, var ticks, var group, var type, var version]
         && from != sender
@@ -273,9 +277,9 @@ internal sealed class PostgresHints
     private bool IsFromAnother(string payload, string message) =>
         payload.Split(' ') is [var from, var said] && from != sender && said == message;
 
-    /// <summary>A name may have spaces.</summary>
+    /// <summary>Names may contain spaces.</summary>
     private static string Escape(string name) => Uri.EscapeDataString(name);
 
-    /// <summary>Which executors the work is for.</summary>
+    /// <summary>The group, type and version that determine which executors can run the work.</summary>
     private readonly record struct Place(string ExecutorGroup, string WorkflowType, string Version);
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Writes the history and the variables of workflows that have their ids.</summary>
+/// <summary>Writes the history and the variables of workflows that already have ids.</summary>
 internal static class PostgresHistory
 {
     private static readonly PostgresColumns Actions = new(StoredValues.Action);
@@ -32,7 +32,7 @@ internal static class PostgresHistory
             ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
         """;
 
-    /// <summary>Adds lines to histories, in their order.</summary>
+    /// <summary>Adds history entries, in their order.</summary>
     public static void AddHistory(this NpgsqlBatch batch, RowSet rows)
     {
         var (plain, full) = rows.SplitHistory();

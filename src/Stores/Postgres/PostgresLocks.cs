@@ -2,7 +2,7 @@ using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>How workflows and their parents are locked and read.</summary>
+/// <summary>Statements that lock and read workflows and their parents.</summary>
 internal static class PostgresLocks
 {
     private const string Family = """

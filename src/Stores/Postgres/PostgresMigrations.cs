@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Brings the schema up to date: numbered scripts, each once, forward only, in one transaction under a lock of its own.</summary>
+/// <summary>Migrates the schema: numbered scripts, each applied once, forward only, in one transaction under a lock of its own.</summary>
 internal static class PostgresMigrations
 {
     private const string Lock = "SELECT pg_advisory_xact_lock(hashtext('gopherflow'), hashtext(current_schema()))";

@@ -1,11 +1,11 @@
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Who owns what.</summary>
+/// <summary>Statements about owners.</summary>
 internal static class PostgresOwners
 {
     /// <summary>
-    /// The owners are walked by the index of what is owned, from one to the next; what an owner has is only looked at when it is
-    /// dead. The planner must not count on few being owned, for its statistics may be of an idle time.
+    /// Walks the index of owned workflows from one owner to the next, and reads the workflows of dead owners only. The query must not
+    /// depend on the planner's estimate of how many workflows are owned, because its statistics may be from an idle period.
     /// </summary>
     internal const string Orphans = """
         WITH RECURSIVE owner (id) AS (

@@ -4,16 +4,18 @@ using NpgsqlTypes;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The connections of one purpose. They keep settings and prepared statements, until it is known that a pooler is in between that lends
-/// them for one transaction at a time.
+/// The connections for one purpose. They keep session settings and prepared statements, unless a pooler in transaction mode has been
+/// detected.
 /// </summary>
 internal sealed class PostgresPool : IAsyncDisposable
 {
     /// <summary>
-    /// The statements are few, are prepared, and reach their rows by an index: a table that has grown faster than its statistics must
-    /// not tempt the planner into reading all of it. A process that stalls within a transaction holds its locks, and with them everybody
-    /// else; after ten seconds the server ends its session, so an OnCommit callback has as long between two statements. A limit of the
-    /// server for statements would look like a fault of the step; the driver has its own. It is one statement, for the driver sends several with the help of the thread pool, which may be starved when a heartbeat connects.
+    /// The engine's statements are few and prepared, and find their rows by an index. Sequential scans are off, so that the planner does
+    /// not scan a table that has grown faster than its statistics. A process that stalls within a transaction blocks others with its locks,
+    /// so the server ends its session after ten seconds; this also limits the time that an OnCommit callback may take between two
+    /// statements. The server's statement timeout is off, because it would look like an error of the step; the driver has a timeout of its
+    /// own. It is a single statement, because the driver needs the thread pool to send several, and the thread pool may be starved when a
+    /// heartbeat connects.
     /// </summary>
     private const string SessionSettings = """
         SELECT set_config('jit', 'off', false),
@@ -29,9 +31,9 @@ internal sealed class PostgresPool : IAsyncDisposable
     private readonly List<NpgsqlDataSource> built = [];
     private volatile NpgsqlDataSource source;
 
-    /// <summary>Connects to nothing yet.</summary>
-    /// <param name="settings">How to connect; copied.</param>
-    /// <param name="searchPath">What each session is given as its search path; null for the server's own.</param>
+    /// <summary>Creates the pool without connecting.</summary>
+    /// <param name="settings">The connection settings; they are copied.</param>
+    /// <param name="searchPath">The search path of each session; null for the server's default.</param>
     public PostgresPool(NpgsqlConnectionStringBuilder settings, string? searchPath)
     {
         this.settings = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
@@ -39,7 +41,9 @@ internal sealed class PostgresPool : IAsyncDisposable
         source = Build(this.settings.ConnectionString, SetUp, SetUpAsync);
     }
 
-    /// <summary>Connections that are used and left as the server gives them, each a new one.</summary>
+    /// <summary>
+    /// A pool whose connections have no session settings. With pooling turned off in the settings, each connection is a new one.
+    /// </summary>
     public static PostgresPool Bare(NpgsqlConnectionStringBuilder settings)
     {
         var pool = new PostgresPool(settings, searchPath: null);
@@ -55,14 +59,14 @@ internal sealed class PostgresPool : IAsyncDisposable
         }
         catch (NpgsqlException) when (cancellation.IsCancellationRequested)
         {
-            // Where several servers are named, the driver says only that none could be used.
+            // With several servers, the driver does not report the cancellation, only that no server could be used.
             throw new OperationCanceledException(cancellation);
         }
     }
 
     public NpgsqlConnection OpenConnection() => source.OpenConnection();
 
-    /// <summary>Takes back whatever has been set for the session since it was new.</summary>
+    /// <summary>Resets all session settings and applies the store's settings again.</summary>
     public async Task ResetAsync(NpgsqlConnection connection)
     {
         await using var reset = new NpgsqlCommand("RESET ALL", connection);
@@ -70,7 +74,7 @@ internal sealed class PostgresPool : IAsyncDisposable
         await SetUpAsync(connection);
     }
 
-    /// <summary>From now on nothing is set for a session and no statement is prepared.</summary>
+    /// <summary>Stops using session settings and prepared statements.</summary>
     public void KeepNothing()
     {
         settings.MaxAutoPrepare = 0;
@@ -86,8 +90,8 @@ internal sealed class PostgresPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Each new connection is given the store's settings by a statement, not by the startup packet: a pooler between here and the server
-    /// takes only some of those. Of several servers the writable one is looked for again with each connection.
+    /// The settings are applied to each new connection by a statement, not by the startup packet, because poolers accept only some settings
+    /// there. If several servers are configured, each new connection looks for the writable one.
     /// </summary>
     private NpgsqlDataSource Build(
         string connectionString,

@@ -4,8 +4,8 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Finds out whether a pooler lends a session of the server for one transaction at a time, and whether the sessions are then as the
-/// store needs them, for it cannot make them so.
+/// Detects a connection pooler that lends server sessions for one transaction at a time, and checks that such sessions have the settings
+/// that the store needs, because it cannot set them itself.
 /// </summary>
 internal static class PostgresPooler
 {
@@ -26,9 +26,9 @@ internal static class PostgresPooler
         """;
 
     /// <summary>
-    /// A server tells each client the number of its session, a pooler tells another. Then several clients ask for their
-    /// session, in turn: with session pooling each has one of its own for good; with transaction pooling two get the same
-    /// one, or one gets another.
+    /// Without a pooler, the process id that the client got when it connected is that of its session. With a pooler it differs, and several
+    /// clients then query their session ids in turn: with session pooling each client keeps its own session; with transaction pooling two
+    /// clients get the same session, or a client gets different ones.
     /// </summary>
     public static async Task<bool> LendsTransactionsAsync(PostgresPool pool, CancellationToken cancellation)
     {
@@ -49,7 +49,7 @@ internal static class PostgresPooler
 
             for (var turn = 0; turn < Rounds * Clients; turn++)
             {
-                // Each round begins with another client, for a pooler may lend its sessions in turn.
+                // Each round begins with another client, because a pooler may lend its sessions in turn.
                 var client = clients[(turn + (turn / Clients)) % Clients];
                 var session = await SessionOfAsync(client, cancellation);
                 var known = sessions.GetValueOrDefault(client, session);
@@ -64,7 +64,7 @@ internal static class PostgresPooler
         }
         catch (NpgsqlException trouble) when (clients.Count > 0 && trouble.InnerException is TimeoutException)
         {
-            // Others hold every session that the pooler has, which lenders of transactions do not do for long.
+            // All sessions of the pooler are in use for a long time, which does not happen with transaction pooling.
             return false;
         }
         finally
@@ -76,9 +76,9 @@ internal static class PostgresPooler
         }
     }
 
-    /// <summary>What the store would have set for its sessions must be theirs already.</summary>
-    /// <returns>Whether the planner's settings are, too, without which all works, but not as fast.</returns>
-    /// <exception cref="StoreSetupException">The search path is another.</exception>
+    /// <summary>Checks that the sessions already have the settings that the store would otherwise set.</summary>
+    /// <returns>Whether they have the performance settings. Without these the store works, but is slower.</returns>
+    /// <exception cref="StoreSetupException">The search path differs.</exception>
     public static async Task<bool> CheckSessionsAsync(
         PostgresPool pool,
         string? searchPath,
@@ -96,7 +96,7 @@ internal static class PostgresPooler
             {
                 throw new StoreSetupException(
                     "A pooler lends connections to PostgreSQL for one transaction at a time, so the search path of the connection string "
-                        + "cannot be set. Set it for the role instead: ALTER ROLE ... SET search_path = ...; and have the pooler connect anew."
+                        + "cannot be set. Set it for the role instead: ALTER ROLE ... SET search_path = ...; then restart the connections of the pooler."
                 );
             }
         }

@@ -3,17 +3,17 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Chooses PostgreSQL.</summary>
+/// <summary>Registers PostgreSQL as the store.</summary>
 public static class PostgresRegistration
 {
-    /// <summary>Keeps workflows on the PostgreSQL server that GFLOW_DATABASE_URL names.</summary>
+    /// <summary>Stores workflows in the PostgreSQL database in the setting GFLOW_DATABASE_URL.</summary>
     public static GopherFlowRegistration UsePostgres(this GopherFlowRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);
         return registration.UseDatabase(new ServerDatabase(null));
     }
 
-    /// <summary>Keeps workflows on the server of this ADO.NET connection string, whatever the settings say.</summary>
+    /// <summary>Stores workflows in the database of this ADO.NET connection string, regardless of the settings.</summary>
     public static GopherFlowRegistration UsePostgres(this GopherFlowRegistration registration, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(registration);
@@ -21,7 +21,7 @@ public static class PostgresRegistration
         return registration.UseDatabase(new ServerDatabase(connectionString));
     }
 
-    /// <summary>What the driver calls the parts of an address.</summary>
+    /// <summary>The driver's names for the parts of a database URL.</summary>
     internal static DriverKeys Keys { get; } =
         new()
         {

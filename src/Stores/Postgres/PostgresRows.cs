@@ -5,17 +5,17 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>The rows of workflows, on one of the pools of a database.</summary>
+/// <summary>Reads and writes the rows of workflows over one of the pools of a database.</summary>
 internal sealed class PostgresRows(PostgresDatabase database, PostgresPool source, PostgresChanges changes) : IRowStore
 {
-    /// <summary>What the function gopherflow_expect raises.</summary>
+    /// <summary>The error code of the database function gopherflow_expect.</summary>
     private const string NotAsExpected = "GF001";
 
     private const int MostRetries = 5;
 
     /// <summary>
-    /// All is one batch: one round trip, and one transaction without a word about it. It locks rows by what is done to them, and may wait in a
-    /// circle with another that locks them by id; a deadlock victim is written once more with its rows locked by id.
+    /// Everything is one batch: one round trip and one implicit transaction. It locks rows in the order of the statements, so it may
+    /// deadlock with a transaction that locks them by id. A deadlock victim is written again with its rows locked by id.
     /// </summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
@@ -59,7 +59,7 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
         }
     }
 
-    /// <summary>A deadlock victim is run again at once: a person who changes something need not hear of it.</summary>
+    /// <summary>Runs work in a transaction. A deadlock victim is retried at once, so that callers do not see the error.</summary>
     public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
     {
         for (var retries = 0; ; retries++)
@@ -70,7 +70,7 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
             }
             catch (PostgresException victim) when (retries < MostRetries && PostgresDatabase.IsUndone(victim))
             {
-                // The other transaction goes on; this one waits for it now.
+                // The other transaction continues, and the retry waits for its locks.
             }
         }
     }

@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>A pool as the shared stores reach it.</summary>
+/// <summary>Gives the shared SQL stores access to a pool.</summary>
 internal sealed class PostgresSessions(PostgresPool source, TimeProvider? clock) : ISqlDatabase
 {
     public static SqlDialect Dialect { get; } =
         new()
         {
-            // In a query of its own it is read once, and what is compared with it is found by an index.
+            // As a subquery the clock is read only once, and comparisons with it can use an index.
             Clock = "(SELECT clock_timestamp())",
             LastId = "lastval()",
             Greatest = "greatest",
@@ -35,7 +35,7 @@ internal sealed class PostgresSessions(PostgresPool source, TimeProvider? clock)
         return result;
     }
 
-    /// <summary>A connection for what asks for no clock.</summary>
+    /// <summary>A session for statements that do not need the clock.</summary>
     public static SqlSession Session(NpgsqlConnection connection, NpgsqlTransaction? transaction) =>
         new(connection, transaction, Dialect, now: null);
 

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Statements go out as batches, each batch one round trip and, unless a transaction holds it, one transaction. Parameters are
-/// positional ($1, $2, ...) and given in that order.
+/// Statements are sent in batches. Each batch is one round trip and, unless a transaction is open, one transaction. Parameters are
+/// positional ($1, $2, ...) and are added in that order.
 /// </summary>
 internal static class PostgresStatements
 {
@@ -20,7 +20,7 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter: a number, a text, or an array of whatever.</summary>
+    /// <summary>Adds the next parameter: a number, a text or an array.</summary>
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand statement, T value)
         where T : notnull
     {
@@ -28,11 +28,11 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter, an instant.</summary>
+    /// <summary>Adds the next parameter, an instant.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
         statement.With<DateTimeOffset>(value.AsStored());
 
-    /// <summary>The next parameter, an instant or NULL.</summary>
+    /// <summary>Adds the next parameter, an instant or NULL.</summary>
     public static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, DateTimeOffset? value)
     {
         statement.Parameters.Add(
@@ -45,7 +45,7 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>Runs one statement and counts the rows that it changed.</summary>
+    /// <summary>Runs statements and returns the number of rows that they changed.</summary>
     public static async Task<int> RunAsync(
         this PostgresPool source,
         Action<NpgsqlBatch> statements,
@@ -58,14 +58,14 @@ internal static class PostgresStatements
         return await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Runs a batch and reads the first rows that it gives.</summary>
+    /// <summary>Runs a batch and reads its first result set.</summary>
     public static Task<List<T>> ReadAllAsync<T>(
         this NpgsqlBatch batch,
         Func<IStoredRow, T> read,
         CancellationToken cancellation
     ) => batch.ReadAsync(PostgresSessions.Dialect, results => results.NextAsync(read), cancellation);
 
-    /// <summary>Adds a statement that is given rows as arrays, unless there are no rows.</summary>
+    /// <summary>Adds a statement with rows as array parameters, unless there are no rows.</summary>
     public static void Add<T>(
         this NpgsqlBatch batch,
         string sql,

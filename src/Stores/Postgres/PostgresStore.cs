@@ -4,8 +4,8 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Workflows in a PostgreSQL database (13 or newer), in the schema that the search path of the connection names first. Any number of
-/// processes share it.
+/// Stores workflows in a PostgreSQL database (13 or newer), in the first schema of the connection's search path. Any number of processes
+/// can share it.
 /// </summary>
 public sealed class PostgresStore : SqlStore
 {
@@ -14,10 +14,10 @@ public sealed class PostgresStore : SqlStore
     private readonly PostgresHints hints;
     private readonly PostgresChanges changes;
 
-    /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
-    /// <param name="connectionString">As Npgsql has it: <c>Host=...;Username=...;Password=...;Database=...</c>.</param>
-    /// <param name="clock">Stands in for the clock of the server.</param>
-    /// <exception cref="StoreSetupException">It is none.</exception>
+    /// <summary>Creates a store. <see cref="InitializeAsync"/> opens the database.</summary>
+    /// <param name="connectionString">The connection string for Npgsql: <c>Host=...;Username=...;Password=...;Database=...</c>.</param>
+    /// <param name="clock">Replaces the clock of the database server; null for that clock.</param>
+    /// <exception cref="StoreSetupException">The connection string is not valid.</exception>
     public PostgresStore(string connectionString, TimeProvider? clock = null)
         : this(new PostgresDatabase(connectionString, clock), clock) { }
 

@@ -6,11 +6,13 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// One transaction of locks and writes. What is written goes out with the commit, as one round trip, or before the author's callback.
+/// One transaction that locks and writes rows. Writes are sent together with the commit in one round trip, or before the author's callback.
 /// </summary>
 internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
 {
-    /// <summary>Fails unless the transaction still stands: an author may have ended it, or caught an error that has ended it.</summary>
+    /// <summary>
+    /// Fails if the transaction is no longer usable: the author may have ended it, or caught an error that has aborted it.
+    /// </summary>
     private const string StillStands = "SAVEPOINT gopherflow";
 
     private readonly PostgresDatabase database;
@@ -40,7 +42,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         this.transaction = transaction;
     }
 
-    /// <summary>Begins a transaction, which costs no round trip.</summary>
+    /// <summary>Begins a transaction, without a round trip.</summary>
     public static async Task<PostgresTransaction> BeginAsync(
         PostgresDatabase database,
         PostgresPool source,
@@ -61,7 +63,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
     }
 
-    /// <summary>A transaction of somebody else's, who ends it; it is not to be disposed.</summary>
+    /// <summary>Uses a transaction of the caller, who ends it. The result must not be disposed.</summary>
     public static PostgresTransaction Within(
         PostgresDatabase database,
         PostgresChanges changes,
@@ -94,12 +96,12 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
         catch (PostgresException fault) when (PostgresDatabase.IsIdledAway(fault))
         {
-            // It would idle again.
+            // A retry would be idle for too long again.
             throw new CallbackFailedException(fault);
         }
     }
 
-    /// <summary>Writes what is not yet written, and commits.</summary>
+    /// <summary>Sends the pending writes and commits.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -117,7 +119,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
 
         if (callbackProcess is not null && database.ReasonToPoll is not null)
         {
-            // The session is somebody else's with the commit.
+            // After the commit, the pooler may lend the session to another client.
             batch.Statement("RESET ALL");
         }
 
@@ -127,7 +129,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         await changes.Audience.CommittedAsync(look, Changes, cancellation);
     }
 
-    /// <summary>Writes what is not yet written into a transaction that the caller commits, with the notifications.</summary>
+    /// <summary>Sends the pending writes and the notifications, in a transaction that the caller commits.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -165,7 +167,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
     }
 
-    /// <summary>What a callback has set for the session must not reach the next user of the connection.</summary>
+    /// <summary>Rolls back if necessary, and resets the session settings of a callback before the connection is reused.</summary>
     private async Task<bool> TryCleanAsync()
     {
         try

@@ -5,9 +5,9 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Writes the rows of workflows that have their ids. Every changed row is guarded by its lease and revision: unless all are as they
-/// were planned from, the statement fails and with it the transaction. The comparison with an array of one leaves the planner no
-/// other way than to look each row up by its id.
+/// Writes the rows of workflows that already have ids. Every changed row is guarded by its lease and revision: if any row has changed since
+/// the plan was made, the statement and its transaction fail. The comparison with an array of one element makes the planner look up each
+/// row by its id.
 /// </summary>
 internal static class PostgresWriting
 {
@@ -20,7 +20,7 @@ internal static class PostgresWriting
 
     internal static readonly string UpdateRunning = Update(Running);
 
-    /// <summary>The step of a workflow that waits for nothing: fewer parameters make a cheaper commit.</summary>
+    /// <summary>For steps of workflows that do not wait: fewer parameters make the commit cheaper.</summary>
     internal static readonly string UpdateCourse = Update(Course);
 
     internal static readonly string InsertRunning = $"""
@@ -96,7 +96,7 @@ internal static class PostgresWriting
               FROM changed
             """;
 
-    /// <summary>Adds the statements for all rows that have their ids, the new ones included.</summary>
+    /// <summary>Adds the statements for all rows that have ids, including the new ones.</summary>
     public static void AddRows(this NpgsqlBatch batch, RowSet rows)
     {
         batch.Add(

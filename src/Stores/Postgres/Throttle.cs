@@ -1,16 +1,16 @@
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Calls at once, and then once an interval at most, however often it is asked to.</summary>
-/// <param name="call">What is called. Must neither throw nor block.</param>
-/// <param name="interval">The interval.</param>
-/// <param name="clock">Measures it.</param>
+/// <summary>Calls an action at once, and then at most once per interval, however often a call is requested.</summary>
+/// <param name="call">The action. It must neither throw nor block.</param>
+/// <param name="interval">The minimum time between two calls.</param>
+/// <param name="clock">The clock for the interval.</param>
 internal sealed class Throttle(Action call, TimeSpan interval, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private bool isPausing;
     private bool isAskedAgain;
 
-    /// <summary>Has it called, now or when the interval is over. Never waits.</summary>
+    /// <summary>Requests a call, now or at the end of the current interval. Never blocks.</summary>
     public void Ask()
     {
         lock (gate)

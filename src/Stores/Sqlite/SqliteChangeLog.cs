@@ -4,8 +4,8 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// The change log of a file. Whether another process listens is read in the transaction itself, which holds the lock of the file, so none
-/// that listens is ever overlooked.
+/// The change log of a SQLite file. A transaction itself reads whether another process listens. It holds the lock of the file, so it cannot
+/// miss a listener.
 /// </summary>
 internal sealed class SqliteChangeLog(SqliteSessions sessions, TimeProvider clock)
     : SqlChangeLog(sessions, notice: TimeSpan.Zero, readInterval: TimeSpan.FromMilliseconds(250))
@@ -23,7 +23,7 @@ internal sealed class SqliteChangeLog(SqliteSessions sessions, TimeProvider cloc
         VALUES (?1, ?2, ?3)
         """;
 
-    /// <summary>Writes the changes of a transaction down, if anybody listens. Every new workflow has its id.</summary>
+    /// <summary>Records the changes of a transaction if another process listens. All new workflows must have their ids.</summary>
     public void Write(SqliteReader statements, RowSet rows)
     {
         var now = clock.GetUtcNow();

@@ -6,12 +6,12 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Claims. A place is where parked workflows lie in the index of what is due: a definition, a group and a priority. Only places
-/// of definitions and groups that can run here are looked at.
+/// Claims due workflows. A place is a section of the index of due work: a definition, a group and a priority. Only places
+/// of definitions and groups that this executor can run are read.
 /// </summary>
 internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog changes)
 {
-    /// <summary>The next priority at which a definition and a group have something parked, and when the first of it is due.</summary>
+    /// <summary>The next priority at which a definition and a group have parked workflows, and when the first of these is due.</summary>
     internal const string NextPlace = """
           SELECT priority, next_activation
             FROM workflow_run INDEXED BY workflow_run_due
@@ -51,7 +51,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
            AND permit <> 1
         """;
 
-    /// <summary>Takes due workflows.</summary>
+    /// <summary>Claims due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
     {
         var places = FindPlaces(request);
@@ -62,7 +62,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
             : throw new InvalidOperationException("A row that this claim has locked has changed.");
     }
 
-    /// <summary>Where something is parked that can run here, by priority.</summary>
+    /// <summary>The places with parked workflows that this executor can run, by priority.</summary>
     private List<Place> FindPlaces(ClaimRequest request)
     {
         var found = new List<Place>();
@@ -95,7 +95,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
         return found;
     }
 
-    /// <summary>What comes first of all that is due. What comes after enough others is not read.</summary>
+    /// <summary>The first due workflows by rank. Stops reading when later places cannot contain earlier workflows.</summary>
     private List<WorkflowRecord> FindDue(List<Place> places, ClaimRequest request)
     {
         var due = new List<WorkflowRecord>();
@@ -129,7 +129,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
         DateTimeOffset RankOf(WorkflowRecord row) => request.RankOf(row.Priority, row.NextActivation!.Value);
     }
 
-    /// <summary>When the next is due, once everything that was due has been taken.</summary>
+    /// <summary>When the next workflow is due, after all due ones have been claimed.</summary>
     private DateTimeOffset? FindNextDue(List<Place> places, DateTimeOffset now)
     {
         DateTimeOffset? earliest = null;
@@ -150,6 +150,6 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
             .With(place.Group)
             .With(place.Priority);
 
-    /// <summary>Where workflows are parked, and when the first of them is due.</summary>
+    /// <summary>A place with parked workflows, and when the first of them is due.</summary>
     private readonly record struct Place(DefinitionKey Definition, string Group, int Priority, DateTimeOffset First);
 }

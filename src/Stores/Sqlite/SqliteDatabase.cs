@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// The file: one connection that writes, on a thread of its own, and a few that read. In WAL mode readers and the writer do not
+/// The SQLite file: one writing connection on a thread of its own, and a few reading connections. In WAL mode readers and the writer do not
 /// wait for each other.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
@@ -30,15 +30,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         readers = new SqliteReaders(() => Connect(file, synchronous, ReaderCacheKilobytes));
     }
 
-    /// <summary>The writer, once the database is open.</summary>
+    /// <summary>The writer. Throws until the database is open.</summary>
     public SqliteWriter Writer => writer ?? throw new InvalidOperationException("The store has not been initialized.");
 
-    /// <summary>Whether the same call may succeed when it is made again.</summary>
+    /// <summary>Whether the error is transient, so that the call can be retried.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: Busy or Locked or DiskFull or DiskFault };
 
-    /// <summary>Opens the file, making it if it is not there, and brings its schema up to date.</summary>
-    /// <exception cref="StoreSetupException">It cannot be opened or is newer than this program.</exception>
+    /// <summary>Opens the file, creates it if it does not exist, and migrates its schema.</summary>
+    /// <exception cref="StoreSetupException">The file cannot be opened, or is newer than this program.</exception>
     public void Open()
     {
         try
@@ -56,7 +56,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a query on a connection that sees what is committed.</summary>
+    /// <summary>Runs a query on a reading connection, which sees only committed data.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellation) =>
         readers.ReadAsync(query, cancellation);
 
@@ -109,7 +109,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Only the owner may read it. SQLite gives the files beside it the same mode.</summary>
+    /// <summary>Creates the file so that only its owner can read it. SQLite gives its other files the same mode.</summary>
     private void CreateFile()
     {
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
@@ -117,7 +117,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
-        // One that is there is not even opened: to close it would end the locks that this process has on it.
+        // An existing file is not even opened, because closing it would release the locks that this process has on it.
         if (OperatingSystem.IsWindows() || Path.Exists(file))
         {
             return;
@@ -137,7 +137,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
         catch (IOException) when (File.Exists(file))
         {
-            // Another process has made it meanwhile.
+            // Another process has created it in the meantime.
         }
     }
 

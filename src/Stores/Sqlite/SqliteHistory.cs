@@ -2,7 +2,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>Writes what goes with the rows of a transaction: variables, history and counts.</summary>
+/// <summary>Writes the variables, the history and the counts of a transaction.</summary>
 internal static class SqliteHistory
 {
     private const string SetVariables = """
@@ -16,7 +16,7 @@ internal static class SqliteHistory
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
-    /// <summary>Most entries say no more than that a step went on.</summary>
+    /// <summary>For plain entries, which are most: they only record that a step was made.</summary>
     private const string InsertPlain = $"""
         INSERT INTO workflow_actions ({StoredValues.PlainAction})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -28,7 +28,7 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
         """;
 
-    /// <summary>The same, with parameters that go by name.</summary>
+    /// <summary>The same statement with named parameters.</summary>
     public const string AddToOne = """
         INSERT INTO workflow_counts (workflow_type, version, state, status, count)
         VALUES (@type, @version, @state, @status, @by)
@@ -49,7 +49,7 @@ internal static class SqliteHistory
         GROUP BY w.workflow_type, f.version, f.state, f.status
         """;
 
-    /// <summary>Puts new variables in place of what is there.</summary>
+    /// <summary>Replaces the variables.</summary>
     public static void WriteVariables(this SqliteReader statements, RowSet rows)
     {
         foreach (var (workflowId, stateVars) in rows.Variables)
@@ -81,7 +81,7 @@ internal static class SqliteHistory
         }
     }
 
-    /// <summary>Counts all rows again. Nothing is written meanwhile: it is one transaction, which holds the lock of the file.</summary>
+    /// <summary>Counts all rows again. Nothing else is written meanwhile, because the transaction holds the lock of the file.</summary>
     public static int RebuildCounts(this SqliteReader statements)
     {
         statements.Statement(DeleteCounts).Run();

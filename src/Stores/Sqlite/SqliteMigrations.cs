@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Brings the schema up to date: numbered scripts, each once, forward only. The number of the last one is the file's
-/// user_version, changed in the same transaction; the lock is SQLite's own, taken before the number is read.
+/// Migrates the schema: numbered scripts, each applied once, forward only. The number of the last one is stored in the file's
+/// user_version in the same transaction. SQLite's write lock is taken before the number is read.
 /// </summary>
 internal static class SqliteMigrations
 {

@@ -1,9 +1,9 @@
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>Who owns what.</summary>
+/// <summary>Statements about owners.</summary>
 internal static class SqliteOwners
 {
-    /// <summary>Steps from owner to owner, however many workflows each has; what an owner has is only looked at when it is dead.</summary>
+    /// <summary>Walks from owner to owner, however many workflows each owns, and reads the workflows of dead owners only.</summary>
     internal const string Orphans = """
         WITH RECURSIVE owner (id) AS (
             SELECT min(executor_id)

@@ -3,19 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>The connections that read: so many that no reader waits long, and so few that their caches stay small.</summary>
+/// <summary>The reading connections: enough that readers do not wait long, and few enough that their caches need little memory.</summary>
 internal sealed class SqliteReaders(Func<SqliteConnection> connect) : IAsyncDisposable
 {
     private const int Most = 8;
 
     private readonly SemaphoreSlim free = new(Most);
 
-    /// <summary>The one used last is taken first: its cache is warm.</summary>
+    /// <summary>A stack, because the connection that was used last has a warm cache.</summary>
     private readonly ConcurrentStack<SqliteReader> idle = [];
 
     private volatile bool isDisposed;
 
-    /// <summary>Runs a query on a connection that sees what is committed; waits for one while all are busy.</summary>
+    /// <summary>Runs a query on a connection that sees only committed data. Waits while all connections are busy.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellation)
     {
         await free.WaitAsync(cancellation);
@@ -30,7 +30,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect) : IAsyncDisp
         }
     }
 
-    /// <summary>Waits for the queries that run.</summary>
+    /// <summary>Waits for the running queries and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         isDisposed = true;
@@ -58,7 +58,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect) : IAsyncDisp
         }
         catch
         {
-            // A statement that was left half read would keep its snapshot, and the write-ahead log with it.
+            // A partially read statement would keep its snapshot and prevent the write-ahead log from being reset.
             reader.Dispose();
             throw;
         }
@@ -66,22 +66,22 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect) : IAsyncDisp
 }
 
 /// <summary>
-/// A connection with its statements, each prepared when first used. Statements are known by their text's identity, for hashing a
-/// long text at each use would cost as much as the row it writes: every text is a constant.
+/// A connection with its statements, which are prepared at their first use. Statements are looked up by the reference of their text, which
+/// must be a constant, because hashing a long text at each use would cost as much as writing a row.
 /// </summary>
 /// <param name="connection">The connection.</param>
-/// <param name="isOwn">Whether it is closed with its statements.</param>
+/// <param name="isOwn">Whether the connection is closed together with its statements.</param>
 internal sealed class SqliteReader(SqliteConnection connection, bool isOwn = true) : IDisposable
 {
     private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The connection itself, for statements that are too rare to be kept.</summary>
+    /// <summary>The connection itself, for rare statements that are not worth keeping.</summary>
     public SqliteConnection Connection => connection;
 
-    /// <summary>The id of the row inserted last.</summary>
+    /// <summary>The id of the last inserted row.</summary>
     public long LastInsertedId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
 
-    /// <summary>The prepared statement of a text, ready for its values.</summary>
+    /// <summary>The prepared statement for a text, ready to be bound.</summary>
     public SqliteStatement Statement(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))

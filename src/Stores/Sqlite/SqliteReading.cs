@@ -1,6 +1,6 @@
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>Reads what a statement gives.</summary>
+/// <summary>Reads the results of statements.</summary>
 internal static class SqliteReading
 {
     public static List<T> ReadAll<T>(this SqliteStatement statement, Func<SqliteStatement, T> read)
@@ -22,7 +22,7 @@ internal static class SqliteReading
         return found;
     }
 
-    /// <summary>The instant in the first row; null when there is no row, or it has none.</summary>
+    /// <summary>The instant in the first row; null if there is no row or the value is NULL.</summary>
     public static DateTimeOffset? ReadInstant(this SqliteStatement statement)
     {
         var found = statement.Read() ? statement.OptionalInstant() : null;

@@ -4,13 +4,13 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>Chooses SQLite.</summary>
+/// <summary>Registers SQLite as the store.</summary>
 public static class SqliteRegistration
 {
     /// <summary>
-    /// Keeps workflows in a SQLite file: one machine, any number of processes. File and durability come from
-    /// GFLOW_DATABASE_SQLLITE_FILE_NAME (default <c>./gflow.db</c>; <c>memory</c> is no file but the memory of the process) and
-    /// GFLOW_DATABASE_SQLITE_SYNCHRONOUS (default FULL).
+    /// Stores workflows in a SQLite file, for any number of processes on one machine. The file and the durability are read from the
+    /// settings GFLOW_DATABASE_SQLLITE_FILE_NAME (default <c>./gflow.db</c>; <c>memory</c> stores workflows in the memory of the process)
+    /// and GFLOW_DATABASE_SQLITE_SYNCHRONOUS (default FULL).
     /// </summary>
     public static GopherFlowRegistration UseSqlite(this GopherFlowRegistration registration)
     {
@@ -18,7 +18,7 @@ public static class SqliteRegistration
         return registration.UseDatabase(new FileDatabase(null, SqliteSynchronous.Full));
     }
 
-    /// <summary>Keeps workflows in this SQLite file, whatever the settings say.</summary>
+    /// <summary>Stores workflows in this SQLite file, regardless of the settings.</summary>
     public static GopherFlowRegistration UseSqlite(
         this GopherFlowRegistration registration,
         string file,
@@ -85,12 +85,12 @@ public static class SqliteRegistration
     }
 }
 
-/// <summary>How much of a commit is on the disk when it is reported as done.</summary>
+/// <summary>How durable a commit is when it is reported as done.</summary>
 public enum SqliteSynchronous
 {
-    /// <summary>Each commit is synced: nothing reported as done is lost, even when the power fails.</summary>
+    /// <summary>Each commit is synced to disk: no reported commit is lost, even in a power failure.</summary>
     Full,
 
-    /// <summary>Commits survive the death of the process, but the last ones may be lost when the power fails.</summary>
+    /// <summary>Commits survive a crash of the process, but the last ones may be lost in a power failure.</summary>
     Normal,
 }

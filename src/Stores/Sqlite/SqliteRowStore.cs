@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// The rows of workflows. Every transaction is one job of the writer and holds the lock of the file from its begin, so that what it
-/// reads is locked and no other process can insert an external id that it has not seen.
+/// Reads and writes the rows of workflows. Every transaction is one work item of the writer and holds the lock of the file from its start,
+/// so what it reads cannot change, and no other process can insert an external id that it has not seen.
 /// </summary>
 internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog changes) : IRowStore
 {
@@ -56,7 +56,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
 
     public bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
 
-    /// <summary>A transaction on the writer's thread; nothing in it is asynchronous.</summary>
+    /// <summary>A transaction on the writer's thread. All of its operations are synchronous.</summary>
     private sealed class Transaction(
         SqliteReader statements,
         SqliteTransaction transaction,
@@ -120,7 +120,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
                 if (!writer.TryInsert(row))
                 {
                     throw new InvalidOperationException(
-                        $"The external id '{row.Row.ExternalId}' was free at the begin of this transaction and is in use now."
+                        $"The external id '{row.Row.ExternalId}' was free at the start of this transaction and is in use now."
                     );
                 }
             }
@@ -181,8 +181,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
             SqlSchedules.ChangeAsync(SqliteSessions.Session(transaction), schedule, cancellation);
 
         /// <summary>
-        /// The file is locked until the callback has ended, and so the writer's thread waits for it. One that has failed may not have ended:
-        /// its time may have been up.
+        /// Runs the callback. The file is locked until the callback ends, so the writer's thread waits for it. A callback that has failed
+        /// may still be running if it timed out.
         /// </summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {

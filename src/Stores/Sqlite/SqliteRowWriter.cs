@@ -5,8 +5,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Writes the rows of a transaction. Each statement carries the whole row and is guarded by the lease and the revision that the row
-/// is thought to have.
+/// Writes the rows of a transaction. Each statement writes the complete row and is guarded by the lease and the revision that the row
+/// is expected to have.
 /// </summary>
 internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog changes)
 {
@@ -19,10 +19,10 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
     private const string InsertRun = $"""
         INSERT INTO workflow_run ({StoredValues.Progress}, {StoredValues.Standing}, id, workflow_type)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-                ?25, ?26, ?27, ?28)
+                ?25, ?26, ?27, ?28, ?29)
         """;
 
-    /// <summary>A new workflow has done nothing yet and waits for nothing.</summary>
+    /// <summary>For new workflows, which have not made any step and do not wait.</summary>
     private const string InsertNew = """
         INSERT INTO workflow_run
                (id, workflow_type, state, lease, modified, status, version, executor_id, next_activation, permit, executor_group,
@@ -32,23 +32,27 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     internal const string UpdateRun = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18),
-               ({StoredValues.Standing}) = (?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
-         WHERE id = ?27
-           AND lease = ?28
-           AND revision = ?29
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                                            ?19),
+               ({StoredValues.Standing}) = (?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
+         WHERE id = ?28
+           AND lease = ?29
+           AND revision = ?30
         """;
 
-    /// <summary>Names no column of an index: SQLite rewrites the entry in every index whose columns are set, changed or not.</summary>
+    /// <summary>
+    /// Sets no indexed column: SQLite rewrites the entries of every index whose columns are set, even to the same values.
+    /// </summary>
     internal const string UpdateProgress = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-         WHERE id = ?19
-           AND lease = ?20
-           AND revision = ?21
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                                            ?19)
+         WHERE id = ?20
+           AND lease = ?21
+           AND revision = ?22
         """;
 
-    /// <summary>Of one that waits for nothing, before and after.</summary>
+    /// <summary>For workflows that wait neither before nor after the change.</summary>
     internal const string UpdateCourse = $"""
         UPDATE workflow_run
            SET ({StoredValues.Course}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -66,7 +70,8 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     private const string InsertResult = $"""
         INSERT INTO workflow_result ({StoredValues.Result}, {StoredValues.Place}, id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                ?22)
         """;
 
     internal const string DeleteResult = """
@@ -81,7 +86,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """;
 
-    /// <summary>Writes all of it, or gives false at the first row that is not as it was thought to be; the caller rolls back then.</summary>
+    /// <summary>Writes all rows. Returns false at the first row that is not as expected; the caller must then roll back.</summary>
     public bool TryWrite(RowSet rows)
     {
         foreach (var change in rows.Running)
@@ -145,7 +150,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         return true;
     }
 
-    /// <summary>Inserts what a workflow is, and gives it its id, unless its external id is in use.</summary>
+    /// <summary>Inserts the identity of a workflow and assigns its id, unless its external id is in use.</summary>
     public bool TryInsert(NewRow create)
     {
         var isNew = statements.Statement(InsertWorkflow).WithIdentity(create).Run() == 1;
@@ -163,13 +168,13 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         var statement = change switch
         {
             { ChangesCourseAlone: true } => statements.Statement(UpdateCourse).WithCourse(after),
-            { KeepsStanding: true } => statements.Statement(UpdateProgress).WithProgress(after),
+            { KeepsLookupColumns: true } => statements.Statement(UpdateProgress).WithProgress(after),
             _ => statements.Statement(UpdateRun).WithProgress(after).WithStanding(after),
         };
         return statement.WithGuard(before).Run() == 1;
     }
 
-    /// <summary>Takes a row from where it is and puts it where it belongs now.</summary>
+    /// <summary>Deletes a row from its current table and inserts it into the table for its new status.</summary>
     private bool TryMove(RowChange change)
     {
         var (before, after) = change;
@@ -187,7 +192,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         return isThere;
     }
 
-    /// <summary>Whether a new workflow has done nothing yet; one that another system has begun may have.</summary>
+    /// <summary>Whether a new workflow has not made any step; imported workflows may have.</summary>
     private static bool IsUntouched(WorkflowRecord row) =>
         row is { Step: 0, RetryCount: 0, Started: null, OpenChildren: 0 };
 

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>The file as the shared stores reach it. The driver answers at once, also its async calls, so nothing here waits.</summary>
+/// <summary>
+/// Gives the shared SQL stores access to the file. The driver's async calls complete synchronously, so nothing here waits.
+/// </summary>
 internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock) : ISqlDatabase
 {
     public static SqlDialect Dialect { get; } =
@@ -33,7 +35,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
     public Task<T> WriteAsync<T>(Func<SqlSession, T> transaction, CancellationToken cancellation) =>
         database.Writer.RunAsync((_, writing) => transaction(Session(writing.Connection!, writing)), cancellation);
 
-    /// <summary>A transaction for what asks for no clock.</summary>
+    /// <summary>A session in a transaction, for statements that do not need the clock.</summary>
     public static SqlSession Session(SqliteTransaction transaction) =>
         new(transaction.Connection!, transaction, Dialect, now: null);
 

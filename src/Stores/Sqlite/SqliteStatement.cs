@@ -7,9 +7,9 @@ using SQLitePCL;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// A prepared statement that is bound and stepped over and over. It speaks to SQLite's own interface, since the ADO.NET command
-/// looks every parameter up by name at each execution, which costs more than the row it writes. Parameters are positional
-/// (<c>?1</c>, <c>?2</c>, ...) and bound in that order; columns are read in the order of the select list.
+/// A prepared statement that is used repeatedly. It uses SQLite's native interface, because an ADO.NET command
+/// looks up every parameter by name at each execution, which costs more than writing the row. Parameters are positional
+/// (<c>?1</c>, <c>?2</c>, ...) and are bound in that order. Columns are read in the order of the select list.
 /// </summary>
 internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
     }
 
-    /// <summary>Makes the statement ready for new values.</summary>
+    /// <summary>Resets the statement for new values.</summary>
     public SqliteStatement Begin()
     {
         raw.sqlite3_reset(statement);
@@ -60,7 +60,7 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
             value switch
             {
                 null => raw.sqlite3_bind_null(statement, bound),
-                // Most texts are short and need no array of their own. An empty span would be null to SQLite.
+                // Most texts are short and need no array of their own. SQLite treats an empty span as null.
                 { Length: > 0 } when Encoding.UTF8.TryGetBytes(value, utf8, out var length) => raw.sqlite3_bind_text(
                     statement,
                     bound,
@@ -77,8 +77,8 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
     public SqliteStatement With(DateTimeOffset? value) =>
         With(value is { } instant ? SqlDialect.Microseconds(instant) : (long?)null);
 
-    /// <summary>Runs a statement that gives no rows, or whose rows nobody needs.</summary>
-    /// <returns>How many rows were changed.</returns>
+    /// <summary>Runs a statement that returns no rows or whose rows are not needed.</summary>
+    /// <returns>The number of rows that were changed.</returns>
     public int Run()
     {
         while (Read()) { }
@@ -86,7 +86,7 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
         return raw.sqlite3_changes(database);
     }
 
-    /// <summary>Steps to the next row. After the last one the statement holds no lock on the database any more.</summary>
+    /// <summary>Steps to the next row. After the last row the statement no longer holds a lock on the database.</summary>
     public bool Read()
     {
         column = 0;
@@ -99,7 +99,7 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
         var failed = code != raw.SQLITE_DONE;
         if (failed)
         {
-            // The text of the error belongs to the statement until it is reset.
+            // The error message must be read before the statement is reset.
             var error = new SqliteException(
                 $"SQLite Error {code}: '{raw.sqlite3_errmsg(database).utf8_to_string()}'.",
                 code,
@@ -113,7 +113,7 @@ internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, ID
         return false;
     }
 
-    /// <summary>Ends the reading before the last row.</summary>
+    /// <summary>Stops reading before the last row.</summary>
     public void End() => raw.sqlite3_reset(statement);
 
     public long Number() => raw.sqlite3_column_int64(statement, column++);

@@ -4,7 +4,7 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Workflows in one SQLite file: WAL, one writer, prepared statements. Several processes on one machine may share the file.
+/// Stores workflows in a SQLite file: WAL, one writer, prepared statements. Several processes on one machine can share the file.
 /// </summary>
 public sealed class SqliteStore : SqlStore
 {
@@ -12,10 +12,10 @@ public sealed class SqliteStore : SqlStore
     private readonly SqliteSessions sessions;
     private readonly SqliteChangeLog changes;
 
-    /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
-    /// <param name="file">The path of the file; it is made if it is not there.</param>
-    /// <param name="synchronous">How durable a commit is.</param>
-    /// <param name="clock">Stands in for the database's clock, which is that of the machine.</param>
+    /// <summary>Creates a store. <see cref="InitializeAsync"/> opens the file.</summary>
+    /// <param name="file">The path of the file. It is created if it does not exist.</param>
+    /// <param name="synchronous">How durable a commit is. Default: FULL.</param>
+    /// <param name="clock">Replaces the database's clock, which is that of the machine; null for that clock.</param>
     public SqliteStore(string file, SqliteSynchronous synchronous = SqliteSynchronous.Full, TimeProvider? clock = null)
         : this(new SqliteDatabase(file, synchronous), clock ?? TimeProvider.System) { }
 
@@ -70,7 +70,7 @@ public sealed class SqliteStore : SqlStore
         CancellationToken cancellation
     )
     {
-        // It waits in the queue of the one writer like everybody else, but here, for no other thread may be free.
+        // The lease waits in the queue of the writer like all other work, but it blocks this thread, because no other thread may be free.
         var answer = sessions.WriteAsync(statements, cancellation);
         Task.WaitAny([answer], CancellationToken.None);
         return answer;

@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// The one writer. SQLite lets one transaction write at a time, and a commit blocks its thread until the disk has it; so the
-/// transactions queue here for a thread of their own, and nobody else's thread is blocked. As a context it lets the thread prepare the
-/// next transaction, too: handing batches back and forth between it and a busy thread pool would leave it idle meanwhile.
+/// The single writer. SQLite allows only one writing transaction at a time, and a commit blocks its thread until the disk has synced. So
+/// transactions queue for a dedicated thread, and no other thread is blocked. As a synchronization context it also runs the preparation of
+/// the next transaction on this thread, which would otherwise be idle while a busy thread pool prepares the batch.
 /// </summary>
 internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
 {
@@ -14,10 +14,10 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
     private readonly BlockingCollection<Action> waiting = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteReader? statements;
-    private bool isToReplace;
+    private bool mustReplace;
 
-    /// <param name="connection">The connection, open.</param>
-    /// <param name="connect">Opens another one in its place.</param>
+    /// <param name="connection">The open connection.</param>
+    /// <param name="connect">Opens a connection to replace it.</param>
     public SqliteWriter(SqliteConnection connection, Func<SqliteConnection> connect)
     {
         this.connect = connect;
@@ -25,21 +25,23 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "GopherFlow SQLite writer" }.Start();
     }
 
-    /// <summary>Runs a transaction: committed when the function returns, rolled back when it throws.</summary>
+    /// <summary>Runs a transaction. It is committed when the function returns, and rolled back when it throws.</summary>
     public Task<T> RunAsync<T>(Func<SqliteReader, SqliteTransaction, T> work, CancellationToken cancellation) =>
         Enqueue(work, commits: static _ => true, cancellation);
 
-    /// <summary>Runs a transaction: committed when the function gives true, rolled back when it gives false or throws.</summary>
+    /// <summary>
+    /// Runs a transaction. It is committed when the function returns true, and rolled back when it returns false or throws.
+    /// </summary>
     public Task<bool> TryAsync(Func<SqliteReader, bool> work, CancellationToken cancellation) =>
         Enqueue((statements, _) => work(statements), commits: static written => written, cancellation);
 
     /// <summary>
-    /// Has the connection closed when the transaction that runs has ended: an author's callback may still hold it, and must not write into
-    /// the transactions that follow. To be called within a transaction.
+    /// Closes the connection after the current transaction, because an author's callback may still be using it and must not write in
+    /// later transactions. Must be called within a transaction.
     /// </summary>
-    public void ReplaceConnection() => isToReplace = true;
+    public void ReplaceConnection() => mustReplace = true;
 
-    /// <summary>Runs what is posted on the writer's thread, in turn with the transactions.</summary>
+    /// <summary>Runs the callback on the writer's thread, queued together with the transactions.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
         try
@@ -48,7 +50,7 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // The thread has ended, but what was awaited here must still continue.
+            // The thread has ended, but the continuation must still run.
             ThreadPool.QueueUserWorkItem(_ => d(state));
         }
     }
@@ -73,7 +75,9 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>The context is set for posted work only: a transaction blocks the thread, so what it awaits must not continue here.</summary>
+    /// <summary>
+    /// Sets the context for posted work only: a transaction blocks the thread, so its continuations must not be posted here.
+    /// </summary>
     private void RunPosted(SendOrPostCallback callback, object? state)
     {
         SetSynchronizationContext(this);
@@ -137,9 +141,9 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         }
         finally
         {
-            if (isToReplace)
+            if (mustReplace)
             {
-                isToReplace = false;
+                mustReplace = false;
                 statements.Dispose();
                 statements = null;
             }

@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>When a workflow continues, without the instant: that depends on the clock.</summary>
+/// <summary>How a workflow waits after a step. The exact instant is left out, because it depends on the clock.</summary>
 internal enum Wait
 {
     AtOnce,
@@ -14,33 +14,33 @@ internal enum Wait
     ForSignal,
 }
 
-/// <summary>Where a step goes, as far as it can be compared.</summary>
+/// <summary>The comparable outcome of a step.</summary>
 internal sealed record Outcome
 {
     /// <summary>The target; null when the step fails.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Whether the definition does not lead there.</summary>
+    /// <summary>Whether the target is not declared in the definition.</summary>
     public bool IsUndeclared { get; init; }
 
-    /// <summary>What it throws that is not tried again; null when it continues.</summary>
+    /// <summary>The error that is not retryable; null when the step continues.</summary>
     public string? Failure { get; init; }
 
     public Wait Wait { get; init; }
 
-    /// <summary>The signals that it waits for, on lines of their own.</summary>
+    /// <summary>The signals that it waits for, one per line.</summary>
     public string Signals { get; init; } = "";
 
-    /// <summary>Where it goes when nobody comes in time, or null.</summary>
+    /// <summary>The state that it goes to when the wait times out, or null.</summary>
     public string? Deadline { get; init; }
 
     /// <summary>How many children of each type it creates.</summary>
     public string Children { get; init; } = "";
 
-    /// <summary>Whether it begins anew with other variables.</summary>
+    /// <summary>Whether it closes the history and continues anew.</summary>
     public bool BeginsAnew { get; init; }
 
-    /// <summary>What the history says of a step.</summary>
+    /// <summary>The recorded outcome of a step.</summary>
     public static Outcome Of(RunEntry entry) =>
         HistoryKindNames.Parse(entry.Kind) switch
         {
@@ -57,7 +57,7 @@ internal sealed record Outcome
             },
         };
 
-    /// <summary>What a state function says now.</summary>
+    /// <summary>The outcome of a state function with the current code.</summary>
     public static Outcome Of(
         WorkflowDefinition definition,
         StateDefinition state,
@@ -77,22 +77,25 @@ internal sealed record Outcome
                 BeginsAnew = next.Beginning is not null,
             };
 
-    /// <summary>Whether this is what it was. A deadline is in the history only when there was something to wait for.</summary>
+    /// <summary>
+    /// Whether this equals the recorded outcome. Deadlines are compared only if the workflow waited, because otherwise the history does not
+    /// contain them.
+    /// </summary>
     public bool IsSameAs(Outcome recorded, bool hasWaited) =>
         recorded.IsUndeclared
             ? IsUndeclared
             : this with { Deadline = null } == recorded with { Deadline = null }
                 && (!hasWaited || Deadline == recorded.Deadline);
 
-    /// <summary>As the end of a sentence that begins with "it goes".</summary>
+    /// <summary>The end of a sentence that starts with "it goes".</summary>
     public override string ToString() =>
-        Failure is not null ? $"nowhere, for it throws {Failure}"
+        Failure is not null ? $"nowhere: it throws {Failure}"
         : IsUndeclared && Target is null ? "to a state that is not declared"
         : IsUndeclared ? $"to '{Target}', which is not declared"
         : $"to '{Target}' {WaitText()}"
-            + (Deadline is not null ? $", or to '{Deadline}' if nobody comes" : "")
+            + (Deadline is not null ? $", or to '{Deadline}' at the deadline" : "")
             + (Children.Length > 0 ? $", with children {Children}" : "")
-            + (BeginsAnew ? ", beginning anew" : "");
+            + (BeginsAnew ? ", continuing anew" : "");
 
     private string WaitText() =>
         Wait switch
@@ -131,8 +134,8 @@ internal sealed record Outcome
         );
 }
 
-/// <summary>What came of a step that was run again.</summary>
-/// <param name="Outcome">Where it goes.</param>
-/// <param name="Variables">The variables after it.</param>
-/// <param name="Output">The result that it gives, or null.</param>
+/// <summary>The result of replaying a step.</summary>
+/// <param name="Outcome">The outcome to compare.</param>
+/// <param name="Variables">The variables after the step, or null if it failed.</param>
+/// <param name="Output">The workflow result that it returns, or null.</param>
 internal sealed record Replayed(Outcome Outcome, JsonObject? Variables, JsonNode? Output);

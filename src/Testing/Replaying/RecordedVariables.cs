@@ -3,19 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>The variables of a workflow at a position of its history, as far as the history keeps them.</summary>
+/// <summary>The variables of a workflow at a position in its history, as far as the history keeps them.</summary>
 internal sealed class RecordedVariables
 {
     private readonly Dictionary<string, JsonElement> known = new(StringComparer.Ordinal);
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the beginning is there: without it nothing is known.</summary>
+    /// <summary>Whether the first entry, or an entry with all variables, has been applied. Until then the values are incomplete.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>The names of variables whose values are not kept.</summary>
+    /// <summary>The names of variables whose values the history does not keep.</summary>
     public IReadOnlyCollection<string> Unknown => unknown;
 
-    /// <summary>Goes past an entry.</summary>
+    /// <summary>Applies the changes of an entry.</summary>
     public void Pass(RunEntry entry)
     {
         HasBegun |= entry.Kind == "CREATED" || entry.Variables is { Whole: true };
@@ -43,7 +43,7 @@ internal sealed class RecordedVariables
         }
     }
 
-    /// <summary>What is known, with values in the place of those that are not.</summary>
+    /// <summary>The known variables, plus the given values for unknown ones.</summary>
     public JsonObject With(JsonObject given)
     {
         var variables = new JsonObject();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>One replay: goes along a history, runs each step, and gathers what is different.</summary>
+/// <summary>One replay: walks through a history, runs each step, and collects the differences.</summary>
 internal sealed class ReplayCourse
 {
     private readonly RunExport export;
@@ -55,13 +55,17 @@ internal sealed class ReplayCourse
         return new ReplayReport(compared, differences, gaps, DetailsOf);
     }
 
-    /// <summary>What a step that failed for good was waiting for, the next attempt has got, too.</summary>
+    /// <summary>
+    /// Whether the next attempt receives a signal. After a permanent failure the next attempt gets the same signal as the failed step.
+    /// </summary>
     private bool AwaitsSignalAfter(RunEntry entry) =>
         HistoryKindNames.Parse(entry.Kind) is HistoryKind.Transition or HistoryKind.ContinuedAnew
             ? entry.Details is { AwaitedSignals.Count: > 0 }
             : awaitsSignal;
 
-    /// <summary>An attempt that was tried again says more of the outside than of the code.</summary>
+    /// <summary>
+    /// Whether an entry is a step to compare. Retried attempts are left out, because they reflect external systems rather than the code.
+    /// </summary>
     private static bool IsStep(RunEntry entry) =>
         HistoryKindNames.Parse(entry.Kind) switch
         {
@@ -102,7 +106,7 @@ internal sealed class ReplayCourse
 
     private void ThrowIfUnknown(RunEntry entry)
     {
-        // Only a step that continues takes its signal, and only what is taken is in the history.
+        // Only a step that succeeds consumes its signal, and the history contains only consumed signals.
         if (awaitsSignal && entry.Cause is null)
         {
             throw new NotComparableException("the history does not say which signal it was given");
@@ -126,7 +130,7 @@ internal sealed class ReplayCourse
     {
         if (!definition.TryFind(entry.From!, out var state) || state.Function is null)
         {
-            return new Replayed(new Outcome { Failure = "nothing: there is no such state that runs" }, null, null);
+            return new Replayed(new Outcome { Failure = "an error: no such state has a function" }, null, null);
         }
 
         var run = new StepRun(entry.At - TimeSpan.FromSeconds(entry.DurationSeconds ?? 0));
@@ -171,9 +175,9 @@ internal sealed class ReplayCourse
     private static IEnumerable<string> ResultDifference(JsonNode? expected, JsonNode? actual) =>
         JsonNode.DeepEquals(expected, actual)
             ? []
-            : [$"result: expected {FlowJson.Shown(expected)}, came {FlowJson.Shown(actual)}"];
+            : [$"result: expected {FlowJson.Shown(expected)}, got {FlowJson.Shown(actual)}"];
 
-    /// <summary>Whether there was something to wait for, so that the history would have named a deadline.</summary>
+    /// <summary>Whether the workflow waited, so that the history would contain a deadline.</summary>
     private static bool HasWaited(RunEntry entry) =>
         entry.Details?.DeadlineState is not null
         || entry.Status == "WAITING"

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>Gives a step what it had when it ran: variables, signal, children, attempt and step key.</summary>
+/// <summary>Recreates the input that a step had when it ran: variables, signal, children, attempt and step key.</summary>
 internal sealed class StepFeed(RunExport export, string workflowType, FlowJson json)
 {
-    /// <summary>The signal that the step took; null when it took none.</summary>
-    /// <exception cref="NotComparableException">Its payload is not there.</exception>
+    /// <summary>The signal that the step consumed; null if there was none.</summary>
+    /// <exception cref="NotComparableException">Its payload is missing.</exception>
     public ReceivedSignal? SignalOf(RunEntry entry)
     {
         if (entry.Cause is not { } cause || !cause.StartsWith("signal:", StringComparison.Ordinal))
@@ -21,7 +21,7 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
         var name = cause["signal:".Length..];
         var taken =
             export.Signals.FirstOrDefault(signal => signal.Name == name && signal.Taken == entry.At)
-            ?? throw new NotComparableException($"the payload of its signal '{name}' is not there");
+            ?? throw new NotComparableException($"the payload of its signal '{name}' is missing");
         return new ReceivedSignal(
             taken.Id,
             taken.Name,
@@ -58,7 +58,9 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
             Cancellation = CancellationToken.None,
         };
 
-    /// <summary>Whether a step was committed before it; a workflow from another system may bring committed steps along.</summary>
+    /// <summary>
+    /// Whether a step was committed before this one. A workflow imported from another system may already have committed steps.
+    /// </summary>
     private bool HasBegunBefore(RunEntry entry) =>
         export
             .Entries.Where(earlier => earlier.Id < entry.Id)
@@ -101,25 +103,28 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
                 )),
         ];
 
-    /// <summary>The children that there were when the step ran, provided that they had ended by then: of others nothing is known.</summary>
+    /// <summary>The children that existed when the step ran.</summary>
+    /// <exception cref="NotComparableException">
+    /// They are not in the export, or one of them had not ended by then, so that its status at the time is unknown.
+    /// </exception>
     private List<RunChild> Known(RunEntry entry)
     {
         var children =
-            export.Children ?? throw new NotComparableException("it asks for its children, which are not there");
+            export.Children ?? throw new NotComparableException("it asks for its children, which are missing");
         if (children.Count < export.Entries.Sum(CreatedBy))
         {
-            throw new NotComparableException("it asks for children of which some are deleted");
+            throw new NotComparableException("it asks for children, some of which have been deleted");
         }
 
         var created = export.Entries.Where(later => later.Id >= entry.Id).Sum(CreatedBy);
         var there = children.Take(children.Count - created).ToList();
         return there.TrueForAll(child => child.Finished <= entry.At)
             ? there
-            : throw new NotComparableException("it asks for children that have gone on since");
+            : throw new NotComparableException("it asks for children that have changed since then");
     }
 
     private static int CreatedBy(RunEntry entry) => entry.Details?.Children?.Values.Sum() ?? 0;
 }
 
-/// <summary>A step cannot be compared; the message says why.</summary>
+/// <summary>A step cannot be compared. The message is the reason.</summary>
 internal sealed class NotComparableException(string reason) : NotRetryableException(reason);

@@ -3,7 +3,7 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>Runs one state function by a clock that stands still, and advances when the function waits for it.</summary>
+/// <summary>Runs one state function with a virtual clock that advances only when the function waits for it.</summary>
 internal sealed class StepRun
 {
     private readonly Pulse pulse = new();
@@ -20,7 +20,7 @@ internal sealed class StepRun
 
     public TimeProvider Clock => clock;
 
-    /// <exception cref="TimeoutException">It takes too long by a real clock.</exception>
+    /// <exception cref="TimeoutException">It takes longer than the timeout in real time.</exception>
     public async Task<NextState> RunAsync(StateFunction function, StepContext step, TimeSpan timeout)
     {
         var call = new StepCall(step);

@@ -4,8 +4,8 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// A definition as lines of text, one for each state, in the order of their declaration. What was visited has a star, the state in
-/// which the workflow is has an arrow.
+/// A definition as text, with one line per state in the order of declaration. Visited states are marked with a star, the current state
+/// with an arrow.
 /// </summary>
 internal static class DiagramText
 {

@@ -1,11 +1,11 @@
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// The clock of the engine and of the author's code: it passes everything on to the clock that is turned, and knows which timers a state
-/// function has set.
+/// The clock of the engine and of the author's code. It delegates to the clock that the test advances, and tracks the timers that state
+/// functions set.
 /// </summary>
-/// <param name="turned">The clock that is turned.</param>
-/// <param name="changed">Called when a function has set a timer.</param>
+/// <param name="turned">The clock that the test advances.</param>
+/// <param name="changed">Called when a state function sets a timer.</param>
 internal sealed class FlowClock(TimeProvider turned, Action changed) : TimeProvider
 {
     private readonly TimeProvider turned = turned;
@@ -16,7 +16,7 @@ internal sealed class FlowClock(TimeProvider turned, Action changed) : TimeProvi
 
     public override TimeZoneInfo LocalTimeZone => turned.LocalTimeZone;
 
-    /// <summary>The call of a state function that this code belongs to.</summary>
+    /// <summary>The state function call that the current code belongs to.</summary>
     public StepCall? Current
     {
         get => current.Value;
@@ -32,7 +32,7 @@ internal sealed class FlowClock(TimeProvider turned, Action changed) : TimeProvi
             ? new StepTimer(this, call, callback, state, dueTime, period)
             : turned.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>A timer that a state function has set.</summary>
+    /// <summary>A timer set by a state function.</summary>
     private sealed class StepTimer : ITimer
     {
         private readonly FlowClock clock;

@@ -5,16 +5,16 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Values as JSON, the way variables are.</summary>
+/// <summary>Converts values to JSON like variables.</summary>
 internal sealed class FlowJson(JsonSerializerOptions? given)
 {
     public JsonSerializerOptions Options { get; } = given ?? Variables.DefaultSerialization;
 
-    /// <exception cref="ArgumentException">The JSON of the value is no object.</exception>
+    /// <exception cref="ArgumentException">The JSON of the value is not an object.</exception>
     public Variables VariablesOf(object? input) =>
         input as Variables ?? Variables.Parse(ObjectOf(input).ToJsonString(Options), Options);
 
-    /// <exception cref="ArgumentException">The JSON of the value is no object.</exception>
+    /// <exception cref="ArgumentException">The JSON of the value is not an object.</exception>
     public JsonObject ObjectOf(object? input) =>
         input switch
         {
@@ -37,7 +37,7 @@ internal sealed class FlowJson(JsonSerializerOptions? given)
         return text.Length <= longest ? text : $"{text[..longest]}...";
     }
 
-    /// <summary>What is different between two objects, a line each; empty when they are the same.</summary>
+    /// <summary>The differences between two objects, one line each; empty when they are equal.</summary>
     public static IReadOnlyList<string> Differences(JsonObject expected, JsonObject actual) =>
         [
             .. expected
@@ -54,8 +54,8 @@ internal sealed class FlowJson(JsonSerializerOptions? given)
         (expected.TryGetPropertyValue(name, out var before), actual.TryGetPropertyValue(name, out var after)) switch
         {
             (true, true) when JsonNode.DeepEquals(before, after) => null,
-            (true, true) => $"{name}: expected {Shown(before)}, came {Shown(after)}",
-            (true, false) => $"{name}: expected {Shown(before)}, came nothing",
-            _ => $"{name}: expected nothing, came {Shown(after)}",
+            (true, true) => $"{name}: expected {Shown(before)}, got {Shown(after)}",
+            (true, false) => $"{name}: expected {Shown(before)}, got nothing",
+            _ => $"{name}: expected nothing, got {Shown(after)}",
         };
 }

@@ -6,12 +6,12 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>The in-memory store, in which an executor can seem to die before a commit.</summary>
+/// <summary>The in-memory store, which can simulate the crash of an executor before a commit.</summary>
 internal sealed class FlowStore(InMemoryStore inner, StepWatch watch) : DelegatingStore(inner)
 {
     private long progress;
 
-    /// <summary>Rises with every write and claim that has changed something.</summary>
+    /// <summary>Increases with every write and claim that changes something.</summary>
     public long Progress => Volatile.Read(ref progress);
 
     public override async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
@@ -35,7 +35,7 @@ internal sealed class FlowStore(InMemoryStore inner, StepWatch watch) : Delegati
         return result;
     }
 
-    /// <summary>As another executor would do it with what a dead one held: the commit that follows is fenced out.</summary>
+    /// <summary>Takes a workflow over like another executor after a crash, so that the commit that follows is fenced.</summary>
     private async Task TakeOverAsync(long workflowId, WriteBatch batch, CancellationToken cancellation)
     {
         if (await Inner.FindAsync(workflowId, cancellation) is { ExecutorId: { } owner })

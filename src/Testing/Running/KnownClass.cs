@@ -4,7 +4,8 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// What a workflow class declares. Reading it compiles its methods, which takes milliseconds; a suite of a thousand tests does it once.
+/// The cached definition of a workflow class. Reading a class compiles its methods, which takes milliseconds, so this happens only once per
+/// process.
 /// </summary>
 internal static class KnownClass<TWorkflow>
     where TWorkflow : Workflow

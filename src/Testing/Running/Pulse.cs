@@ -1,9 +1,11 @@
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Wakes those that wait for something to happen. Take <see cref="Next"/> before looking, so that nothing is missed.</summary>
+/// <summary>
+/// Wakes waiters when something happens. Read <see cref="Next"/> before checking the condition, so that no event is missed.
+/// </summary>
 internal sealed class Pulse
 {
-    // Waiters look at once, on the thread that beats: an empty strand has no other work for it.
+    // Waiters continue synchronously on the thread that calls Beat. That is fine: an empty strand has no other work for this thread.
     private TaskCompletionSource next = new();
 
     public Task Next => Volatile.Read(ref next).Task;

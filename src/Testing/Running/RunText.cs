@@ -11,13 +11,13 @@ internal static class RunText
     private const int MostVisits = 30;
     private const int LongestError = 200;
 
-    /// <summary>Its status, as the end of a sentence that begins with "it".</summary>
+    /// <summary>Its status as a clause that starts with "it".</summary>
     public static string Standing(WorkflowRecord workflow) =>
         workflow.Status.IsFinal()
             ? $"it ended as {workflow.Status.ToName()} in '{workflow.State}'{Because(workflow)}"
             : $"it is in '{workflow.State}' and {Rest(workflow)}";
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>What the workflow is doing or waiting for.</summary>
     public static string Rest(WorkflowRecord workflow) =>
         workflow switch
         {
@@ -28,7 +28,7 @@ internal static class RunText
             { AwaitedSignals: { } signals } =>
                 $"waits for the signal {string.Join(" or ", signals.All.Select(name => $"'{name}'"))}{OrDeadline(workflow)}",
             { AwaitsChildren: true } => $"waits for {Count(workflow.OpenChildren)}{OrDeadline(workflow)}",
-            { NextActivation: { } due, LastError: not null } => $"is tried again at {Instant(due)}",
+            { NextActivation: { } due, LastError: not null } => $"is retried at {Instant(due)}",
             { NextActivation: { } due } => $"is due at {Instant(due)}",
             _ => "waits",
         };
@@ -36,7 +36,7 @@ internal static class RunText
     public static string Instant(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
 
-    /// <summary>The stays, one a line, with what went wrong.</summary>
+    /// <summary>The visits, one per line, each followed by its errors.</summary>
     public static string Path(IReadOnlyList<FlowVisit> visits)
     {
         var left = Math.Max(0, visits.Count - MostVisits);

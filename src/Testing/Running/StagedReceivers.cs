@@ -4,12 +4,12 @@ using GopherFlow.Webhooks;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Receivers of webhooks that accept everything and make no call.</summary>
+/// <summary>Fake webhook receivers that accept everything without a network call.</summary>
 internal sealed class StagedReceivers : HttpMessageHandler
 {
     private const string AnySecret = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";
 
-    /// <summary>One for each webhook that the definitions name.</summary>
+    /// <summary>One receiver for each webhook named in the definitions.</summary>
     public static WebhookTargets Of(IEnumerable<WorkflowDefinition> definitions) =>
         new(
             [

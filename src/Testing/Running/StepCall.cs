@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>A call of a state function, and whether it can continue before the clock is turned or the test lets it.</summary>
+/// <summary>A running state function. Knows whether the function waits for the clock or for the test.</summary>
 internal sealed class StepCall(StepContext step)
 {
     private readonly Lock gate = new();
@@ -17,11 +17,11 @@ internal sealed class StepCall(StepContext step)
 
     public int Attempt { get; } = step.Attempt;
 
-    /// <summary>Whether the function has ended; what it has left running is not waited for.</summary>
+    /// <summary>Whether the function has returned. Work that it left running is not awaited.</summary>
     public bool HasReturned { get; private set; }
 
-    /// <summary>Whether it waits for the clock, or is held.</summary>
-    public bool Rests
+    /// <summary>Whether it waits for the clock or is held.</summary>
+    public bool IsIdle
     {
         get
         {
@@ -32,7 +32,7 @@ internal sealed class StepCall(StepContext step)
         }
     }
 
-    /// <summary>When the first of its timers fires; null when it has none.</summary>
+    /// <summary>When its first timer fires; null when it has none.</summary>
     public DateTimeOffset? NextTimer
     {
         get

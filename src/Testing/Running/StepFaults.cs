@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>What a test has happen to attempts. Each happens once, to the first attempt that it fits.</summary>
+/// <summary>The faults that a test injects. Each is used once, for the first attempt that matches.</summary>
 internal sealed class StepFaults
 {
     private readonly Lock gate = new();
@@ -32,17 +32,17 @@ internal sealed class StepFaults
     }
 }
 
-/// <summary>Something that happens to an attempt of a state.</summary>
+/// <summary>A fault that is injected into an attempt of a state.</summary>
 internal abstract record StepFault(string State, int Attempt)
 {
     public bool Fits(StepContext step) => step.State == State && step.Attempt == Attempt;
 
-    /// <summary>It throws in place of the function.</summary>
+    /// <summary>Throws an exception instead of running the function.</summary>
     public sealed record Failure(string State, int Attempt, Exception Reason) : StepFault(State, Attempt);
 
-    /// <summary>Its executor dies between the function and the commit.</summary>
+    /// <summary>Simulates a crash of the executor between the function and the commit.</summary>
     public sealed record Crash(string State, int Attempt) : StepFault(State, Attempt);
 
-    /// <summary>The function does not begin before it is let go.</summary>
+    /// <summary>Blocks the function until it is released.</summary>
     public sealed record Hold(string State, int Attempt, Task Released) : StepFault(State, Attempt);
 }

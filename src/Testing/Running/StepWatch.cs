@@ -3,7 +3,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Wraps every state function: it knows which of them run, and injects the faults that the test has planned.</summary>
+/// <summary>Wraps every state function to track the running calls and to inject the faults that the test has planned.</summary>
 internal sealed class StepWatch(FlowClock clock, Action changed)
 {
     private readonly Lock gate = new();
@@ -29,16 +29,18 @@ internal sealed class StepWatch(FlowClock clock, Action changed)
             state.Function is { } function ? step => new ValueTask<NextState>(RunAsync(function, step)) : null
         );
 
-    /// <summary>Whether the function of a workflow waits for the clock, or is held. An older call of it that was dropped may still continue.</summary>
-    public bool Rests(long workflowId)
+    /// <summary>
+    /// Whether the latest call of a workflow waits for the clock or is held. Older calls that were discarded may still be running.
+    /// </summary>
+    public bool IsIdle(long workflowId)
     {
         lock (gate)
         {
-            return calls.FindLast(call => call.WorkflowId == workflowId) is { Rests: true };
+            return calls.FindLast(call => call.WorkflowId == workflowId) is { IsIdle: true };
         }
     }
 
-    /// <summary>Whether the executor of a workflow dies before the commit of the attempt that has ended.</summary>
+    /// <summary>Whether a crash is planned before the commit of the attempt that has just ended. Removes the crash.</summary>
     public bool TakeCrash(long workflowId)
     {
         lock (gate)

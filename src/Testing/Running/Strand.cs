@@ -1,10 +1,10 @@
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// Runs the engine and the author's functions one at a time, in the order in which they became ready, so that a test goes the same way each
-/// time. It has no thread of its own: the first task that is queued starts it on the thread pool.
+/// Runs the tasks of the engine and of state functions one at a time, in the order in which they became ready, so that a test is
+/// deterministic. It has no thread of its own: the first queued task starts it on the thread pool.
 /// </summary>
-/// <param name="emptied">Called whenever nothing is left to run.</param>
+/// <param name="emptied">Called whenever the queue becomes empty.</param>
 internal sealed class Strand(Action emptied) : TaskScheduler
 {
     private readonly Lock gate = new();
@@ -33,7 +33,7 @@ internal sealed class Strand(Action emptied) : TaskScheduler
     public Task RunAsync(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
 
-    /// <summary>Makes waiting tests look again.</summary>
+    /// <summary>Makes waiting tests check their condition again.</summary>
     public void Nudge() => _ = RunAsync(static () => { });
 
     protected override void QueueTask(Task task)

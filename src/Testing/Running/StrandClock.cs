@@ -1,11 +1,11 @@
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// The author's own clock, with its timers fired on the strand: the author turns it on a thread of his own, and a callback there would run
-/// beside the engine's.
+/// Wraps the author's own clock so that its timers fire on the strand. The author advances the clock on another thread, where a callback
+/// would run in parallel with the engine.
 /// </summary>
 /// <param name="turned">The author's clock.</param>
-/// <param name="strand">Where the engine runs.</param>
+/// <param name="strand">The strand of the engine.</param>
 internal sealed class StrandClock(TimeProvider turned, Strand strand) : TimeProvider
 {
     public override long TimestampFrequency => turned.TimestampFrequency;

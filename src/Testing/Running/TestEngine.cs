@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>The engine of a test: the real one over the in-memory store, on a strand of its own.</summary>
+/// <summary>The engine of a test: the real engine with the in-memory store, on its own strand.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly Pulse pulse = new();
@@ -27,10 +27,10 @@ internal sealed class TestEngine : IAsyncDisposable
     public TestEngine(FlowTestBuilder plan)
     {
         strand = new Strand(pulse.Beat);
-        Turned = plan.GivenClock is null ? new TurnedClock(plan.Start) : null;
-        Clock = new FlowClock(plan.GivenClock is { } given ? new StrandClock(given, strand) : Turned!, strand.Nudge);
+        Turned = plan.CustomClock is null ? new TurnedClock(plan.Start) : null;
+        Clock = new FlowClock(plan.CustomClock is { } given ? new StrandClock(given, strand) : Turned!, strand.Nudge);
         Watch = new StepWatch(Clock, strand.Nudge);
-        RealTimeout = plan.GivenRealTimeout;
+        RealTimeout = plan.CustomTimeout;
         Memory = new InMemoryStore(Clock, plan.BeginTransaction);
         Rows = new FlowStore(Memory, Watch);
         var definitions = plan.Definitions();
@@ -51,12 +51,12 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
     public IReadOnlyList<WorkflowDefinition> Definitions { get; }
 
-    /// <summary>Stand in for the receivers of webhooks.</summary>
+    /// <summary>Fake webhook receivers.</summary>
     private WebhookTargets Receivers { get; }
 
     public FlowClock Clock { get; }
 
-    /// <summary>The clock that the kit turns; null when the author has one that he turns himself.</summary>
+    /// <summary>The clock that the test kit advances; null when the author uses their own clock.</summary>
     public TurnedClock? Turned { get; }
 
     public StepWatch Watch { get; }
@@ -67,45 +67,45 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public FlowJson Json => field ??= new FlowJson(options.VariablesJson);
 
-    /// <summary>How long anything may take by a real clock.</summary>
+    /// <summary>The timeout for every wait, in real time.</summary>
     public TimeSpan RealTimeout { get; }
 
     private InMemoryStore Memory { get; }
 
     private long Progress => ((FlowStore)Rows).Progress;
 
-    /// <summary>Whether this code is run by the engine, which would wait for itself.</summary>
+    /// <summary>Whether the calling code runs in the engine, where waiting for the engine would be a deadlock.</summary>
     public bool IsCalledByEngine => Clock.Current is { HasReturned: false } || TaskScheduler.Current == strand;
 
-    /// <exception cref="ArgumentException">A schedule is faulty.</exception>
+    /// <exception cref="ArgumentException">A schedule is invalid.</exception>
     public async Task StartAsync()
     {
         await strand.RunAsync(BeginAsync).ConfigureAwait(false);
         await SettleAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Does something as the engine's next turn.</summary>
+    /// <summary>Queues a function on the engine's strand.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> function) => strand.RunAsync(function);
 
-    /// <summary>A workflow as it stands.</summary>
+    /// <summary>The current record of a workflow.</summary>
     public WorkflowRecord Find(long id) =>
         Answer(Rows.FindAsync(id, CancellationToken.None))
         ?? throw new InvalidOperationException($"There is no workflow {id} any more.");
 
-    /// <summary>Its history, oldest first.</summary>
+    /// <summary>The history of a workflow, oldest first.</summary>
     public IReadOnlyList<ActionRecord> History(long id) =>
         Answer(Rows.ActionsAsync(new ActionSearch(id, int.MaxValue) { AfterId = 0 }, CancellationToken.None));
 
-    /// <summary>Its children, oldest first.</summary>
+    /// <summary>The children of a workflow, oldest first.</summary>
     public IReadOnlyList<WorkflowRecord> Children(long id) =>
         Answer(Rows.ChildrenAsync(new ChildSearch(id), CancellationToken.None));
 
-    /// <summary>Waits until nothing runs and nothing is due at this instant.</summary>
-    /// <param name="after">What has to have ended before; null for nothing.</param>
-    /// <exception cref="TimeoutException">It takes too long by a real clock.</exception>
+    /// <summary>Waits until nothing is running and nothing is due at the current instant.</summary>
+    /// <param name="after">A task that must complete first; null for none.</param>
+    /// <exception cref="TimeoutException">Nothing has happened for <see cref="RealTimeout"/>.</exception>
     public async Task SettleAsync(Task? after = null)
     {
-        var looked = -1L;
+        var polledProgress = -1L;
         IReadOnlyList<(string Name, long Revision)> seen = [];
         while (true)
         {
@@ -115,20 +115,20 @@ internal sealed class TestEngine : IAsyncDisposable
                 if (schedules.DueNow is { Count: > 0 } due && !due.SequenceEqual(seen))
                 {
                     seen = due;
-                    schedules.LookNow();
+                    schedules.PollNow();
                 }
                 else if (!IsRunning() && !(FirstDue() <= Clock.GetUtcNow()))
                 {
                     return;
                 }
-                else if (FirstDue() <= Clock.GetUtcNow() && looked != Progress)
+                else if (FirstDue() <= Clock.GetUtcNow() && polledProgress != Progress)
                 {
-                    looked = Progress;
-                    executor.LookNow();
+                    polledProgress = Progress;
+                    executor.PollNow();
                 }
                 else if (!IsRunning())
                 {
-                    // Every slot is held by a function that waits for the clock.
+                    // Every slot is occupied by a function that waits for the clock.
                     return;
                 }
             }
@@ -139,7 +139,7 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Turns the clock on, and has everything that becomes due on the way run at its own instant.</summary>
+    /// <summary>Advances the clock. Everything that becomes due on the way runs at its own instant.</summary>
     public async Task TurnToAsync(DateTimeOffset instant)
     {
         await SettleAsync().ConfigureAwait(false);
@@ -152,8 +152,8 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// The next instant at which a workflow is due, or a function continues that waits for the clock; null when there is none. A schedule alone
-    /// keeps nothing waiting: it continues for ever.
+    /// The next instant at which a workflow is due or a function that waits for the clock continues; null when there is none. Schedules do
+    /// not count, because they never end.
     /// </summary>
     public DateTimeOffset? NextDue()
     {
@@ -161,7 +161,7 @@ internal sealed class TestEngine : IAsyncDisposable
         return Earlier(first > Clock.GetUtcNow() ? first : null, Watch.Calls.Min(call => call.NextTimer));
     }
 
-    /// <summary>As the host of an application does it.</summary>
+    /// <summary>Starts the executor and the schedules like the host of an application.</summary>
     private async Task BeginAsync()
     {
         await schedules.RejectFaultyAsync();
@@ -182,7 +182,7 @@ internal sealed class TestEngine : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // A function blocks the strand; the error has told the test so.
+            // A function blocks the strand. The test has already failed with that error.
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class TestEngine : IAsyncDisposable
         collection.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         collection.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
         collection.AddSingleton(EngineClocks.TurnedBy(Clock));
-        // The middle of the jitter: a test goes the same way each time.
+        // A fixed jitter of 0.5 keeps tests deterministic.
         collection.AddSingleton(new StagedRun(strand, static () => 0.5, plan.Options.CheckDbInterval));
         collection.AddGopherFlowEngine(
             plan.Options,
@@ -223,20 +223,20 @@ internal sealed class TestEngine : IAsyncDisposable
         return Earlier(Earlier(first > Clock.GetUtcNow() ? first : null, schedules.NextDue), Turned!.NextTimer);
     }
 
-    /// <summary>Whether a workflow is held whose function can continue at this instant.</summary>
+    /// <summary>Whether the executor owns a workflow whose function can continue at the current instant.</summary>
     private bool IsRunning()
     {
         var owned = Answer(Rows.OwnedAsync(executor.Id, CancellationToken.None));
-        return owned.Count > 0 && !owned.All(claim => Watch.Rests(claim.WorkflowId));
+        return owned.Count > 0 && !owned.All(claim => Watch.IsIdle(claim.WorkflowId));
     }
 
-    /// <summary>When the first workflow is due that the engine can run; null when none is.</summary>
+    /// <summary>When the first workflow that the engine can run is due; null when there is none.</summary>
     private DateTimeOffset? FirstDue() =>
         Answer(Rows.FirstDueAsync(services.GetRequiredService<DefinitionRegistry>().Runnable, CancellationToken.None))
             .Where(place => options.ExecutorGroups.Contains(place.ExecutorGroup))
             .Min(place => (DateTimeOffset?)place.Due);
 
-    /// <summary>The in-memory store answers at once.</summary>
+    /// <summary>Reads a result synchronously. The tasks of the in-memory store are already completed.</summary>
     private static T Answer<T>(Task<T> answered) => answered.GetAwaiter().GetResult();
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>

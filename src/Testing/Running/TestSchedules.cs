@@ -4,7 +4,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>The schedules of a test: which of them are due, and when the next one is.</summary>
+/// <summary>The schedules of a test.</summary>
 internal sealed class TestSchedules(
     IScheduleStore rows,
     ScheduleRunner runner,
@@ -13,11 +13,11 @@ internal sealed class TestSchedules(
     TimeProvider clock
 )
 {
-    /// <summary>When the next one is due after this instant; null when none is.</summary>
+    /// <summary>When the next schedule is due after the current instant; null when there is none.</summary>
     public DateTimeOffset? NextDue =>
         rows.NextScheduleDueAsync(clock.GetUtcNow(), CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>The schedules that are due at this instant.</summary>
+    /// <summary>The schedules that are due at the current instant.</summary>
     public IReadOnlyList<(string Name, long Revision)> DueNow
     {
         get
@@ -34,14 +34,16 @@ internal sealed class TestSchedules(
         }
     }
 
-    /// <summary>Starts runs until it is stopped.</summary>
+    /// <summary>Runs the schedules until it is stopped.</summary>
     public Task RunAsync(CancellationToken stop) => runner.RunAsync(stop);
 
-    /// <summary>Has the engine look at them.</summary>
-    public void LookNow() => runner.LookNow();
+    /// <summary>Makes the engine check the schedules now.</summary>
+    public void PollNow() => runner.PollNow();
 
-    /// <summary>An application logs a faulty schedule and continues; a test would wait for its runs in vain.</summary>
-    /// <exception cref="ArgumentException">One that is declared is faulty.</exception>
+    /// <summary>
+    /// Throws if a declared schedule is invalid. An application only logs this, but a test would wait for its runs in vain.
+    /// </summary>
+    /// <exception cref="ArgumentException">A declared schedule is invalid.</exception>
     public async Task RejectFaultyAsync()
     {
         foreach (var (name, definition) in declared.All)
@@ -50,9 +52,9 @@ internal sealed class TestSchedules(
             {
                 await faults.RejectAsync(name, definition, CancellationToken.None);
             }
-            catch (RejectedRequestException fault)
+            catch (RejectedRequestException rejection)
             {
-                throw new ArgumentException($"The schedule '{name}' is faulty. {fault.Message}", fault);
+                throw new ArgumentException($"The schedule '{name}' is invalid. {rejection.Message}", rejection);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace GopherFlow.Testing.Running;
 
-/// <summary>A clock that stands still until it is turned; its timers fire when it passes them, in order.</summary>
+/// <summary>A virtual clock that stands still until it is advanced. Its timers fire in order as it passes them.</summary>
 internal sealed class TurnedClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -43,7 +43,7 @@ internal sealed class TurnedClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Turns the clock on. It never goes back.</summary>
+    /// <summary>Advances the clock. It never goes back.</summary>
     public void TurnTo(DateTimeOffset instant)
     {
         while (TakeDue(instant) is { } timer)

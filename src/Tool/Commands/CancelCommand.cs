@@ -9,8 +9,8 @@ internal static class CancelCommand
 {
     public static Command Of(Connection connection)
     {
-        var id = new Argument<string>("workflow") { Description = "Its id or external id." };
-        var children = new Option<bool>("--children") { Description = "Its unfinished children, and theirs, too." };
+        var id = new Argument<string>("workflow") { Description = "The id or external id of the workflow." };
+        var children = new Option<bool>("--children") { Description = "Also cancel its unfinished descendants." };
         var command = new Command("cancel", "Cancels a workflow.") { id, children };
         command.SetAction(
             async (parsed, cancellation) =>

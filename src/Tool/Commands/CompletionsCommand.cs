@@ -34,7 +34,7 @@ internal static class CompletionsCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
-        var command = new Command("completions", "Prints what makes a shell complete this command.") { shell };
+        var command = new Command("completions", "Prints a script that lets a shell complete this command.") { shell };
         command.SetAction(parsed =>
             Console.WriteLine(
                 parsed.GetValue(shell) switch

@@ -9,7 +9,7 @@ internal static class DeployCommand
     public static Command Of(Connection connection)
     {
         var script = new ScriptFile();
-        var command = new Command("deploy", "Deploys an F# script: new workflows start on it.");
+        var command = new Command("deploy", "Deploys an F# script, so that new workflows start on it.");
         script.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>
@@ -35,7 +35,7 @@ internal static class DeployCommand
                     .Printer(parsed)
                     .Print(
                         deployed,
-                        now => now.Changed ? $"{name} {now.Version}" : $"{name} {now.Version} runs already"
+                        now => now.Changed ? $"{name} {now.Version}" : $"{name} {now.Version} is already current"
                     );
                 return 0;
             }

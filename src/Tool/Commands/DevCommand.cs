@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Tool.Commands;
 
-/// <summary><c>gopherflow dev</c>: a server on SQLite with the console, which runs the scripts of a folder and watches it.</summary>
+/// <summary><c>gopherflow dev</c>: a server on SQLite with the console. It watches a folder of scripts and runs them.</summary>
 internal static class DevCommand
 {
     private const string FirstScript = """
@@ -33,12 +33,12 @@ internal static class DevCommand
     {
         var port = new Option<int>("--port", "-p")
         {
-            Description = "Where it listens, on this machine only.",
+            Description = "The port to listen on, on this machine only.",
             DefaultValueFactory = _ => 8080,
         };
         var scripts = new Option<DirectoryInfo>("--scripts", "-s")
         {
-            Description = "The folder of scripts. It is made, with one script, when it is not there.",
+            Description = "The folder of scripts. If it does not exist, it is created with one script.",
             DefaultValueFactory = _ => new DirectoryInfo("scripts"),
         };
         var database = new Option<FileInfo>("--database", "-d")
@@ -59,11 +59,11 @@ internal static class DevCommand
             async (parsed, cancellation) =>
             {
                 var folder = parsed.GetValue(scripts)!;
-                await FillAsync(folder, cancellation);
+                await PrepareAsync(folder, cancellation);
                 var key = await DevKey.OfUser().MakeAsync(cancellation);
                 var app = Build(parsed.GetValue(port), folder, parsed.GetValue(database)!, key);
                 Console.WriteLine(
-                    $"http://localhost:{parsed.GetValue(port)}  user admin, password admin, on this machine only. Scripts: {folder}. Ctrl+C ends it."
+                    $"http://localhost:{parsed.GetValue(port)}  user admin, password admin, on this machine only. Scripts: {folder}. Press Ctrl+C to stop."
                 );
                 return await app.RunGopherFlowAsync();
             }
@@ -95,7 +95,7 @@ internal static class DevCommand
         return app;
     }
 
-    private static async Task FillAsync(DirectoryInfo folder, CancellationToken cancellation)
+    private static async Task PrepareAsync(DirectoryInfo folder, CancellationToken cancellation)
     {
         if (!folder.Exists)
         {

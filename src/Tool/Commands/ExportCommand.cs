@@ -4,15 +4,15 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Commands;
 
-/// <summary><c>gopherflow export 17 > run.json</c>: a workflow, its definition and its whole history as JSON.</summary>
+/// <summary><c>gopherflow export 17 > run.json</c>: a workflow and its complete history as JSON.</summary>
 internal static class ExportCommand
 {
     private const int Page = 1000;
 
     public static Command Of(Connection connection)
     {
-        var id = new Argument<string>("workflow") { Description = "Its id or external id." };
-        var command = new Command("export", "Prints a workflow with its whole history as JSON.") { id };
+        var id = new Argument<string>("workflow") { Description = "The id or external id of the workflow." };
+        var command = new Command("export", "Prints a workflow with its complete history as JSON.") { id };
         command.SetAction(
             async (parsed, cancellation) =>
             {

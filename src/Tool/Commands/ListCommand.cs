@@ -9,13 +9,13 @@ internal static class ListCommand
 {
     public static Command Of(Connection connection)
     {
-        var type = Several("--type", "Only of these definitions.");
-        var status = Several("--status", "Only with these statuses, such as FAILED.");
-        var state = Several("--state", "Only in these states.");
-        var key = new Option<string?>("--business-key", "-b") { Description = "Only about this." };
+        var type = Several("--type", "Only workflows of these definitions.");
+        var status = Several("--status", "Only workflows with these statuses, such as FAILED.");
+        var state = Several("--state", "Only workflows in these states.");
+        var key = new Option<string?>("--business-key", "-b") { Description = "Only with this business key." };
         var limit = new Option<int>("--limit", "-n")
         {
-            Description = "The most workflows to list, newest first.",
+            Description = "The maximum number of workflows to list, newest first.",
             DefaultValueFactory = _ => 20,
         };
         var command = new Command("list", "Lists workflows.") { type, status, state, key, limit };

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Tool.Commands;
 
-/// <summary><c>gopherflow replay run.json</c>: would the code of today go the way that an exported workflow went?</summary>
+/// <summary><c>gopherflow replay run.json</c>: checks whether the current code takes the same path as an exported workflow.</summary>
 internal static class ReplayCommand
 {
     private const int Same = 0;
@@ -13,23 +13,23 @@ internal static class ReplayCommand
 
     private static readonly Argument<FileInfo> File = new("file")
     {
-        Description = "What 'gopherflow export' or the test kit wrote.",
+        Description = "A file that 'gopherflow export' or the test kit has written.",
     };
 
     private static readonly Option<DirectoryInfo> Scripts = new("--scripts", "-s")
     {
-        Description = "The folder of scripts that has the code of today.",
+        Description = "The folder of scripts with the current code.",
         DefaultValueFactory = _ => new DirectoryInfo("scripts"),
     };
 
     private static readonly Option<FileInfo?> Assembly = new("--assembly", "-a")
     {
-        Description = "A built assembly that has it as a class, in place of the folder.",
+        Description = "A built assembly with the workflow class, instead of the folder.",
     };
 
     private static readonly Option<string[]> Ignored = new("--ignore")
     {
-        Description = "Variables that are never the same twice: they are not compared.",
+        Description = "Variables not to compare, because they differ in every run.",
         DefaultValueFactory = _ => [],
         AllowMultipleArgumentsPerToken = true,
     };
@@ -39,8 +39,8 @@ internal static class ReplayCommand
         var known = new GivenVariables("that the history does not keep, such as secrets");
         var command = new Command(
             "replay",
-            "Runs an exported history against the code of today. The exit code is 0 when it goes the same way, 1 when it does not, "
-                + "and 2 when it cannot be told."
+            "Runs an exported history against the current code. The exit code is 0 if it takes the same path, 1 if it does not, "
+                + "and 2 if this cannot be determined."
         )
         {
             File,
@@ -58,8 +58,12 @@ internal static class ReplayCommand
                     .AddSingleton(TimeProvider.System)
                     .BuildServiceProvider();
                 using var today = parsed.GetValue(Assembly) is { } assembly
-                    ? CodeOfToday.OfAssembly(assembly, export.WorkflowType!, services)
-                    : await CodeOfToday.OfScriptsAsync(parsed.GetValue(Scripts)!, export.WorkflowType!, cancellation);
+                    ? CurrentDefinition.OfAssembly(assembly, export.WorkflowType!, services)
+                    : await CurrentDefinition.OfScriptsAsync(
+                        parsed.GetValue(Scripts)!,
+                        export.WorkflowType!,
+                        cancellation
+                    );
                 var report = await Replay.RunAsync(
                     export,
                     today.Definition,

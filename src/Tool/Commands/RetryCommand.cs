@@ -8,8 +8,8 @@ internal static class RetryCommand
 {
     public static Command Of(Connection connection)
     {
-        var id = new Argument<string>("workflow") { Description = "Its id or external id." };
-        var command = new Command("retry", "Runs a failed state again, or one that waits for its next attempt, now.")
+        var id = new Argument<string>("workflow") { Description = "The id or external id of the workflow." };
+        var command = new Command("retry", "Retries a state now that has failed, or that waits for its next attempt.")
         {
             id,
         };

@@ -3,24 +3,24 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Commands;
 
-/// <summary>A script given as a file. Its name is the file's, unless another is given.</summary>
+/// <summary>The argument for a script file, and the option for its name. The default is the name of the file.</summary>
 internal sealed class ScriptFile
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "An F# script, such as Greeting.fsx." };
 
     private readonly Option<string?> name = new("--name")
     {
-        Description = "The name of the script. Default: the file's.",
+        Description = "The name of the script. Default: the name of the file.",
     };
 
-    /// <summary>Gives a command the argument and the option.</summary>
+    /// <summary>Adds the argument and the option to a command.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(file);
         command.Options.Add(name);
     }
 
-    /// <summary>The name and the text.</summary>
+    /// <summary>Reads the name and the source.</summary>
     public async Task<(string Name, string Source)> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var given = parsed.GetValue(file)!;
@@ -30,7 +30,7 @@ internal sealed class ScriptFile
         );
     }
 
-    /// <summary>What the compiler says of it, as compilers print it.</summary>
+    /// <summary>Formats diagnostics in the usual format of compilers.</summary>
     public static string Text(IEnumerable<Diagnostic> diagnostics) =>
         string.Join(
             Environment.NewLine,

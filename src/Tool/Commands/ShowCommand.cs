@@ -6,14 +6,14 @@ using GopherFlow.Tool.Output;
 
 namespace GopherFlow.Tool.Commands;
 
-/// <summary><c>gopherflow show 17</c>: where a workflow stands, its diagram, variables and history.</summary>
+/// <summary><c>gopherflow show 17</c>: the status of a workflow, its diagram, variables and history.</summary>
 internal static class ShowCommand
 {
     private const int Entries = 200;
 
     public static Command Of(Connection connection)
     {
-        var id = new Argument<string>("workflow") { Description = "Its id or external id." };
+        var id = new Argument<string>("workflow") { Description = "The id or external id of the workflow." };
         var command = new Command("show", "Shows a workflow with its diagram, variables and history.") { id };
         command.SetAction(
             async (parsed, cancellation) =>
@@ -41,7 +41,7 @@ internal static class ShowCommand
         return command;
     }
 
-    /// <summary>The definition of its version, unless that is gone.</summary>
+    /// <summary>The definition of the workflow's version; null if it no longer exists.</summary>
     private static async Task<Definition?> DefinitionAsync(
         GopherFlowClient client,
         Workflow workflow,

@@ -10,16 +10,16 @@ internal static class SignalCommand
 {
     public static Command Of(Connection connection)
     {
-        var id = new Argument<string>("workflow") { Description = "Its id or external id." };
+        var id = new Argument<string>("workflow") { Description = "The id or external id of the workflow." };
         var name = new Argument<string>("name") { Description = "The name of the signal." };
         var payload = new Argument<string?>("payload")
         {
-            Description = "JSON; anything else is a text. Default: null.",
+            Description = "JSON; anything else is sent as text. Default: null.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var key = new Option<string?>("--signal-key")
         {
-            Description = "A key by which the same signal sent again is dropped.",
+            Description = "An idempotency key: the same signal is not received twice.",
         };
         var command = new Command("signal", "Sends a signal to a workflow.") { id, name, payload, key };
         command.SetAction(

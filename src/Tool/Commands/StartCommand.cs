@@ -16,17 +16,18 @@ internal static class StartCommand
         };
         var externalId = new Option<string>("--external-id", "-e")
         {
-            Description = "The caller's id: starting it again gives the workflow that is there. Default: a new one.",
+            Description =
+                "Your id for the workflow. If one with this id already exists, it is returned. Default: a new id.",
             DefaultValueFactory = _ => Guid.NewGuid().ToString("N"),
         };
         var group = new Option<string>("--group")
         {
-            Description = "Which executors may run it.",
+            Description = "The executor group that runs it.",
             DefaultValueFactory = _ => "default",
         };
         var wait = new Option<int>("--wait", "-w")
         {
-            Description = "The most seconds to wait until it has ended or waits for a person.",
+            Description = "The maximum number of seconds to wait until it has ended or waits for a person.",
         };
         var variables = new GivenVariables();
         var command = new Command("start", "Starts a workflow.") { type, businessKey, externalId, group, wait };
@@ -61,7 +62,7 @@ internal static class StartCommand
                 }
                 else
                 {
-                    printer.Print(created, made => made.Existed ? $"{made.Id} was there already" : $"{made.Id}");
+                    printer.Print(created, made => made.Existed ? $"{made.Id} already existed" : $"{made.Id}");
                 }
 
                 return 0;
@@ -69,13 +70,13 @@ internal static class StartCommand
             catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
             {
                 throw new CommandException(
-                    $"The server did not answer. The workflow may be there: 'gopherflow show {id}' says so."
+                    $"The server did not respond. The workflow may have been created: check with 'gopherflow show {id}'."
                 );
             }
         }
     }
 
-    /// <summary>What is created already is found by its external id.</summary>
+    /// <summary>Waits for the workflow, which already exists and is found by its external id.</summary>
     private static Task<Workflow> WaitAsync(
         GopherFlowClient client,
         CreateWorkflowRequest request,

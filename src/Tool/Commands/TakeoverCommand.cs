@@ -18,22 +18,23 @@ internal static class TakeoverCommand
         };
         var apply = new Option<bool>("--apply")
         {
-            Description = "Take the workflows over. Without it, it is only said what would become of them.",
+            Description = "Take the workflows over. Without this option, only a preview is shown.",
         };
         var failed = new Option<bool>("--failed")
         {
-            Description = "Also those that are FAILED or ERROR there: they run their state again, at once.",
+            Description = "Also take over FAILED and ERROR workflows. They run their state again at once.",
         };
         var running = new Option<bool>("--while-running")
         {
-            Description = "Do it although an executor of the Go system is alive. What both run is run twice.",
+            Description =
+                "Proceed although an executor of the Go system is alive. Workflows that both systems run are run twice.",
         };
-        var parsed = Several("--parse", "Variables whose text is JSON: here they are the value, not the text.");
+        var parsed = Several("--parse", "Variables whose text is JSON and is to be parsed into a value.");
         var awaiting = Several(
             "--awaits-children",
-            "States in which a parent waits for its children: it goes on when the last one has ended."
+            "States in which a parent waits for its children. It continues when the last child has ended."
         );
-        var command = new Command("takeover", "Takes unfinished workflows of the Go system over.")
+        var command = new Command("takeover", "Takes over unfinished workflows of the Go system.")
         {
             source,
             apply,

@@ -11,7 +11,7 @@ internal static class TryCommand
     {
         var script = new ScriptFile();
         var variables = new GivenVariables();
-        var command = new Command("try", "Runs an F# script once with all waits skipped; nothing is stored.");
+        var command = new Command("try", "Runs an F# script once and skips all waits. Nothing is stored.");
         script.AddTo(command);
         variables.AddTo(command);
         command.SetAction(

@@ -3,7 +3,7 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Output;
 
-/// <summary>A definition as lines of text, one for each state. What was visited has a star, where the workflow is has an arrow.</summary>
+/// <summary>A definition as lines of text, one for each state. Visited states have a star, and the current state has an arrow.</summary>
 internal static class Diagram
 {
     public static string Of(Definition definition, WorkflowPath? path)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace GopherFlow.Tool.Output;
 
-/// <summary>Prints results: as JSON, or as text for a person.</summary>
+/// <summary>Prints results as JSON or as text.</summary>
 internal sealed class Printer(TextWriter output, bool isJson)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -14,7 +14,7 @@ internal sealed class Printer(TextWriter output, bool isJson)
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
-    /// <summary>Prints a result; the text is made only where it is wanted.</summary>
+    /// <summary>Prints a result. The text is only created if it is needed.</summary>
     public void Print<T>(T result, Func<T, string> text) =>
         output.WriteLine(isJson ? JsonSerializer.Serialize(result, Json) : text(result));
 

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace GopherFlow.Tool.Output;
 
-/// <summary>Rows in columns as wide as their longest text.</summary>
+/// <summary>Formats rows in columns that are as wide as their longest text.</summary>
 internal static class TextTable
 {
-    /// <summary>The table, without a line break at its end.</summary>
+    /// <summary>Formats the table, without a line break at the end.</summary>
     public static string Of(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
     {
         IReadOnlyList<IReadOnlyList<string>> lines = [heads, .. rows];

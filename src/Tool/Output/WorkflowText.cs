@@ -4,13 +4,13 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Output;
 
-/// <summary>Workflows and their history in words.</summary>
+/// <summary>Formats workflows and their histories as text.</summary>
 internal static class WorkflowText
 {
-    /// <summary>A list.</summary>
+    /// <summary>A list of workflows.</summary>
     public static string List(WorkflowPage page) =>
         page.Workflows.Count == 0
-            ? "No workflow."
+            ? "No workflows."
             : TextTable.Of(
                 ["ID", "TYPE", "STATUS", "STATE", "BUSINESS KEY", "MODIFIED"],
                 page.Workflows.Select(workflow =>
@@ -26,14 +26,14 @@ internal static class WorkflowText
                 )
             );
 
-    /// <summary>The status of a workflow, in one line.</summary>
+    /// <summary>The status of a workflow in one line.</summary>
     public static string Standing(Workflow workflow) =>
         $"{workflow.Id}  {workflow.WorkflowType}  {workflow.Status} in {workflow.State}"
         + (workflow.WaitsFor is { } reason ? $", waits for {reason}" : "")
         + (workflow.NextActivation is { } due ? $", due {At(due)}" : "")
         + (workflow.LastError is { } error ? $"\n{error}" : "");
 
-    /// <summary>All of a workflow: where it stands, its diagram, variables and history.</summary>
+    /// <summary>All details of a workflow: its status, diagram, variables and history.</summary>
     public static string Whole(Workflow workflow, Definition? definition, WorkflowPath path, HistoryPage history)
     {
         var text = new StringBuilder(Standing(workflow)).AppendLine();

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace GopherFlow.Tool.Replaying;
 
 /// <summary>
-/// Loads an assembly with what lies beside it. What the command line has itself, such as the engine, is shared, so that a workflow class of the
-/// assembly is one here, too.
+/// Loads an assembly with its dependencies from the same folder. Assemblies that the tool itself uses, such as the engine, are shared, so
+/// that the tool recognizes the workflow classes of the assembly.
 /// </summary>
 internal sealed class AssemblyFolder : AssemblyLoadContext
 {

@@ -7,13 +7,13 @@ namespace GopherFlow.Tool.Replaying;
 /// <summary>Reads the history of a workflow from a file.</summary>
 internal static class ExportFile
 {
-    /// <exception cref="CommandException">The file cannot be read, or is neither what <c>export</c> nor what the test kit writes.</exception>
+    /// <exception cref="CommandException">The file cannot be read, or was written neither by <c>export</c> nor by the test kit.</exception>
     public static async Task<RunExport> ReadAsync(FileInfo file, CancellationToken cancellation)
     {
         try
         {
             var export = RunExport.Parse(FormOf(await File.ReadAllTextAsync(file.FullName, cancellation)));
-            return export.WorkflowType is null ? throw Fault("it does not say of which type the workflow is") : export;
+            return export.WorkflowType is null ? throw Fault("it does not contain the type of the workflow") : export;
         }
         catch (JsonException fault)
         {
@@ -25,10 +25,12 @@ internal static class ExportFile
         }
 
         CommandException Fault(string reason) =>
-            new($"'{file}' is no exported workflow: {reason} 'gopherflow export' writes one.");
+            new($"'{file}' is not an exported workflow: {reason} Use 'gopherflow export' to write one.");
     }
 
-    /// <summary>The command writes what the server has sent: the workflow, and the entries of its history beside it.</summary>
+    /// <summary>
+    /// Converts the output of the export command, which has the workflow beside its history, to the form of the test kit.
+    /// </summary>
     private static string FormOf(string text) =>
         JsonNode.Parse(text) is JsonObject { } told
         && told["workflow"] is JsonObject workflow

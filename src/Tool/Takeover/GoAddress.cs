@@ -9,10 +9,10 @@ using Npgsql;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>Where the Go system's database is: what its settings say, or a SQLite file.</summary>
+/// <summary>The address of the Go system's database: the URL from its settings, or a SQLite file.</summary>
 internal static partial class GoAddress
 {
-    /// <summary>What the Go system's MySQL driver takes and this one does not.</summary>
+    /// <summary>Parameters of the Go system's MySQL driver that this driver does not support.</summary>
     private static readonly HashSet<string> OfGoDriver = new(StringComparer.OrdinalIgnoreCase)
     {
         "parseTime",
@@ -28,8 +28,8 @@ internal static partial class GoAddress
         "time_zone",
     };
 
-    /// <summary>A connection that is not open yet. It shows nothing of the password in what it says.</summary>
-    /// <exception cref="CommandException">The address names no database.</exception>
+    /// <summary>Creates a connection without opening it. Error messages contain no part of the password.</summary>
+    /// <exception cref="CommandException">The address is not that of a database.</exception>
     public static DbConnection ConnectionTo(string source)
     {
         if (HasScheme(source, PostgresRegistration.Keys))
@@ -65,7 +65,7 @@ internal static partial class GoAddress
             ? url.ConnectionString
             : throw new CommandException($"The address of the Go system's database {fault}.");
 
-    /// <summary>The Go driver writes <c>tcp(host:port)</c>, and has parameters of its own.</summary>
+    /// <summary>Converts the format of the Go driver, which writes <c>tcp(host:port)</c> and has parameters of its own.</summary>
     private static string WithoutGoWords(string source)
     {
         var query = source.IndexOf('?', StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>The Go system's database (1.8), read in one transaction that sees one moment and cannot write.</summary>
+/// <summary>Reads the Go system's database (version 1.8) in one read-only snapshot transaction.</summary>
 internal sealed class GoDatabase : IAsyncDisposable
 {
     private const string Columns = """
@@ -40,7 +40,7 @@ internal sealed class GoDatabase : IAsyncDisposable
     }
 
     /// <summary>Opens the database at an address.</summary>
-    /// <exception cref="CommandException">There is none, or it cannot be read.</exception>
+    /// <exception cref="CommandException">There is no such database, or it cannot be read.</exception>
     public static async Task<GoDatabase> OpenAsync(string source, CancellationToken cancellation)
     {
         var connection = GoAddress.ConnectionTo(source);
@@ -56,7 +56,7 @@ internal sealed class GoDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>How many workflows there are of each kind.</summary>
+    /// <summary>The number of workflows of each kind.</summary>
     public Task<List<GoCount>> CountsAsync(CancellationToken cancellation) =>
         ReadAsync(
             Counts,
@@ -64,11 +64,11 @@ internal sealed class GoDatabase : IAsyncDisposable
             cancellation
         );
 
-    /// <summary>The executors that were alive last.</summary>
+    /// <summary>The 20 most recently active executors.</summary>
     public Task<List<GoExecutor>> ExecutorsAsync(CancellationToken cancellation) =>
         ReadAsync(Executors, row => new GoExecutor(TextOf(row, 0), InstantOf(row, 1)!.Value), cancellation);
 
-    /// <summary>The workflows that are meant, and the children of those, in the order of their ids.</summary>
+    /// <summary>The selected workflows and their children, in the order of their ids.</summary>
     public Task<List<GoWorkflow>> WorkflowsAsync(GoSelection selection, CancellationToken cancellation) =>
         ReadAsync(
             $"""
@@ -86,7 +86,7 @@ internal sealed class GoDatabase : IAsyncDisposable
             [.. selection.Parameters]
         );
 
-    /// <summary>The variables of workflows, as they are stored.</summary>
+    /// <summary>The variables of workflows, in the stored format.</summary>
     public async Task<Dictionary<long, string?>> VariablesAsync(
         IEnumerable<long> ids,
         CancellationToken cancellation
@@ -186,7 +186,7 @@ internal sealed class GoDatabase : IAsyncDisposable
 
     private static string TextOf(DbDataReader row, int column) => row.IsDBNull(column) ? "" : row.GetString(column);
 
-    /// <summary>Servers have instants, in UTC; SQLite has texts in UTC, with or without an offset.</summary>
+    /// <summary>Reads an instant. Database servers have timestamps in UTC; SQLite has texts in UTC, with or without an offset.</summary>
     private static DateTimeOffset? InstantOf(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null
         : row.GetValue(column) is DateTime instant ? new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc))
@@ -198,7 +198,7 @@ internal sealed class GoDatabase : IAsyncDisposable
         )
             ? read
         : throw new CommandException(
-            $"The Go system's database has the instant '{row.GetString(column)}'; expected one such as 2026-11-22 19:00:00.123."
+            $"The Go system's database contains the instant '{row.GetString(column)}'; expected one such as 2026-11-22 19:00:00.123."
         );
 
     private static CommandException Unreadable(DbException fault) =>

@@ -1,16 +1,17 @@
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>A workflow with its descendants, or one that stands alone. It is taken over as a whole or not at all.</summary>
+/// <summary>A workflow with its descendants, or a single workflow. It is taken over completely or not at all.</summary>
 internal sealed class GoFamily(IReadOnlyList<GoWorkflow> members)
 {
-    /// <summary>Its members, the smallest id first.</summary>
+    /// <summary>The members, smallest id first.</summary>
     public IReadOnlyList<GoWorkflow> Members { get; } = members;
 
-    /// <summary>The length of all its variables.</summary>
+    /// <summary>The total length of the variables of all members.</summary>
     public long Length { get; } = members.Sum(member => member.VariablesLength);
 
     /// <summary>
-    /// Puts workflows together with their parents. A parent that is not among them has ended: its children stand alone.
+    /// Groups workflows with their parents. If the parent of a workflow is not in the list, it has ended, and the workflow is treated as
+    /// one without a parent.
     /// </summary>
     public static IEnumerable<GoFamily> Of(IReadOnlyList<GoWorkflow> workflows)
     {
@@ -20,7 +21,7 @@ internal sealed class GoFamily(IReadOnlyList<GoWorkflow> members)
             .Select(family => new GoFamily([.. family.OrderBy(member => member.Id)]));
     }
 
-    /// <summary>Puts families together until a request is full.</summary>
+    /// <summary>Groups families into batches that fit into one request.</summary>
     public static IEnumerable<List<GoFamily>> InBatches(IEnumerable<GoFamily> families, int members, long length)
     {
         var batch = new List<GoFamily>();
@@ -46,7 +47,7 @@ internal sealed class GoFamily(IReadOnlyList<GoWorkflow> members)
 
     private static GoWorkflow RootOf(GoWorkflow workflow, Dictionary<long, GoWorkflow> byId)
     {
-        // A parent is older than its child, so its id is smaller: this ends.
+        // A parent is created before its child, so its id is smaller, and the loop ends.
         while (workflow.ParentId is { } id && id < workflow.Id && byId.TryGetValue(id, out var parent))
         {
             workflow = parent;

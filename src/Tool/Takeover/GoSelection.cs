@@ -3,8 +3,8 @@ using GopherFlow.Client;
 namespace GopherFlow.Tool.Takeover;
 
 /// <summary>
-/// Which workflows of the Go system are taken over: those that continue there, and those that have stopped in a state that waits for a person
-/// here. The Go system calls these FINISHED, too.
+/// Selects the workflows of the Go system to take over: unfinished ones, and those that have stopped in a state that waits for a person
+/// in GopherFlow. The status of the latter in the Go system is also FINISHED.
 /// </summary>
 internal sealed class GoSelection
 {
@@ -12,8 +12,8 @@ internal sealed class GoSelection
     private readonly List<(string Name, string Value)> parameters = [];
     private readonly List<(string Type, List<string> States)> manual = [];
 
-    /// <param name="definitions">What the server has.</param>
-    /// <param name="withFailed">Whether those that have failed are meant, too.</param>
+    /// <param name="definitions">The definitions of the server.</param>
+    /// <param name="withFailed">Whether failed workflows are selected too.</param>
     public GoSelection(IEnumerable<Definition> definitions, bool withFailed)
     {
         this.withFailed = withFailed;
@@ -30,10 +30,10 @@ internal sealed class GoSelection
         }
     }
 
-    /// <summary>The values that the condition names.</summary>
+    /// <summary>The parameters of the condition.</summary>
     public IReadOnlyList<(string Name, string Value)> Parameters => parameters;
 
-    /// <summary>The condition on a row of the table of workflows.</summary>
+    /// <summary>The SQL condition on a row of the workflow table.</summary>
     public string Condition(string alias)
     {
         var ended = withFailed ? "'FINISHED'" : "'FINISHED', 'FAILED', 'ERROR'";

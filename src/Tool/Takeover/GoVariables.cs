@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>Variables of the Go system: the text of a JSON object whose values are texts.</summary>
+/// <summary>Variables of the Go system: a JSON object whose values are strings.</summary>
 internal static class GoVariables
 {
-    /// <summary>Reads them.</summary>
-    /// <param name="stored">As they are stored; nothing and null are no variables.</param>
-    /// <param name="parsed">The variables whose text is JSON, and which are to be the value that it says.</param>
-    /// <param name="fault">Why they cannot be taken over, or null.</param>
+    /// <summary>Reads the variables.</summary>
+    /// <param name="stored">The stored text. Null and an empty text mean that there are no variables.</param>
+    /// <param name="parsed">The variables whose text is JSON and is to be parsed into a value.</param>
+    /// <param name="fault">Why the variables cannot be taken over, or null.</param>
     public static JsonElement? Read(string? stored, IReadOnlySet<string> parsed, out string? fault)
     {
         fault = null;
@@ -22,7 +22,7 @@ internal static class GoVariables
 
             if (read is not JsonObject variables)
             {
-                fault = $"state_vars: expected a JSON object, but {read.GetValueKind()} came.";
+                fault = $"state_vars: expected a JSON object, but got {read.GetValueKind()}.";
                 return null;
             }
 
@@ -42,13 +42,13 @@ internal static class GoVariables
         }
     }
 
-    /// <summary>The Go system reads null as an empty text, and nothing but texts.</summary>
+    /// <summary>Reads one value. Like the Go system, it treats null as an empty string and accepts only strings.</summary>
     private static JsonNode? ValueOf(string name, JsonNode? stored, bool isParsed, ref string? fault)
     {
         var text = "";
         if (stored is not null && (stored is not JsonValue value || !value.TryGetValue(out text)))
         {
-            fault ??= $"state_vars.{name}: expected a text, but {stored.GetValueKind()} came.";
+            fault ??= $"state_vars.{name}: expected a text, but got {stored.GetValueKind()}.";
             return null;
         }
 

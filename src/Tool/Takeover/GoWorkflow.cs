@@ -1,13 +1,13 @@
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>A workflow as the Go system's table has it. Its variables are read when they are needed.</summary>
+/// <summary>A row of the Go system's workflow table. The variables are read later.</summary>
 internal sealed record GoWorkflow
 {
     public required long Id { get; init; }
 
     public required string Type { get; init; }
 
-    /// <summary>Its state; empty before its first step.</summary>
+    /// <summary>The current state; empty before the first step.</summary>
     public required string State { get; init; }
 
     public required string Status { get; init; }
@@ -30,24 +30,24 @@ internal sealed record GoWorkflow
 
     public required long? ParentId { get; init; }
 
-    /// <summary>The length of its variables as text.</summary>
+    /// <summary>The length of the variables as text.</summary>
     public required long VariablesLength { get; init; }
 
-    /// <summary>Whether it has come to a state that is not run: an end, or one that waits for a person.</summary>
+    /// <summary>Whether it has reached a state that is not run: an end, or a state that waits for a person.</summary>
     public bool HasEnded => Status == "FINISHED";
 
-    /// <summary>Whether its state has failed for good.</summary>
+    /// <summary>Whether its state has failed permanently.</summary>
     public bool HasFailed => Status is "FAILED" or "ERROR";
 }
 
-/// <summary>How many workflows the Go system has of a type, in a state, with a status.</summary>
+/// <summary>The number of workflows in the Go system with one type, state and status.</summary>
 internal readonly record struct GoCount(GoKind Kind, long Workflows);
 
-/// <summary>What a count is about.</summary>
+/// <summary>The type, state and status of a count.</summary>
 internal readonly record struct GoKind(string Type, string State, string Status)
 {
     public static GoKind Of(GoWorkflow workflow) => new(workflow.Type, workflow.State, workflow.Status);
 }
 
-/// <summary>An executor of the Go system and when it was last alive.</summary>
+/// <summary>An executor of the Go system and the time of its last heartbeat.</summary>
 internal readonly record struct GoExecutor(string Name, DateTimeOffset LastActive);

@@ -1,21 +1,21 @@
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>What of the Go system is taken over, and how.</summary>
+/// <summary>The options of a takeover.</summary>
 internal sealed record TakeoverOptions
 {
-    /// <summary>An executor of the Go system says every 30 seconds that it is alive.</summary>
+    /// <summary>How recent the last heartbeat of a live executor is. The Go system sends one every 30 seconds.</summary>
     public static readonly TimeSpan AliveWithin = TimeSpan.FromMinutes(2);
 
-    /// <summary>Whether it is done; else it is only said what would be.</summary>
+    /// <summary>Whether the workflows are taken over. If not, this is a dry run.</summary>
     public required bool Apply { get; init; }
 
-    /// <summary>Whether workflows that have failed there are taken over, too, and run again.</summary>
+    /// <summary>Whether failed workflows are taken over too, and run again.</summary>
     public required bool WithFailed { get; init; }
 
-    /// <summary>Whether it is done although the Go system runs.</summary>
+    /// <summary>Whether to proceed while the Go system is running.</summary>
     public required bool WhileRunning { get; init; }
 
-    /// <summary>Variables whose text is JSON, and which become the value that it says.</summary>
+    /// <summary>Variables whose text is JSON and is to be parsed into a value.</summary>
     public required IReadOnlySet<string> Parsed { get; init; }
 
     /// <summary>States in which a parent waits until its last child has ended.</summary>

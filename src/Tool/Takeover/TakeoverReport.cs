@@ -4,11 +4,11 @@ using GopherFlow.Tool.Output;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>What became of the workflows of the Go system, or would become of them.</summary>
-/// <param name="DryRun">Whether nothing was done.</param>
-/// <param name="Alive">What runs of the Go system, in words.</param>
-/// <param name="Counts">By type, state and status.</param>
-/// <param name="Refused">Those that cannot be taken over.</param>
+/// <summary>The result of a takeover, or of its dry run.</summary>
+/// <param name="DryRun">Whether nothing was stored.</param>
+/// <param name="Alive">Descriptions of the live executors of the Go system.</param>
+/// <param name="Counts">The counts by type, state and status.</param>
+/// <param name="Refused">The workflows that cannot be taken over.</param>
 internal sealed record TakeoverReport(
     bool DryRun,
     IReadOnlyList<string> Alive,
@@ -18,7 +18,7 @@ internal sealed record TakeoverReport(
 {
     private const int MostShown = 50;
 
-    /// <summary>As text for a person.</summary>
+    /// <summary>The report as text.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
@@ -81,14 +81,14 @@ internal sealed record TakeoverReport(
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>The workflows of a type, in a state, with a status.</summary>
-/// <param name="Type">The type.</param>
+/// <summary>The counts of the workflows with one type, state and status.</summary>
+/// <param name="Type">The workflow type.</param>
 /// <param name="State">The state; empty before the first step.</param>
-/// <param name="Status">The status that the Go system gives them.</param>
-/// <param name="Workflows">How many the Go system has.</param>
-/// <param name="TakenOver">How many are, or would be, taken over.</param>
-/// <param name="Existed">How many were here before.</param>
-/// <param name="Refused">How many cannot be taken over.</param>
+/// <param name="Status">The status in the Go system.</param>
+/// <param name="Workflows">The number of workflows in the Go system.</param>
+/// <param name="TakenOver">The number that was taken over; in a dry run, that would be.</param>
+/// <param name="Existed">The number that already existed on the server.</param>
+/// <param name="Refused">The number that cannot be taken over.</param>
 internal sealed record TakeoverLine(
     string Type,
     string State,
@@ -99,14 +99,14 @@ internal sealed record TakeoverLine(
     int Refused
 )
 {
-    /// <summary>How many are not meant: they have ended there.</summary>
+    /// <summary>The number that is not selected, because these workflows have ended.</summary>
     public long Left => Workflows - TakenOver - Existed - Refused;
 }
 
 /// <summary>A workflow that cannot be taken over.</summary>
-/// <param name="Id">Its id in the Go system.</param>
-/// <param name="ExternalId">Its external id.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="State">Its state.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Id">The id in the Go system.</param>
+/// <param name="ExternalId">The external id.</param>
+/// <param name="Type">The workflow type.</param>
+/// <param name="State">The state.</param>
+/// <param name="Reason">Why it cannot be taken over.</param>
 internal sealed record RefusedTakeover(long Id, string ExternalId, string Type, string State, string Reason);

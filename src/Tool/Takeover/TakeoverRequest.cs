@@ -3,7 +3,7 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>Makes of a workflow of the Go system what the server is asked for.</summary>
+/// <summary>Converts a workflow of the Go system to an import request.</summary>
 internal static class TakeoverRequest
 {
     public static ImportWorkflowsRequestWorkflows Of(

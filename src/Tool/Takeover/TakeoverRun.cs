@@ -3,10 +3,13 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>Takes workflows of the Go system over, or says what would become of them.</summary>
+/// <summary>Takes over workflows of the Go system, or does a dry run.</summary>
 internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, TakeoverOptions options)
 {
-    /// <summary>A request is one transaction, and has to stay below the server's limit of a body (1 MiB).</summary>
+    /// <summary>
+    /// The maximum number of workflows in a request. A request is one transaction and must stay below the server's limit for a body (1
+    /// MiB).
+    /// </summary>
     private const int MostMembers = 100;
 
     private const long MostVariables = 200_000;
@@ -14,7 +17,7 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
     private readonly TakeoverTally tally = new();
     private Dictionary<long, GoWorkflow> byId = [];
 
-    /// <summary>Goes through all of them.</summary>
+    /// <summary>Processes all selected workflows.</summary>
     public async Task<TakeoverReport> RunAsync(CancellationToken cancellation)
     {
         var alive = await AliveAsync(cancellation);
@@ -29,7 +32,7 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
         var selection = new GoSelection(definitions, options.WithFailed);
         var workflows = await source.WorkflowsAsync(selection, cancellation);
         byId = workflows.ToDictionary(workflow => workflow.Id);
-        var families = WithoutTwins(workflows);
+        var families = WithoutDuplicates(workflows);
         foreach (var batch in GoFamily.InBatches(families, MostMembers, MostVariables))
         {
             await TakeOverAsync(batch, cancellation);
@@ -51,22 +54,22 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
         ];
     }
 
-    /// <summary>External ids are unique here and were not there, so it is not known which of several is meant.</summary>
-    private List<GoFamily> WithoutTwins(List<GoWorkflow> workflows)
+    /// <summary>Refuses workflows with the same external id: external ids are unique here, but were not in the Go system.</summary>
+    private List<GoFamily> WithoutDuplicates(List<GoWorkflow> workflows)
     {
-        var twins = workflows
+        var duplicates = workflows
             .GroupBy(workflow => workflow.ExternalId, StringComparer.Ordinal)
             .Where(same => same.Count() > 1)
             .SelectMany(same =>
                 same.Select(workflow =>
                     (
                         workflow.Id,
-                        Reason: $"externalId: workflows {string.Join(", ", same.Select(twin => twin.Id))} all have '{same.Key}'."
+                        Reason: $"externalId: workflows {string.Join(", ", same.Select(duplicate => duplicate.Id))} all have '{same.Key}'."
                     )
                 )
             )
-            .ToDictionary(twin => twin.Id, twin => twin.Reason);
-        return [.. GoFamily.Of(workflows).Where(family => !IsRefused(family, twins))];
+            .ToDictionary(duplicate => duplicate.Id, duplicate => duplicate.Reason);
+        return [.. GoFamily.Of(workflows).Where(family => !IsRefused(family, duplicates))];
     }
 
     private async Task TakeOverAsync(List<GoFamily> batch, CancellationToken cancellation)
@@ -103,7 +106,7 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
         }
     }
 
-    /// <summary>Asks for families at once. When the request is refused as a whole, for each by itself.</summary>
+    /// <summary>Sends several families in one request. If the whole request is refused, each family is sent separately.</summary>
     private async Task SendAsync(IReadOnlyList<IReadOnlyList<Member>> families, CancellationToken cancellation)
     {
         Member[] members = [.. families.SelectMany(family => family)];
@@ -145,7 +148,7 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
     private static string ReasonOf(GopherFlowException fault) =>
         fault.Status == HttpStatusCode.BadRequest
             ? fault.Message
-            : $"It does not fit into one request with its family. {fault.Message} GFLOW_WEB_MAX_BODY_BYTES of the server raises that.";
+            : $"It does not fit into one request with its family. {fault.Message} Increase GFLOW_WEB_MAX_BODY_BYTES of the server.";
 
     private GoWorkflow? ParentOf(GoWorkflow workflow) =>
         workflow.ParentId is { } id ? byId.GetValueOrDefault(id) : null;
@@ -162,7 +165,7 @@ internal sealed class TakeoverRun(GoDatabase source, GopherFlowClient server, Ta
             tally.Refuse(
                 member,
                 faults.GetValueOrDefault(member.Id)
-                    ?? $"It is of one family with workflow {culprit.Id}, which is refused."
+                    ?? $"It is in one family with workflow {culprit.Id}, which is refused."
             );
         }
 

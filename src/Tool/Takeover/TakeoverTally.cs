@@ -2,14 +2,14 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Takeover;
 
-/// <summary>Counts what becomes of workflows.</summary>
+/// <summary>Counts the results of a takeover.</summary>
 internal sealed class TakeoverTally
 {
     private readonly Dictionary<GoKind, int> created = [];
     private readonly Dictionary<GoKind, int> existed = [];
     private readonly List<(GoWorkflow Workflow, string Reason)> refused = [];
 
-    /// <summary>What the server said of one.</summary>
+    /// <summary>Adds the server's result for a workflow.</summary>
     public void Add(GoWorkflow workflow, ImportedWorkflow outcome)
     {
         if (outcome.Reason is { } reason)
@@ -23,13 +23,13 @@ internal sealed class TakeoverTally
         counts[kind] = counts.GetValueOrDefault(kind) + 1;
     }
 
-    /// <summary>One cannot be taken over.</summary>
+    /// <summary>Adds a workflow that cannot be taken over.</summary>
     public void Refuse(GoWorkflow workflow, string reason) => refused.Add((workflow, reason));
 
-    /// <summary>The sum of it.</summary>
-    /// <param name="dryRun">Whether nothing was done.</param>
-    /// <param name="counts">All that the Go system has.</param>
-    /// <param name="alive">What runs of the Go system, in words.</param>
+    /// <summary>Creates the report.</summary>
+    /// <param name="dryRun">Whether nothing was stored.</param>
+    /// <param name="counts">The counts of all workflows in the Go system.</param>
+    /// <param name="alive">Descriptions of the live executors of the Go system.</param>
     public TakeoverReport Report(bool dryRun, IEnumerable<GoCount> counts, IReadOnlyList<string> alive)
     {
         var refusals = refused

@@ -48,7 +48,7 @@ internal sealed class AtAnInstant : Scenario
     }
 }
 
-/// <summary>What is not in the future is now.</summary>
+/// <summary>An activation that is not in the future takes effect at once.</summary>
 internal sealed class InThePast : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -76,7 +76,7 @@ internal sealed class InThePast : Scenario
     }
 }
 
-/// <summary>A final state can wait too.</summary>
+/// <summary>A final state can be delayed too.</summary>
 internal sealed class FinalStateWaits : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

@@ -2,7 +2,7 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A step that runs is asked to stop when its workflow is cancelled, and nothing of it is written.</summary>
+/// <summary>A cancel cancels the token of the running step, and nothing of the step is written.</summary>
 internal sealed class CancelRunning : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Waiting>();
@@ -38,7 +38,7 @@ internal sealed class CancelRunning : Scenario
     }
 }
 
-/// <summary>A cancelled workflow goes to its clean-up state, which no transition leads to, and ends as that says.</summary>
+/// <summary>A cancelled workflow goes to its clean-up state, which no transition leads to, and ends as that state decides.</summary>
 internal sealed class CancelCleansUp : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Booking>();
@@ -84,7 +84,7 @@ internal sealed class CancelCleansUp : Scenario
     }
 }
 
-/// <summary>Children are cancelled with their parent when the caller asks for it, those that run too.</summary>
+/// <summary>Children are cancelled with their parent on request, including running ones.</summary>
 internal sealed class CancelChildren : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];

@@ -1,12 +1,12 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>The children of the scenarios, in C#; their scripts have the same names.</summary>
+/// <summary>The C# children of the scenarios. Their scripts have the same names.</summary>
 internal static class Children
 {
     /// <summary>Ends at once.</summary>
     public const string Quick = "QuickChild";
 
-    /// <summary>Waits at the gate that its business key names, ends where the answer says, and wakes its parent with that.</summary>
+    /// <summary>Waits at the gate named by its business key, goes to the state given by the answer, and wakes its parent.</summary>
     public const string Gated = "GatedChild";
 
     public static GopherFlowRegistration AddQuickChild(this GopherFlowRegistration flow) =>

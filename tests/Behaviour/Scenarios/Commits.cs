@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A row of the user's own is written once, with the step: not by the attempt that throws after asking for it.</summary>
+/// <summary>A user row is written once, with the step, and not by an attempt that throws after registering the callback.</summary>
 internal sealed class OnCommitOnce : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => [StoreKind.Sqlite];
@@ -31,7 +31,7 @@ internal sealed class OnCommitOnce : Scenario
     }
 }
 
-/// <summary>When the write throws, nothing of the step is kept.</summary>
+/// <summary>When the callback throws, the step is discarded.</summary>
 internal sealed class OnCommitFails : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => [StoreKind.Sqlite];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A signal that has not come in time.</summary>
+/// <summary>A signal does not arrive before the deadline.</summary>
 internal sealed class SignalDeadline : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -44,7 +44,7 @@ internal sealed class SignalDeadline : Scenario
     }
 }
 
-/// <summary>A person who has not come by an instant; whoever comes before it has won.</summary>
+/// <summary>A manual state with a deadline at an instant: a person who acts before it wins.</summary>
 internal sealed class PersonDeadline : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -85,7 +85,7 @@ internal sealed class PersonDeadline : Scenario
     }
 }
 
-/// <summary>Children that have not ended in time continue; their parent does not wait for them any longer.</summary>
+/// <summary>After the deadline of a join the children continue, but their parent no longer waits for them.</summary>
 internal sealed class ChildrenDeadline : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];
@@ -138,7 +138,7 @@ internal sealed class ChildrenDeadline : Scenario
     }
 }
 
-/// <summary>The state of a deadline must be declared, as every target.</summary>
+/// <summary>The state of a deadline must be declared, like every target.</summary>
 internal sealed class UndeclaredDeadline : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>Children are created with the commit of their step, with what they inherit and what they are given.</summary>
+/// <summary>Children are created with the commit of the step, with inherited and with explicit values.</summary>
 internal sealed class ChildrenOfTheCommit : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Quick];
@@ -53,7 +53,7 @@ internal sealed class ChildrenOfTheCommit : Scenario
     }
 }
 
-/// <summary>Children are loaded when they are asked for, as they are then.</summary>
+/// <summary>Children are loaded on each call, with their current values.</summary>
 internal sealed class LazyChildren : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];
@@ -105,7 +105,7 @@ internal sealed class LazyChildren : Scenario
     }
 }
 
-/// <summary>A child wakes its parent, which sleeps.</summary>
+/// <summary>A child wakes its parked parent.</summary>
 internal sealed class WakeAsleep : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];
@@ -136,7 +136,7 @@ internal sealed class WakeAsleep : Scenario
     }
 }
 
-/// <summary>A wake that comes while the parent runs is kept until it parks.</summary>
+/// <summary>A wake that arrives while the parent runs is kept until it parks.</summary>
 internal sealed class WakeRunning : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];

@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A transition that is not declared is an error, and nothing of the step is kept.</summary>
+/// <summary>An undeclared transition is an error, and the step is discarded.</summary>
 internal sealed class UndeclaredTransition : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -50,7 +50,7 @@ internal sealed class EmptyTarget : Scenario
     }
 }
 
-/// <summary>A function that returns nothing has failed, also one that returns it later.</summary>
+/// <summary>A function that returns null fails, whether synchronous or asynchronous.</summary>
 internal sealed class NullResult : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

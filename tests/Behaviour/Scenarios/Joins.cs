@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A parent continues when all its children have ended, also when one of them has failed.</summary>
+/// <summary>A parent continues when all its children have ended, even if one has failed.</summary>
 internal sealed class Join : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];
@@ -63,7 +63,7 @@ internal sealed class JoinOfNone : Scenario
     protected override Task PlayAsync(Scene scene) => scene.RunAsync(WorkflowStatus.Finished);
 }
 
-/// <summary>A child of a type that nobody runs is a failed attempt, and no child is created.</summary>
+/// <summary>A child of an unknown type fails the attempt, and no child is created.</summary>
 internal sealed class UnknownChild : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Quick];
@@ -91,7 +91,7 @@ internal sealed class UnknownChild : Scenario
     }
 }
 
-/// <summary>A child whose external id is taken is a failed attempt.</summary>
+/// <summary>A child whose external id is taken fails the attempt.</summary>
 internal sealed class TakenChildId : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Quick];

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>Of one customer one at a time; the others do not wait for it.</summary>
+/// <summary>One workflow per customer at a time; other customers do not wait.</summary>
 internal sealed class OneForEachKey : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Charges>();
@@ -50,7 +50,7 @@ internal sealed class OneForEachKey : Scenario
     }
 }
 
-/// <summary>A workflow that continues at once keeps the permit of its type; one that waits gives it back.</summary>
+/// <summary>A workflow that continues at once keeps the permit of its type; one that waits releases it.</summary>
 internal sealed class OneAtATime : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Prints>();
@@ -101,7 +101,7 @@ internal sealed class OneAtATime : Scenario
     }
 }
 
-/// <summary>A limited number begin in a minute, the next when its time has come.</summary>
+/// <summary>A limited number of workflows begin per minute; the others begin later.</summary>
 internal sealed class TwoAMinute : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

@@ -2,7 +2,7 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A step that runs ends before its workflow pauses; resumed, the workflow continues with the next one.</summary>
+/// <summary>A running step ends before its workflow pauses. After a resume, the workflow continues with the next step.</summary>
 internal sealed class PauseAndResume : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<InTwoSteps>();
@@ -54,7 +54,7 @@ internal sealed class PauseAndResume : Scenario
     }
 }
 
-/// <summary>A child does not wake a paused parent; the wake is kept until it is resumed.</summary>
+/// <summary>A child does not wake a paused parent. The wake is kept until the resume.</summary>
 internal sealed class PauseAgainstWake : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];

@@ -2,7 +2,7 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>The next attempt is made at once when a person asks for it; it counts as the retry that it is.</summary>
+/// <summary>A retry by a person starts the next attempt at once. It counts as a normal retry.</summary>
 internal sealed class RetryNow : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -41,7 +41,7 @@ internal sealed class RetryNow : Scenario
     }
 }
 
-/// <summary>One that has ended runs again with other variables, as a step with a key of its own.</summary>
+/// <summary>An ended workflow runs again with other variables, as a step with a new key.</summary>
 internal sealed class RunsAgain : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Greeter>();

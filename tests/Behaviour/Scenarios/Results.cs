@@ -2,7 +2,7 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>The state that ends a workflow gives its result; a parent reads those of its children without their variables.</summary>
+/// <summary>The last step of a workflow gives its result. A parent reads the results of its children without their variables.</summary>
 internal sealed class ChildResults : Scenario
 {
     private sealed record Price(string Item, decimal Amount);
@@ -62,7 +62,7 @@ internal sealed class ChildResults : Scenario
     }
 }
 
-/// <summary>A create whose variables do not fit the input of the definition is refused with the path of the fault.</summary>
+/// <summary>A create whose variables do not match the input type is rejected with the path of the error.</summary>
 internal sealed class TypedInput : Scenario
 {
     private sealed record Line(string Item, int Count);
@@ -97,7 +97,7 @@ internal sealed class TypedInput : Scenario
     }
 }
 
-/// <summary>A workflow that loops for ever begins anew, with a history that does not grow and variables of its own choice.</summary>
+/// <summary>A workflow that loops forever begins anew, so its history does not grow, and it chooses the variables to keep.</summary>
 internal sealed class BeginsAnew : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -143,7 +143,7 @@ internal sealed class BeginsAnew : Scenario
     }
 }
 
-/// <summary>A result is given with the step that ends the workflow, or not at all; one that does not fit fails for good.</summary>
+/// <summary>A result can only be given by the step that ends the workflow. One of the wrong type fails permanently.</summary>
 internal sealed class MisplacedResult : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

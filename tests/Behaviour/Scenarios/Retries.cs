@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>Retries after delays that grow in equal steps, until they are used up.</summary>
+/// <summary>Retries with linearly growing delays, until none is left.</summary>
 internal sealed class LinearRetry : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -35,7 +35,7 @@ internal sealed class LinearRetry : Scenario
     }
 }
 
-/// <summary>Retries after delays that double, with jitter, up to the longest.</summary>
+/// <summary>Retries with doubling delays and jitter, up to the maximum.</summary>
 internal sealed class ExponentialRetry : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -57,7 +57,7 @@ internal sealed class ExponentialRetry : Scenario
     {
         var id = await scene.CreateAsync();
 
-        // The harness draws the middle of the jitter, which is three quarters of the whole delay.
+        // The random number of the harness gives the middle of the jitter, which is three quarters of the full delay.
         foreach (var seconds in new[] { 7.5, 15, 30, 45 })
         {
             await scene.PassAsync(id, "Work", TimeSpan.FromSeconds(seconds));
@@ -67,7 +67,7 @@ internal sealed class ExponentialRetry : Scenario
     }
 }
 
-/// <summary>The count of retries begins anew with each state.</summary>
+/// <summary>The retry count restarts with each state.</summary>
 internal sealed class CountBeginsAnew : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -91,7 +91,7 @@ internal sealed class CountBeginsAnew : Scenario
     }
 }
 
-/// <summary>A state's own retry policy, where the workflow's allows no retry.</summary>
+/// <summary>A state has its own retry policy, while that of the workflow allows no retry.</summary>
 internal sealed class OwnPolicy : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Patient>();
@@ -122,7 +122,7 @@ internal sealed class OwnPolicy : Scenario
     }
 }
 
-/// <summary>An error that another run cannot mend.</summary>
+/// <summary>A non-retryable error.</summary>
 internal sealed class NotRetryable : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -149,7 +149,7 @@ internal sealed class NotRetryable : Scenario
     }
 }
 
-/// <summary>States that take too long: one that listens to its cancellation, and one that does not.</summary>
+/// <summary>States that exceed their timeout: one respects its token, the other ignores it.</summary>
 internal sealed class Timeouts : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Dawdler>();

@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A workflow that fails for good undoes what it has done, the last first, each undoing a step that is tried again like any other.</summary>
+/// <summary>A workflow that fails permanently compensates its completed states in reverse order, by steps with normal retries.</summary>
 internal sealed class UndoesInReverse : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => StoreKinds.Here;
@@ -87,7 +87,7 @@ internal sealed class UndoesInReverse : Scenario
     }
 }
 
-/// <summary>A cancelled workflow undoes what it has done from the state that cleans up.</summary>
+/// <summary>A cancelled workflow compensates its completed states, started by its clean-up state.</summary>
 internal sealed class CancelUndoes : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => StoreKinds.Here;
@@ -149,7 +149,7 @@ internal sealed class CancelUndoes : Scenario
     }
 }
 
-/// <summary>What cannot be undone fails the workflow where it is; retried by hand, it continues from there.</summary>
+/// <summary>A failed compensation fails the workflow in that state. After a retry by hand, it continues from there.</summary>
 internal sealed class UndoFailsForGood : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => StoreKinds.Here;

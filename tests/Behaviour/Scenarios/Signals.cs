@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A state waits for a signal and reads its payload as a type of its own.</summary>
+/// <summary>A state waits for a signal and reads its payload as a custom type.</summary>
 internal sealed class SignalPayload : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Order>();
@@ -67,7 +67,7 @@ internal sealed class SignalPayload : Scenario
     private sealed record Payment(decimal Amount, Method Method, string? Note);
 }
 
-/// <summary>A signal that was sent before anybody waited for it is kept, and the wait for it is none.</summary>
+/// <summary>A signal sent before the wait is kept, so the workflow does not wait for it.</summary>
 internal sealed class SignalSentBefore : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -100,7 +100,7 @@ internal sealed class SignalSentBefore : Scenario
     }
 }
 
-/// <summary>The first of several signals is taken; the others wait for a state that wants them.</summary>
+/// <summary>The first of several signals is taken. The others are kept for a later state that waits for them.</summary>
 internal sealed class FirstSignal : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -137,7 +137,7 @@ internal sealed class FirstSignal : Scenario
     }
 }
 
-/// <summary>A signal with a key that its workflow has received before changes nothing.</summary>
+/// <summary>A repeated signal with the same key changes nothing.</summary>
 internal sealed class RepeatedKey : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

@@ -76,7 +76,7 @@ internal sealed class SelfLoop : Scenario
     }
 }
 
-/// <summary>Lines of the author's, with any character; an empty one is none.</summary>
+/// <summary>Log lines of the author with any characters; an empty line is not logged.</summary>
 internal sealed class LogLines : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -100,7 +100,7 @@ internal sealed class LogLines : Scenario
     }
 }
 
-/// <summary>The type of the state that is reached gives the status.</summary>
+/// <summary>The type of the reached state determines the status.</summary>
 internal sealed class EndOrError : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -132,7 +132,7 @@ internal sealed class EndOrError : Scenario
     }
 }
 
-/// <summary>A state that waits for a person, who moves the workflow by hand and sets a variable with it.</summary>
+/// <summary>A manual state: a person moves the workflow and sets a variable with the move.</summary>
 internal sealed class ManualMove : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

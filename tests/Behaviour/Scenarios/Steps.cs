@@ -29,7 +29,7 @@ internal sealed class StepFacts : Scenario
     }
 }
 
-/// <summary>A function that has nothing to wait for, and the two kinds of those that have.</summary>
+/// <summary>A synchronous function and the two kinds of asynchronous ones.</summary>
 internal sealed class Functions : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<OfThreeKinds>();
@@ -75,7 +75,7 @@ internal sealed class Functions : Scenario
     }
 }
 
-/// <summary>States may be called anything.</summary>
+/// <summary>States can have any name.</summary>
 internal sealed class OddNames : Scenario
 {
     private const string Start = "Prüfung läuft";
@@ -111,7 +111,7 @@ internal sealed class OddNames : Scenario
     }
 }
 
-/// <summary>A service of the application's, with a scope for each step.</summary>
+/// <summary>A scoped service of the application, with one scope per step.</summary>
 internal sealed class Services : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Greeter>();

@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A step that does not end in the grace period is cancelled, and nothing of it is kept.</summary>
+/// <summary>A step that does not end within the grace period is cancelled and discarded.</summary>
 internal sealed class CancelledOnStop : Scenario
 {
     protected override EngineOptions Options => new() { GracePeriod = TimeSpan.FromSeconds(10) };
@@ -38,7 +38,7 @@ internal sealed class CancelledOnStop : Scenario
     }
 }
 
-/// <summary>A step that ends in the grace period is committed, and the next one is left to whoever comes.</summary>
+/// <summary>A step that ends within the grace period is committed, and the next step is left to another executor.</summary>
 internal sealed class FinishedBeforeStop : Scenario
 {
     protected override EngineOptions Options => new() { GracePeriod = TimeSpan.FromSeconds(10) };

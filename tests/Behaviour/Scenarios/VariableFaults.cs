@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A variable that a step needs and that is not there: no retry would find it.</summary>
+/// <summary>A missing variable that a step needs is not retryable.</summary>
 internal sealed class MissingVariable : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -23,7 +23,7 @@ internal sealed class MissingVariable : Scenario
     }
 }
 
-/// <summary>Variables that may be missing have a fallback, or are asked for.</summary>
+/// <summary>Optional variables are read with a fallback or with TryGet.</summary>
 internal sealed class FallbackVariable : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -46,7 +46,7 @@ internal sealed class FallbackVariable : Scenario
     }
 }
 
-/// <summary>A variable that is not what the step takes it for.</summary>
+/// <summary>A variable of another type than the step reads.</summary>
 internal sealed class UnreadableVariable : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

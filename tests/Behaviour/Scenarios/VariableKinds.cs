@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>Values of many kinds: written alike in both languages, and read back as they were.</summary>
+/// <summary>Values of many types are written identically by both languages and read back unchanged.</summary>
 internal sealed class TypedVariables : Scenario
 {
     private static readonly Order Written = new(
@@ -70,7 +70,7 @@ internal sealed class TypedVariables : Scenario
     private sealed record Order(Customer Customer, IReadOnlyList<Line> Lines);
 }
 
-/// <summary>A variable that is removed, one that is null, and one that is not there.</summary>
+/// <summary>A removed, a null and a missing variable.</summary>
 internal sealed class RemovedVariable : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Remover>();
@@ -111,7 +111,7 @@ internal sealed class RemovedVariable : Scenario
     }
 }
 
-/// <summary>Variables that are only read stay as they were written, to the letter.</summary>
+/// <summary>Variables that are only read keep their exact JSON text.</summary>
 internal sealed class UnchangedVariables : Scenario
 {
     private const string Given = """{ "b" : 1.50, "a" : [ 1, 2 ] }""";
@@ -130,7 +130,7 @@ internal sealed class UnchangedVariables : Scenario
     }
 }
 
-/// <summary>A variable that is changed and changed back is what it was; others are kept.</summary>
+/// <summary>A variable changed and changed back has its old value, and the others are kept.</summary>
 internal sealed class ChangedBack : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>
@@ -187,7 +187,7 @@ internal sealed class DroppedVariables : Scenario
     }
 }
 
-/// <summary>A variable of a mebibyte.</summary>
+/// <summary>A variable of one million characters.</summary>
 internal sealed class LargeVariable : Scenario
 {
     private const int Size = 1_000_000;

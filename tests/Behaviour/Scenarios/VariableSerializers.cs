@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>Enums are written by name; what was written as a number is still read.</summary>
+/// <summary>Enums are written by name; numbers can still be read.</summary>
 internal sealed class EnumVariables : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

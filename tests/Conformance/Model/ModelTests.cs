@@ -5,7 +5,7 @@ using GopherFlow.Conformance.Setting;
 namespace GopherFlow.Conformance.Model;
 
 /// <summary>
-/// The in-memory store is the model: whatever is done to it and to another store, both give the same answers and end with the
+/// The in-memory store is the model: after the same operations, it and another store have given the same answers and have the
 /// same workflows, histories, executors and counts.
 /// </summary>
 public sealed class ModelTests
@@ -36,7 +36,7 @@ public sealed class ModelTests
         select new StoreOperation(kind, first, second, third);
 
     [Theory, OnEveryStore]
-    public void A_store_does_what_the_in_memory_store_does(StoreKind kind) =>
+    public void A_store_behaves_like_the_in_memory_store(StoreKind kind) =>
         Prop.ForAll(
                 Arb.From(Operation.ArrayOf(Operations), Shorter),
                 operations =>
@@ -46,7 +46,7 @@ public sealed class ModelTests
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(kind == StoreKind.InMemory ? 1 : Sequences));
 
-    /// <summary>The first thing in which the store differs from the model, or null.</summary>
+    /// <summary>The first difference between the store and the model, or null.</summary>
     private static async Task<string?> DifferenceAsync(StoreKind kind, StoreOperation[] operations)
     {
         var (one, other) = (new VirtualClock(A.FirstInstant), new VirtualClock(A.FirstInstant));
@@ -85,7 +85,7 @@ public sealed class ModelTests
         return null;
     }
 
-    /// <summary>Halves first, then without one operation each.</summary>
+    /// <summary>Shrinks a failing sequence: first halves, then all sequences without one operation.</summary>
     private static IEnumerable<StoreOperation[]> Shorter(StoreOperation[] operations)
     {
         if (operations.Length > 1)

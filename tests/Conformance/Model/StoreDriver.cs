@@ -4,8 +4,8 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Conformance.Model;
 
 /// <summary>
-/// Carries out operations on a store and tells each answer in terms that do not depend on the store's ids. It reads what it needs
-/// from the store that it drives, so two stores that keep the contract are driven through the same sequence.
+/// Executes operations on a store and returns their answers. It reads what it needs from the store itself, so two stores that
+/// fulfil the contract are driven through the same sequence.
 /// </summary>
 public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
 {
@@ -28,7 +28,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         await RegisterAsync();
     }
 
-    /// <summary>Carries out an operation and tells its answer.</summary>
+    /// <summary>Executes an operation and returns its answer.</summary>
     public async Task<object> RunAsync(StoreOperation operation)
     {
         clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -46,7 +46,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             OperationKind.StepOfTheOutdated => await EndAsync([.. Pick(remembered, first, 1)], second, third),
             OperationKind.Batch => await BatchAsync(first, second, third),
             OperationKind.HandBack => await HandBackAsync(first),
-            OperationKind.Happen => await HappenAsync(first, second, third),
+            OperationKind.Happen => await WriteEventAsync(first, second, third),
             OperationKind.MoveVersion => await MoveVersionAsync(first, second, third),
             OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second), Stop),
             OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), Lease), Stop),
@@ -61,20 +61,20 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         return Now;
     }
 
-    /// <summary>Everything that can be read of the store.</summary>
+    /// <summary>Everything that can be read from the store.</summary>
     public async Task<StorePicture> PictureAsync() => await StorePicture.TakeAsync(store, executors);
 
     private Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<EventFor> events) =>
         store.WriteAsync(new WriteBatch(creates, events, executors[^1], Now), Stop);
 
-    /// <summary>Ends attempts of these, each as if its executor knew the workflow well, not at all, or as it was before.</summary>
+    /// <summary>Ends attempts of these workflows, each with a current, a missing or a stale known row.</summary>
     private Task<WriteResult> EndAsync(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
         WriteAsync([], [.. EndsOf(workflows, outcome, detail)]);
 
     private async Task<WriteResult> BatchAsync(int seed, int outcome, int detail)
     {
         var events = EndsOf([.. Pick(await ExecutingAsync(), seed, 4)], outcome, detail).ToList();
-        events.AddRange(Pick(await AllAsync(), seed + detail, 2).Select(row => Happening(row, seed, outcome)));
+        events.AddRange(Pick(await AllAsync(), seed + detail, 2).Select(row => AnyEventFor(row, seed, outcome)));
         return await WriteAsync(seed % 2 == 0 ? [New(outcome, detail), Again(seed, outcome, detail)] : [], events);
     }
 
@@ -114,7 +114,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
                     : [],
         };
 
-    /// <summary>The event with the row that it is about known, unknown, or known as it was some time ago.</summary>
+    /// <summary>The event with a current, a missing or a stale known row.</summary>
     private EventFor AsKnown(EventFor happened, WorkflowRecord row, int seed)
     {
         var earlier = remembered.LastOrDefault(old => old.Id == row.Id);
@@ -154,11 +154,11 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         return await store.HandBackAsync(executor, claims, Now, Stop);
     }
 
-    private async Task<object> HappenAsync(int seed, int kind, int detail) =>
-        await WriteAsync([], [.. Pick(await AllAsync(), seed, 1).Select(row => Happening(row, kind, detail))]);
+    private async Task<object> WriteEventAsync(int seed, int kind, int detail) =>
+        await WriteAsync([], [.. Pick(await AllAsync(), seed, 1).Select(row => AnyEventFor(row, kind, detail))]);
 
-    /// <summary>Something that may happen to any workflow, whatever it is doing.</summary>
-    private EventFor Happening(WorkflowRecord row, int kind, int detail)
+    /// <summary>An event that is possible in any status.</summary>
+    private EventFor AnyEventFor(WorkflowRecord row, int kind, int detail)
     {
         WorkflowEvent happened = (kind % 8) switch
         {
@@ -232,7 +232,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
     private async Task<IReadOnlyList<WorkflowRecord>> AllAsync() =>
         [.. (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Workflows.Reverse()];
 
-    /// <summary>The oldest that run: few enough that one is chosen more than once, and parents meet their children.</summary>
+    /// <summary>The oldest running workflows: few, so that the same one is often chosen, as are parents with their children.</summary>
     private async Task<IReadOnlyList<WorkflowRecord>> ExecutingAsync() =>
         [.. (await AllAsync()).Where(row => row.Status == WorkflowStatus.Executing).Take(5)];
 
@@ -248,7 +248,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             Token = created,
         };
 
-    /// <summary>An external id that is in use, asked for by the very create that took it or by another.</summary>
+    /// <summary>A create of an existing external id, with the token of the original create or another one.</summary>
     private NewWorkflow Again(int first, int kind, int delay) =>
         New(kind, delay) with
         {
@@ -256,7 +256,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             Token = first % 3 == 0 ? 1 + (first % Math.Max(1, created)) : 0,
         };
 
-    /// <summary>Mostly new; now and then it asks for an external id that is in use.</summary>
+    /// <summary>Mostly a new child; sometimes one with an existing external id.</summary>
     private NewWorkflow Child(int outcome, int detail) =>
         New(outcome, detail) with
         {

@@ -1,6 +1,6 @@
 namespace GopherFlow.Conformance.Model;
 
-/// <summary>What a sequence may do to a store.</summary>
+/// <summary>The kinds of operations in a sequence.</summary>
 public enum OperationKind
 {
     Create,
@@ -20,8 +20,8 @@ public enum OperationKind
 }
 
 /// <summary>
-/// One operation of a sequence. The numbers choose among what there is when its turn comes, so that every part of a sequence is a
-/// sequence itself and a failing one can be cut down.
+/// One operation of a sequence. The numbers select from what exists when the operation runs, so every subsequence is valid and a
+/// failing sequence can be shrunk.
 /// </summary>
 public sealed record StoreOperation(OperationKind Kind, int First, int Second, int Third)
 {

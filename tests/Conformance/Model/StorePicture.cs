@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace GopherFlow.Conformance.Model;
 
 /// <summary>
-/// Everything that can be read of a store, and answers of it, as text. Workflows are numbered in the order of their creation and
-/// executors in that of their registration, since a database may leave gaps between its ids.
+/// Everything that can be read from a store, and its answers, as text. Workflows are numbered in order of creation and executors in
+/// order of registration, because a database may leave gaps between ids.
 /// </summary>
 public sealed class StorePicture
 {
@@ -18,7 +18,7 @@ public sealed class StorePicture
     private StorePicture(Dictionary<long, int> numbers, List<long> executors) =>
         (this.numbers, this.executors) = (numbers, executors);
 
-    /// <summary>A line a fact.</summary>
+    /// <summary>One line per row.</summary>
     public IReadOnlyList<string> Lines { get; private set; } = [];
 
     public static async Task<StorePicture> TakeAsync(IWorkflowStore store, List<long> executors)
@@ -46,7 +46,7 @@ public sealed class StorePicture
         return picture;
     }
 
-    /// <summary>An answer, without the ids that are the store's own.</summary>
+    /// <summary>An answer as text, without the ids of the store.</summary>
     public string Describe(object answer) =>
         answer switch
         {
@@ -70,7 +70,7 @@ public sealed class StorePicture
             _ => Text(answer),
         };
 
-    /// <summary>Of a workflow without its variables: they are read only for an event that needs them.</summary>
+    /// <summary>Omits the variables of the workflow, which are only read for an event that needs them.</summary>
     private string Describe(EventOutcome outcome)
     {
         var workflow = outcome.Workflow is { } row ? Describe(row with { StateVars = "" }) : "none";
@@ -112,7 +112,7 @@ public sealed class StorePicture
             }
         );
 
-    /// <summary>Who did it or what caused it, with the numbers of the picture instead of the store's ids.</summary>
+    /// <summary>The actor or the cause, with the numbers of this picture instead of the ids of the store.</summary>
     private string? Describe(string? subject) =>
         subject?.Split(':') switch
         {

@@ -2,7 +2,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>The plainest request of each kind; a test says with <c>with</c> what matters to it.</summary>
+/// <summary>A minimal request of each kind. Tests set what matters to them with <c>with</c>.</summary>
 public static class A
 {
     public const string Type = "Order";
@@ -32,10 +32,10 @@ public static class A
 
     public static ClaimRequest Claim(long executor, DateTimeOffset now) => new(executor, [Of(Type)], [Group], 100, now);
 
-    /// <summary>The version of a definition that workflows have unless a test says otherwise.</summary>
+    /// <summary>The key of a definition in the default version.</summary>
     public static DefinitionKey Of(string type) => new(type, Version);
 
-    /// <summary>From the first to the second version.</summary>
+    /// <summary>A move from the first to the second version.</summary>
     public static VersionMoved VersionMove(params IReadOnlyList<StateMove> states) =>
         new(Version, NextVersion, StateMove.TargetsOf(states), "ann");
 
@@ -43,10 +43,10 @@ public static class A
 
     public static ClaimKey ClaimOf(WorkflowRecord workflow) => new(workflow.Id, workflow.Lease);
 
-    /// <summary>To a state that runs, and is due at once.</summary>
+    /// <summary>A move to a state that runs, due at once.</summary>
     public static StateChanged Move(string state) => Move(state, WorkflowStatus.Executing) with { Due = FirstInstant };
 
-    /// <summary>To a state that rests or ends.</summary>
+    /// <summary>A move to a manual or final state.</summary>
     public static StateChanged Move(string state, WorkflowStatus status) => new(new TargetState(state, status), "ann");
 
     public static VariablesChanged Variable(string key, string json) =>
@@ -54,7 +54,7 @@ public static class A
 
     public static Signalled Signal(string name, string key) => new(new NewSignal(name, key, "{}"), "ann");
 
-    /// <summary>Asserts that a workflow is as expected. How often its row was written to come there is not compared.</summary>
+    /// <summary>Asserts that a workflow is as expected, ignoring its revision.</summary>
     public static void Same(WorkflowRecord expected, WorkflowRecord actual) =>
         Assert.Equal(expected with { Revision = actual.Revision }, actual);
 

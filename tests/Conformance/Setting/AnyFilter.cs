@@ -1,6 +1,6 @@
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>Filters drawn by chance, from none to several conditions, most of which some workflow fulfils.</summary>
+/// <summary>Random filters with zero or more conditions, most of which match some workflow.</summary>
 public static class AnyFilter
 {
     public static WorkflowFilter Of(Random chance, IReadOnlyList<WorkflowRecord> workflows)

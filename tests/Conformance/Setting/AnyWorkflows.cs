@@ -1,6 +1,6 @@
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>Workflows of every kind, drawn by chance from few values, so that several have each of them in common.</summary>
+/// <summary>Random workflows of every kind, with few different values, so that several workflows share each value.</summary>
 public static class AnyWorkflows
 {
     public static readonly string[] Types = [A.Type, "order", "Ünter 1"];
@@ -33,7 +33,7 @@ public static class AnyWorkflows
         A.Move("Review"),
     ];
 
-    /// <summary>Creates some and gives them in the order of their ids. A second passes after each of them.</summary>
+    /// <summary>Creates workflows and returns them in the order of their ids. A second passes after each.</summary>
     public static async Task<IReadOnlyList<WorkflowRecord>> CreateAsync(Scene scene, Random chance, int count)
     {
         var ids = (await scene.FamilyAsync(children: 2)).Children.Select(child => child.Id).ToList();
@@ -68,7 +68,7 @@ public static class AnyWorkflows
         T Any<T>(T[] values) => values[chance.Next(values.Length)];
     }
 
-    /// <summary>What an attempt comes to: the workflow is done, or waits for something, often until an instant.</summary>
+    /// <summary>The end of an attempt: the workflow finishes, or waits for something, often until an instant.</summary>
     private static AttemptEnded Attempt(WorkflowRecord before, DateTimeOffset now, Random chance)
     {
         var state = States[chance.Next(States.Length)];

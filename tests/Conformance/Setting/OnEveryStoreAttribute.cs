@@ -4,11 +4,11 @@ using Xunit.v3;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>Runs a theory once for each kind of store. A kind that <see cref="StoreKinds.Here"/> gains is tested with no more said.</summary>
+/// <summary>Runs a theory once for each kind of store in <see cref="StoreKinds.Here"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryStoreAttribute : DataAttribute
 {
-    /// <summary>Only the kinds that have a connection to give to an OnCommit callback.</summary>
+    /// <summary>Restricts the theory to stores with a database connection for OnCommit callbacks.</summary>
     public bool WithDatabase { get; set; }
 
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(

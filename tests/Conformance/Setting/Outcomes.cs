@@ -1,6 +1,6 @@
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>What an attempt of a workflow's state may come to.</summary>
+/// <summary>The possible outcomes of an attempt.</summary>
 public static class Outcomes
 {
     /// <summary>Keeps the claim and continues at once.</summary>
@@ -24,14 +24,14 @@ public static class Outcomes
 
     public static Step Finishes(this WorkflowRecord before) => before.Transition("Done", WorkflowStatus.Finished);
 
-    /// <summary>A failed attempt that is tried again.</summary>
+    /// <summary>A failed attempt that is retried after a delay.</summary>
     public static Step RetriesAfter(this WorkflowRecord before, TimeSpan delay) =>
         new() { Before = before, Retry = RetryPolicy.Linear(100, delay, delay) };
 
-    /// <summary>A failed attempt that is tried again at once.</summary>
+    /// <summary>A failed attempt that is retried at once.</summary>
     public static Step RetriesAtOnce(this WorkflowRecord before) => before.RetriesAfter(TimeSpan.Zero);
 
-    /// <summary>A failed attempt that was the last.</summary>
+    /// <summary>The last failed attempt.</summary>
     public static Step GivesUp(this WorkflowRecord before) => new() { Before = before };
 
     public static Step Transition(this WorkflowRecord before, string state, WorkflowStatus status) =>

@@ -2,7 +2,7 @@ using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>The statements of a search in a database that has as many workflows of each kind that it may ask for.</summary>
+/// <summary>The statements of a search in a database with equally many workflows of each kind in the filter.</summary>
 internal static class PlannedSearch
 {
     public static SqlSearch Of(SqlDialect dialect, WorkflowSearch search)

@@ -3,7 +3,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>A fresh store, an executor that lives in it, and a clock that the test turns.</summary>
+/// <summary>A new store, a registered executor, and a clock that the test advances.</summary>
 public sealed class Scene : IAsyncDisposable
 {
     private readonly TestStore store;
@@ -26,13 +26,13 @@ public sealed class Scene : IAsyncDisposable
 
     public IScheduleStore Schedules => store.Schedules;
 
-    /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
+    /// <summary>Whether the store has a database, with connections and transactions.</summary>
     public bool HasDatabase => store.Kind != StoreKind.InMemory;
 
-    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    /// <summary>Opens a separate connection to the same database.</summary>
     public DbConnection Connect() => store.Connect();
 
-    /// <summary>The executor that claims and commits unless a test says otherwise.</summary>
+    /// <summary>The executor that claims and commits by default.</summary>
     public long Executor { get; private set; }
 
     /// <summary>The clock of the database.</summary>
@@ -48,17 +48,17 @@ public sealed class Scene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Turns the clock.</summary>
+    /// <summary>Advances the clock.</summary>
     public DateTimeOffset Pass(double seconds)
     {
         clock.Advance(TimeSpan.FromSeconds(seconds));
         return Now;
     }
 
-    /// <summary>Turns the clock to an instant.</summary>
+    /// <summary>Advances the clock to an instant.</summary>
     public void PassUntil(DateTimeOffset instant) => clock.Advance(instant - Now);
 
-    /// <summary>A second store over the same database, as another process has it.</summary>
+    /// <summary>A second store over the same database, as in another process.</summary>
     public async Task<IWorkflowStore> AnotherStoreAsync()
     {
         var another = await store.OpenAnotherAsync();
@@ -77,19 +77,19 @@ public sealed class Scene : IAsyncDisposable
     public Task<WriteResult> CommitAsync(params IReadOnlyList<Step> steps) =>
         WriteAsync([], [.. steps.Select(step => step.ToEvent())]);
 
-    /// <summary>What a person does, who knows only the id.</summary>
+    /// <summary>Writes an event without a known row, as an operation by a person does.</summary>
     public Task<WriteResult> HappensAsync(long workflowId, WorkflowEvent happened) =>
         Store.WriteAsync(new WriteBatch([], [new EventFor(workflowId, happened)], ExecutorId: null, Now), Stop);
 
-    /// <summary>A new workflow that is due, as it is stored.</summary>
+    /// <summary>Creates a due workflow and returns its stored row.</summary>
     public async Task<WorkflowRecord> CreatedAsync(string externalId) =>
         await FindAsync((await CreateAsync(A.Workflow(externalId))).Creates[0].Id);
 
-    /// <summary>A new workflow that the executor has claimed, as it is stored.</summary>
+    /// <summary>Creates a workflow claimed by the executor and returns its stored row.</summary>
     public async Task<WorkflowRecord> RunningAsync(string externalId) =>
         await FindAsync((await CreateAsync(A.Workflow(externalId) with { ClaimedBy = Executor })).Creates[0].Id);
 
-    /// <summary>Commits a step, which must succeed, and gives the workflow as it is stored then.</summary>
+    /// <summary>Commits a step, which must succeed, and returns the stored workflow.</summary>
     public async Task<WorkflowRecord> CommittedAsync(Step step)
     {
         var outcome = Assert.Single((await CommitAsync(step)).Events);
@@ -99,7 +99,7 @@ public sealed class Scene : IAsyncDisposable
         return stored;
     }
 
-    /// <summary>The children that a committed step of a running parent created, claimed by the executor.</summary>
+    /// <summary>A running parent and the children created by its committed step, claimed by the executor.</summary>
     public async Task<(WorkflowRecord Parent, WorkflowRecord[] Children)> FamilyAsync(
         int children,
         string parentId = "parent",
@@ -120,7 +120,7 @@ public sealed class Scene : IAsyncDisposable
         return (parent, [.. await Store.ChildrenAsync(new ChildSearch(parent.Id), Stop)]);
     }
 
-    /// <summary>A workflow of each status, those that have ended last.</summary>
+    /// <summary>A workflow in each status, the final ones last.</summary>
     public async Task<IReadOnlyList<WorkflowRecord>> OneOfEachStatusAsync()
     {
         var paused = await CreatedAsync("paused");
@@ -160,7 +160,7 @@ public sealed class Scene : IAsyncDisposable
     public Task<WriteResult> SetVariableAsync(WorkflowRecord workflow, string key, string json) =>
         HappensAsync(workflow.Id, A.Variable(key, json));
 
-    /// <summary>Moves whatever is unfinished on a version, in pages of a size.</summary>
+    /// <summary>Moves all unfinished workflows of a version, in pages.</summary>
     public async Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMoved move, int page = 100)
     {
         var changes = new List<WorkflowChange>();
@@ -196,7 +196,7 @@ public sealed class Scene : IAsyncDisposable
     public async Task<WorkflowRecord> FindAsync(long id) =>
         Assert.IsType<WorkflowRecord>(await Store.FindAsync(id, Stop));
 
-    /// <summary>A workflow as it is stored now.</summary>
+    /// <summary>Reads a workflow again.</summary>
     public Task<WorkflowRecord> AgainAsync(WorkflowRecord workflow) => FindAsync(workflow.Id);
 
     /// <summary>The history of a workflow, oldest first.</summary>

@@ -1,11 +1,11 @@
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>How an attempt of a workflow's state ends, as an executor would have it written that knows the workflow.</summary>
+/// <summary>The end of an attempt, as an executor that knows the workflow would write it.</summary>
 public sealed record Step
 {
     public required WorkflowRecord Before { get; init; }
 
-    /// <summary>Where it goes; null when it failed.</summary>
+    /// <summary>The next state; null for a failed attempt.</summary>
     public TargetState? Target { get; init; }
 
     public Activation Activation { get; init; }
@@ -18,7 +18,7 @@ public sealed record Step
 
     public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
 
-    /// <summary>How often it is tried again, and after how long, when it failed.</summary>
+    /// <summary>The retry policy for a failed attempt.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
     public CommitCallback? OnCommit { get; init; }

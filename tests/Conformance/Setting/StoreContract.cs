@@ -1,14 +1,13 @@
 namespace GopherFlow.Conformance.Setting;
 
 /// <summary>
-/// What every test of the contract stands on: it opens the store that it tests, and when it is over, whatever it did, the store
-/// must keep the invariants.
+/// Base class of the contract tests: opens the store under test, and checks the invariants of the store after each test.
 /// </summary>
 public abstract class StoreContract : IAsyncLifetime
 {
     private Scene? scene;
 
-    /// <summary>Cancelled when the test is to end.</summary>
+    /// <summary>Cancelled when the test must end.</summary>
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -27,6 +26,6 @@ public abstract class StoreContract : IAsyncLifetime
         }
     }
 
-    /// <summary>A fresh store of a kind, with one executor that lives.</summary>
+    /// <summary>Opens a new store of a kind, with one live executor.</summary>
     protected async Task<Scene> OpenAsync(StoreKind kind) => scene = await Scene.OpenAsync(kind);
 }

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace GopherFlow.EndToEnd.Tests.Measured;
 
 /// <summary>
-/// The figures of the console in docs/inside/performance.md, printed by <c>dotnet fsi build.fsx measure-console</c>. They assert nothing.
+/// Prints the console figures of docs/inside/performance.md for <c>dotnet fsi build.fsx measure-console</c>. The tests assert nothing.
 /// </summary>
 public sealed class ConsoleFigures
 {
@@ -29,12 +29,12 @@ public sealed class ConsoleFigures
             "performance.getEntriesByType('resource').filter(e => /assets/.test(e.name)).map(e => `${e.name.split('/').pop()} ${e.encodedBodySize}`)"
         );
         var loaded = files.Sum(file => double.Parse(file.Split(' ')[1], CultureInfo.InvariantCulture));
-        Tell(
+        Print(
             $"first load: {loaded / 1000:0} kB of scripts and styles, usable after {usable:0} ms ({string.Join(", ", files)})"
         );
     }
 
-    /// <summary>A script goes back and forth on the executor's process; the page is served by another.</summary>
+    /// <summary>A script alternates between two states in the executor process. The page is served by another process.</summary>
     [Fact(Explicit = true)]
     public async Task A_change_of_another_process_is_seen()
     {
@@ -72,7 +72,7 @@ public sealed class ConsoleFigures
         }
 
         late.Sort();
-        Tell(
+        Print(
             $"a change of another process: {late.Count} seen, p50 {late[late.Count / 2]:0} ms, p95 {late[late.Count * 95 / 100]:0} ms, "
                 + $"max {late[^1]:0} ms after its commit"
         );
@@ -104,10 +104,10 @@ public sealed class ConsoleFigures
         }
 
         took.Sort();
-        Tell($"the studio's diagram follows the typing after {took[5]:0} ms (p50), {took[^1]:0} ms (longest of 10)");
+        Print($"the studio's diagram follows the typing after {took[5]:0} ms (p50), {took[^1]:0} ms (longest of 10)");
     }
 
-    /// <summary>The stream is made up, so that nothing but the browser works; what pages read again comes from the server.</summary>
+    /// <summary>The event stream is synthetic, so only the browser is under load. Pages still read from the server.</summary>
     [Fact(Explicit = true)]
     public async Task Two_thousand_changes_a_second()
     {
@@ -122,7 +122,7 @@ public sealed class ConsoleFigures
         await SignIn.AsAdmin(page, place.Address, Place.Password);
         var definition = await api.GetAsync("api/definitions/DemoWorkflow", Cancellation);
         var found = await api.FindAsync("DemoWorkflow", Cancellation);
-        await using var spout = new EventSpout(
+        await using var spout = new SyntheticEventServer(
             [.. found.EnumerateArray()],
             [
                 .. definition
@@ -145,7 +145,7 @@ public sealed class ConsoleFigures
             await page.EvaluateAsync(NoteFrames);
             await Task.Delay(TimeSpan.FromSeconds(10), Cancellation);
             var gaps = (await page.EvaluateAsync<double[]>("window.gaps")).Order().ToArray();
-            Tell(
+            Print(
                 $"/{path} under 2,000 changes/s for 10 s: {gaps.Length} frames, p99 {gaps[gaps.Length * 99 / 100]:0} ms "
                     + $"between two, longest {gaps[^1]:0} ms"
             );
@@ -160,7 +160,7 @@ public sealed class ConsoleFigures
         var page = place.Browser.Page;
         await SignIn.AsAdmin(page, new Uri(place.Address, "workflows"), Place.Password);
         using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
-        // The page has loaded by then.
+        // Give the page time to load.
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         await page.EvaluateAsync(NoteFrames);
         var until = DateTimeOffset.UtcNow.AddSeconds(10);
@@ -179,7 +179,7 @@ public sealed class ConsoleFigures
         );
         var gaps = (await page.EvaluateAsync<double[]>("window.gaps")).Order().ToArray();
         var tasks = await page.EvaluateAsync<double[]>("window.tasks");
-        Tell(
+        Print(
             $"the list of workflows under {created * 2 / 10} changes/s for 10 s: {gaps.Length} frames, p99 {gaps[gaps.Length * 99 / 100]:0} ms "
                 + $"between two, longest {gaps[^1]:0} ms; the page's longest task {tasks.Max():0} ms, {tasks.Length - 1} of over 50 ms"
         );
@@ -231,5 +231,5 @@ public sealed class ConsoleFigures
         }
         """;
 
-    private static void Tell(string figure) => Console.WriteLine($"FIGURE {figure}");
+    private static void Print(string figure) => Console.WriteLine($"FIGURE {figure}");
 }

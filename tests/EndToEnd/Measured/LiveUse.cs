@@ -5,8 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace GopherFlow.EndToEnd.Tests.Measured;
 
 /// <summary>
-/// A tab that somebody uses for half an hour while workflows run: what its memory holds after each round through the pages.
-/// <c>GFLOW_TEST_LIVE_MINUTES</c> says for how long. It asserts nothing.
+/// Prints the memory use of a tab after each round through the pages while workflows run. <c>GFLOW_TEST_LIVE_MINUTES</c> sets the duration,
+/// by default 30 minutes. The test asserts nothing.
 /// </summary>
 public sealed class LiveUse
 {
@@ -58,7 +58,7 @@ public sealed class LiveUse
         await Task.Delay(Stay, Cancellation);
     }
 
-    /// <summary>A page with a diagram, by a link of this one.</summary>
+    /// <summary>Follows the first link to the address and waits for the diagram.</summary>
     private static async Task OpenFirstAsync(IPage page, string address)
     {
         await page.Locator($"main a[href^='{address}']").First.ClickAsync();
@@ -66,7 +66,7 @@ public sealed class LiveUse
         await Task.Delay(Stay, Cancellation);
     }
 
-    /// <summary>Each workflow that is started makes two changes at once and waits for a person then.</summary>
+    /// <summary>Each started workflow causes two changes at once and then waits.</summary>
     private static async Task ChangeAsync(ApiCaller api, CancellationToken end)
     {
         for (var number = 0; !end.IsCancellationRequested; number++)

@@ -4,15 +4,15 @@ using System.IO.Hashing;
 namespace GopherFlow.EndToEnd.Tests.Pictures;
 
 /// <summary>
-/// Puts PNG pictures of one size together to an animation that plays once more and again. A PNG consists of chunks; an animated one has
-/// the data of each further picture in chunks of its own kind (PNG specification, third edition, section 11.3.6).
+/// Combines PNG images of the same size into an animation that loops forever. A PNG consists of chunks. An animated PNG stores the data of
+/// each image after the first in fdAT chunks (PNG specification, third edition, section 11.3.6).
 /// </summary>
 internal static class AnimatedPng
 {
     private const int SignatureLength = 8;
 
-    /// <summary>An animation.</summary>
-    /// <param name="frames">Each picture and how long it is shown, in milliseconds.</param>
+    /// <summary>Creates an animation.</summary>
+    /// <param name="frames">The images and the time that each is shown, in milliseconds.</param>
     public static byte[] Of(IReadOnlyList<(byte[] Picture, int Milliseconds)> frames)
     {
         using var file = new MemoryStream();
@@ -41,7 +41,7 @@ internal static class AnimatedPng
         return file.ToArray();
     }
 
-    /// <summary>Place in the order, width, height, offset, delay as a fraction, and that a picture replaces the one before.</summary>
+    /// <summary>Sequence number, width, height, offset, delay as a fraction, and two zeros: the image replaces the previous one.</summary>
     private static byte[] Control(int sequence, byte[] header, int milliseconds) =>
         [
             .. Number(sequence),

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace GopherFlow.EndToEnd.Tests.Pictures;
 
-/// <summary>The pictures of the README, made by <c>dotnet fsi build.fsx pictures</c>.</summary>
+/// <summary>Generates the README images for <c>dotnet fsi build.fsx pictures</c>.</summary>
 public sealed class ReadmePictures
 {
     private const string Folder = "docs/pictures";
@@ -41,7 +41,7 @@ public sealed class ReadmePictures
         await ShowAsync(page, new Uri(address, "definitions/Approval"), "definition", State);
         await ShowAsync(page, new Uri(address, "scripts/BookingSaga"), "studio", State);
 
-        // It begins once the page is there.
+        // The run starts when the page has loaded.
         var begin = DateTimeOffset.UtcNow + BeforeTheRun;
         var parent = await api.StartAsync("DemoParentWorkflow", "first steps", begin, Cancellation);
         await page.SetViewportSizeAsync(960, 600);
@@ -54,7 +54,7 @@ public sealed class ReadmePictures
     }
 
     /// <summary>Starts some workflows of each kind.</summary>
-    /// <returns>An order.</returns>
+    /// <returns>The id of the last FanOutOrder.</returns>
     private static async Task<long> FillAsync(ApiCaller api)
     {
         var order = 0L;
@@ -79,7 +79,7 @@ public sealed class ReadmePictures
         await page.ScreenshotAsync(new() { Path = Repository.PathOf($"{Folder}/{name}.png") });
     }
 
-    /// <summary>Pictures of a run, one after the other, until it has ended; what looks alike is one.</summary>
+    /// <summary>Takes screenshots until the run has ended. Identical consecutive screenshots become one frame.</summary>
     private static async Task<IReadOnlyList<(byte[], int)>> FramesAsync(IPage page)
     {
         var frames = new List<(byte[] Picture, int Milliseconds)>();

@@ -7,9 +7,9 @@ namespace GopherFlow.Engine.Tests.Authoring;
 /// <summary>The delays between attempts.</summary>
 public sealed class RetryPolicyTests
 {
-    /// <summary>Two to that power is beyond every number, and nothing times it is none.</summary>
+    /// <summary>The factor 2^retries overflows to infinity, and zero times infinity is NaN.</summary>
     [Fact]
-    public void Thousands_of_retries_without_a_delay_stay_without_one() =>
+    public void A_delay_of_zero_stays_zero_after_thousands_of_retries() =>
         Assert.Equal(
             TimeSpan.Zero,
             RetryPolicy.Exponential(5_000, TimeSpan.Zero, TimeSpan.FromHours(1)).DelayBefore(4_000, random: 0.5)
@@ -29,7 +29,7 @@ public sealed class RetryPolicyTests
     [InlineData(9, 3241)]
     [InlineData(10, 3600)]
     [InlineData(11, 3600)]
-    public void Linear_delays_are_those_of_the_Go_system(int retriesBefore, double seconds) =>
+    public void Linear_delays_match_the_Go_system(int retriesBefore, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), TenInAnHour.DelayBefore(retriesBefore, random: 0.7));
 
     [Theory]
@@ -38,14 +38,14 @@ public sealed class RetryPolicyTests
     [InlineData(1, 1.0, 2)]
     [InlineData(3, 0.0, 4)]
     [InlineData(5, 1.0, 20)]
-    public void Exponential_delays_double_and_the_upper_half_is_drawn(int retriesBefore, double random, double seconds)
+    public void Exponential_delays_double_and_the_upper_half_is_random(int retriesBefore, double random, double seconds)
     {
         var policy = RetryPolicy.Exponential(9, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         Assert.Equal(TimeSpan.FromSeconds(seconds), policy.DelayBefore(retriesBefore, random));
     }
 
     [Fact]
-    public void No_delay_is_longer_than_the_longest_or_negative() =>
+    public void Delays_are_never_negative_and_never_above_the_maximum() =>
         Prop.ForAll(
                 ArbMap
                     .Default.GeneratorFor<(

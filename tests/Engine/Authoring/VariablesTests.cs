@@ -16,14 +16,14 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void A_value_that_is_no_string_reads_as_its_JSON_text() =>
+    public void A_value_that_is_not_a_string_is_read_as_JSON_text() =>
         Assert.Equal("""{"a":[1,true]}""", Variables.Parse("""{"x":{"a":[1,true]}}""")["x"]);
 
     [Fact]
     public void A_missing_variable_is_null() => Assert.Null(new Variables()["nothing"]);
 
     [Fact]
-    public void Setting_null_removes()
+    public void Setting_null_removes_the_variable()
     {
         var variables = Variables.Parse("""{"a":"1","b":"2"}""");
         variables["a"] = null;
@@ -31,7 +31,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Any_type_goes_in_and_comes_out()
+    public void Any_type_round_trips()
     {
         var variables = new Variables();
         variables.Set("order", new Order("A-1", 12.5m));
@@ -39,7 +39,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void A_missing_variable_is_refused_by_name_with_those_that_are_there()
+    public void The_error_for_a_missing_variable_names_it_and_lists_the_existing_ones()
     {
         var variables = Variables.Parse("""{"price":3,"customer":"ada"}""");
         var fault = Assert.Throws<VariableException>(() => variables.Get<decimal>("paid"));
@@ -50,7 +50,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Of_many_variables_a_few_are_named()
+    public void Only_five_of_many_variables_are_listed()
     {
         var variables = Variables.Parse("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}""");
         var fault = Assert.Throws<VariableException>(() => variables.Get<int?>("x"));
@@ -58,14 +58,14 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Without_any_variables_the_refusal_says_so()
+    public void The_error_says_when_the_workflow_has_no_variables()
     {
         var fault = Assert.Throws<VariableException>(() => new Variables().Get<List<string>>("x"));
         Assert.Equal("There is no variable 'x' to read as List<String>; the workflow has no variables.", fault.Message);
     }
 
     [Fact]
-    public void A_variable_that_is_null_is_refused()
+    public void Reading_a_null_variable_throws()
     {
         var fault = Assert.Throws<VariableException>(() => Variables.Parse("""{"x":null}""").Get<string>("x"));
         Assert.Equal("Variable 'x' is null, which cannot be read as String.", fault.Message);
@@ -75,11 +75,11 @@ public sealed class VariablesTests
     [InlineData("{}", 7)]
     [InlineData("""{"x":null}""", 7)]
     [InlineData("""{"x":0}""", 0)]
-    public void What_is_missing_or_null_can_have_a_fallback(string json, int expected) =>
+    public void A_missing_or_null_variable_gives_the_fallback(string json, int expected) =>
         Assert.Equal(expected, Variables.Parse(json).Get("x", 7));
 
     [Fact]
-    public void Asking_for_a_variable_tells_whether_it_is_there()
+    public void TryGet_returns_whether_the_variable_exists()
     {
         var variables = Variables.Parse("""{"there":3}""");
         Assert.True(variables.TryGet<int>("there", out var there));
@@ -88,7 +88,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void A_variable_of_another_shape_is_refused_by_name()
+    public void The_error_for_a_variable_of_the_wrong_shape_names_it()
     {
         var fault = Assert.Throws<VariableException>(() => Variables.Parse("""{"age":"öld"}""").Get<int>("age"));
         Assert.StartsWith("Variable 'age' cannot be read as Int32: it is \"öld\". The JSON value", fault.Message);
@@ -96,18 +96,18 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void A_fallback_does_not_hide_a_variable_of_another_shape() =>
+    public void A_fallback_does_not_hide_a_variable_of_the_wrong_shape() =>
         Assert.Throws<VariableException>(() => Variables.Parse("""{"age":"old"}""").Get("age", 3));
 
     [Fact]
-    public void A_type_that_cannot_be_made_is_refused_by_name()
+    public void The_error_for_a_type_that_cannot_be_created_names_it()
     {
         var fault = Assert.Throws<VariableException>(() => Variables.Parse("""{"x":{}}""").Get<IDisposable>("x"));
         Assert.StartsWith("Variable 'x' cannot be read as IDisposable: it is {}. ", fault.Message);
     }
 
     [Fact]
-    public void Of_a_long_value_80_characters_are_shown()
+    public void A_long_value_is_cut_to_80_characters_in_the_error()
     {
         var variables = new Variables { ["x"] = new string('ä', 100) };
         var fault = Assert.Throws<VariableException>(() => variables.Get<int>("x"));
@@ -115,7 +115,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Of_a_long_name_80_characters_are_shown_and_no_half_of_one()
+    public void A_long_name_is_cut_to_80_characters_without_splitting_one()
     {
         var variables = new Variables { [new string('a', 79) + "🦫 and more"] = "" };
         var fault = Assert.Throws<VariableException>(() => variables.Get<int>("x"));
@@ -132,11 +132,11 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void An_enum_that_was_written_as_a_number_is_read() =>
+    public void An_enum_written_as_a_number_can_be_read() =>
         Assert.Equal(DayOfWeek.Friday, Variables.Parse("""{"day":5}""").Get<DayOfWeek>("day"));
 
     [Fact]
-    public void Values_go_through_the_serializer_that_is_given()
+    public void Values_use_the_given_serializer()
     {
         var upper = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper };
         var variables = new Variables(upper);
@@ -149,7 +149,8 @@ public sealed class VariablesTests
     [InlineData("[]")]
     [InlineData("3")]
     [InlineData("null")]
-    public void Only_an_object_is_taken(string json) => Assert.Throws<JsonException>(() => Variables.Parse(json));
+    public void Only_a_JSON_object_is_accepted(string json) =>
+        Assert.Throws<JsonException>(() => Variables.Parse(json));
 
     [Fact]
     public void Reading_changes_nothing()
@@ -161,7 +162,7 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Removing_what_is_not_there_changes_nothing()
+    public void Removing_a_missing_variable_changes_nothing()
     {
         var variables = new Variables();
         Assert.False(variables.Remove("a"));

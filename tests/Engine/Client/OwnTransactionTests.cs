@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Engine.Tests.Client;
 
-/// <summary>Workflows that are started within a transaction of the caller's: they and the caller's rows are one commit.</summary>
+/// <summary>Workflows started in the caller's own transaction: they commit together with the caller's rows.</summary>
 public sealed class OwnTransactionTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -18,7 +18,7 @@ public sealed class OwnTransactionTests
         [.. StoreKinds.Here.Where(kind => kind is StoreKind.Postgres or StoreKind.MariaDb)];
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task What_is_committed_runs(StoreKind kind)
+    public async Task A_committed_workflow_runs(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await using var connection = engine.Connect();
@@ -39,7 +39,7 @@ public sealed class OwnTransactionTests
     }
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task What_is_rolled_back_never_was(StoreKind kind)
+    public async Task A_rollback_leaves_no_workflow(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await using var connection = engine.Connect();
@@ -59,7 +59,7 @@ public sealed class OwnTransactionTests
     }
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task A_key_that_is_taken_starts_nothing(StoreKind kind)
+    public async Task A_key_that_already_exists_starts_nothing(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await engine.Client.StartAsync<Orders>("order-1", new Order("ada", 2000), cancellation: Stop);
@@ -75,7 +75,7 @@ public sealed class OwnTransactionTests
     }
 
     [Fact]
-    public async Task A_transaction_of_another_database_or_one_that_has_ended_is_refused()
+    public async Task A_transaction_of_another_database_or_a_completed_one_is_rejected()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         await using var connection = engine.Connect();
@@ -91,7 +91,7 @@ public sealed class OwnTransactionTests
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Servers))]
-    public async Task A_transaction_of_another_driver_is_refused(StoreKind kind)
+    public async Task A_transaction_of_another_driver_is_rejected(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await using DbConnection connection = new SqliteConnection("Data Source=:memory:");
@@ -102,7 +102,7 @@ public sealed class OwnTransactionTests
             StartOrderAsync(engine, "order-1", transaction)
         );
 
-        Assert.Contains("but a SqliteTransaction came", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("but got SqliteTransaction", refused.Message, StringComparison.Ordinal);
     }
 
     private static Task<EngineHarness> StartAsync(StoreKind kind) =>

@@ -7,13 +7,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Client;
 
-/// <summary>Workflows through the client in the process of the engine.</summary>
+/// <summary>Workflows through the in-process client.</summary>
 public sealed class WorkflowClientTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task An_order_is_started_asked_signalled_and_gives_its_result(StoreKind kind)
+    public async Task An_order_is_started_queried_signalled_and_returns_its_result(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
 
@@ -39,7 +39,7 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
-    public async Task The_same_key_is_the_same_workflow()
+    public async Task Starting_again_with_the_same_key_returns_the_same_workflow()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
 
@@ -74,7 +74,7 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
-    public async Task One_that_did_not_finish_has_no_result()
+    public async Task A_workflow_that_did_not_finish_has_no_result()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         var order = await engine.Client.StartAsync<Orders>("order-1", new Order("ada", 2000), cancellation: Stop);
@@ -92,7 +92,7 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
-    public async Task Nobody_has_the_key()
+    public async Task An_unknown_key_is_reported_as_not_found()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         var nobody = engine.Client.Handle("nobody");
@@ -114,7 +114,7 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
-    public async Task Faulty_input_is_refused_and_nothing_is_stored()
+    public async Task Invalid_input_is_rejected_and_nothing_is_stored()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
 
@@ -127,7 +127,7 @@ public sealed class WorkflowClientTests
 
         Assert.Equal(CallFailure.Rejected, unfit.Failure);
         Assert.Contains("stateVars.customer", unfit.Message, StringComparison.Ordinal);
-        Assert.Equal("input: expected a value whose JSON is an object, but a Int32 came.", noObject.Message);
+        Assert.Equal("input: expected a value whose JSON is an object, but got Int32.", noObject.Message);
         Assert.Empty((await engine.Store.SearchAsync(new WorkflowSearch(), Stop)).Workflows);
     }
 

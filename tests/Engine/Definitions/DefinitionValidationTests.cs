@@ -4,20 +4,20 @@ using GopherFlow.Hosting;
 
 namespace GopherFlow.Engine.Tests.Definitions;
 
-/// <summary>What makes a definition faulty, and that all of it is told at once.</summary>
+/// <summary>What makes a definition invalid. All errors are reported at once.</summary>
 public sealed class DefinitionValidationTests
 {
     private static readonly StateFunction Anything = static _ => new(NextState.GoTo("B"));
 
     [Fact]
-    public void A_sound_definition_has_no_faults() =>
+    public void A_valid_definition_has_no_errors() =>
         Assert.Empty(FaultsOf(Start("A", "B"), Normal("B", "B", "C"), End("C")));
 
     [Fact]
-    public void There_must_be_a_start() => Assert.Contains("no Start state", Only(FaultsOf(End("A"))));
+    public void A_definition_needs_a_Start_state() => Assert.Contains("no Start state", Only(FaultsOf(End("A"))));
 
     [Fact]
-    public void There_must_be_only_one_start() =>
+    public void A_definition_has_only_one_Start_state() =>
         Assert.Contains("2 Start states (A, B)", Only(FaultsOf(Start("A", "C"), Start("B", "C"), End("C"))));
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class DefinitionValidationTests
         Assert.Contains("'Island': cannot be reached", Only(FaultsOf(Start("A", "B"), End("B"), End("Island"))));
 
     [Fact]
-    public void A_manual_state_without_targets_reaches_everything() =>
+    public void A_manual_state_without_targets_reaches_every_state() =>
         Assert.Empty(FaultsOf(Start("A", "M"), new("M", StateType.Manual, []), End("Anywhere")));
 
     [Fact]
@@ -44,25 +44,25 @@ public sealed class DefinitionValidationTests
         Assert.Contains("would never run", Only(FaultsOf(Start("A", "B"), new("B", StateType.End, [], Anything))));
 
     [Fact]
-    public void A_state_that_runs_needs_a_way_out() =>
+    public void A_state_that_runs_needs_a_target() =>
         Assert.Contains("'B': has no way out", Only(FaultsOf(Start("A", "B"), Normal("B"))));
 
     [Fact]
-    public void A_final_state_has_no_way_out() =>
-        Assert.Contains("final, yet names", Only(FaultsOf(Start("A", "B"), new("B", StateType.Error, ["A"]))));
+    public void A_final_state_has_no_targets() =>
+        Assert.Contains("final, but names", Only(FaultsOf(Start("A", "B"), new("B", StateType.Error, ["A"]))));
 
     [Fact]
     public void Names_are_unique() =>
         Assert.Contains("'B': is declared 2 times", Only(FaultsOf(Start("A", "B"), End("B"), End("B"))));
 
     [Fact]
-    public void No_retention_is_negative()
+    public void Retention_is_not_negative()
     {
         var retention = new Retention { Finished = TimeSpan.FromDays(-1), Failed = TimeSpan.Zero };
         var definition = new WorkflowDefinition("Order", "", [Start("A", "B"), End("B")], retention: retention);
 
         Assert.Equal(
-            "Order: has a retention (Finished) of -1.00:00:00; zero, which is for ever, or more is expected",
+            "Order: has a retention (Finished) of -1.00:00:00; expected zero (forever) or more",
             $"{Assert.Single(DefinitionValidation.Validate(definition))}"
         );
     }
@@ -75,13 +75,14 @@ public sealed class DefinitionValidationTests
     [InlineData("")]
     [InlineData(" B")]
     [InlineData("B\n")]
-    public void Names_are_plain(string name) => Assert.NotEmpty(FaultsOf(Start("A", name), End(name)));
+    public void Names_with_special_characters_are_rejected(string name) =>
+        Assert.NotEmpty(FaultsOf(Start("A", name), End(name)));
 
     [Fact]
-    public void A_name_is_not_too_long() =>
+    public void A_name_has_at_most_200_characters() =>
         Assert.Contains("at most 200", Only(FaultsOf(Start("A", new string('x', 201)), End(new string('x', 201)))));
 
-    /// <summary>Timers know no longer waits than 49 days.</summary>
+    /// <summary>The longest wait of a .NET timer is 49 days.</summary>
     [Fact]
     public void A_timeout_is_more_than_zero_and_at_most_thirty_days()
     {
@@ -91,7 +92,7 @@ public sealed class DefinitionValidationTests
     }
 
     [Fact]
-    public void A_retry_policy_makes_sense()
+    public void An_inconsistent_retry_policy_is_rejected()
     {
         var backwards = RetryPolicy.Linear(-1, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
         var faults = FaultsOf(Start("A", "B") with { Retry = backwards }, End("B"));
@@ -101,7 +102,7 @@ public sealed class DefinitionValidationTests
     [Theory]
     [InlineData("Nowhere")]
     [InlineData("B")]
-    public void The_state_that_cleans_up_has_a_function(string cancelState)
+    public void The_cancel_state_has_a_function(string cancelState)
     {
         var definition = new WorkflowDefinition("W", "", [Start("A", "B"), End("B")], cancelState: cancelState);
 
@@ -117,8 +118,8 @@ public sealed class DefinitionValidationTests
     [Theory]
     [InlineData("Nowhere", "which is not a state with a function")]
     [InlineData("B", "which is not a state with a function")]
-    [InlineData("Undo", "which undoes another state; expected one that says Compensate")]
-    public void The_state_for_failures_has_a_function_and_undoes_nothing(string failureState, string what)
+    [InlineData("Undo", "which undoes another state; expected one that returns Compensate")]
+    public void The_failure_state_has_a_function_and_compensates_nothing(string failureState, string what)
     {
         var definition = new WorkflowDefinition(
             "W",
@@ -133,7 +134,7 @@ public sealed class DefinitionValidationTests
     }
 
     [Fact]
-    public void A_state_that_undoes_another_needs_neither_a_way_to_it_nor_a_way_out() =>
+    public void A_compensating_state_needs_no_transition_to_or_from_it() =>
         Assert.Empty(FaultsOf(Start("A", "B") with { CompensatedBy = "Undo" }, Normal("Undo"), End("B")));
 
     [Theory]
@@ -141,7 +142,7 @@ public sealed class DefinitionValidationTests
     [InlineData("A", "which is of type Start; expected an ordinary state, whose function returns Undone")]
     [InlineData("B", "which is of type End; expected an ordinary state, whose function returns Undone")]
     [InlineData("Done", "which is itself compensated by 'Undo'; expected a state that nothing undoes")]
-    public void The_state_that_undoes_another_is_an_ordinary_one(string undo, string what) =>
+    public void A_compensating_state_is_an_ordinary_state(string undo, string what) =>
         Assert.Equal(
             [$"W, state 'A': is compensated by '{undo}', {what}"],
             FaultsOf(
@@ -159,7 +160,7 @@ public sealed class DefinitionValidationTests
         );
 
     [Fact]
-    public void A_state_that_runs_nothing_has_nothing_to_undo() =>
+    public void A_state_without_a_function_cannot_be_compensated() =>
         Assert.Contains(
             "runs nothing",
             Only(
@@ -178,7 +179,7 @@ public sealed class DefinitionValidationTests
         );
 
     [Fact]
-    public void Five_faults_are_told_at_once_and_by_name()
+    public void Five_errors_are_reported_at_once_with_names()
     {
         var registration = new GopherFlowRegistration();
         registration.AddDefinition(

@@ -3,11 +3,11 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Engine.Tests.Definitions;
 
-/// <summary>The text of the chart.</summary>
+/// <summary>The Mermaid text of a state diagram.</summary>
 public sealed class MermaidTextTests
 {
     [Fact]
-    public void States_transitions_and_classes_stand_in_the_order_of_the_declaration()
+    public void States_transitions_and_classes_keep_the_order_of_declaration()
     {
         var text = MermaidText.Of(
             WorkflowDefinitionBuilder
@@ -46,7 +46,7 @@ public sealed class MermaidTextTests
     }
 
     [Fact]
-    public void What_undoes_a_state_hangs_on_it_by_a_dotted_line() =>
+    public void A_dotted_line_links_a_state_and_the_state_that_compensates_it() =>
         Assert.Equal(
             ["    Pay --> Done", "    Pay -.-> Refund"],
             MermaidText
@@ -63,7 +63,7 @@ public sealed class MermaidTextTests
         );
 
     [Fact]
-    public void Names_that_Mermaid_would_misread_get_an_id_and_a_label()
+    public void Names_that_Mermaid_would_misparse_get_an_id_and_a_label()
     {
         var text = MermaidText.Of(
             WorkflowDefinitionBuilder.Named("W").Start("Zu Beginn \"x\"", Go, goesTo: ["end"]).End("end").Build()

@@ -8,7 +8,7 @@ namespace GopherFlow.Engine.Tests.Definitions;
 public sealed class WorkflowClassReaderTests
 {
     [Fact]
-    public void A_class_declares_its_machine()
+    public void A_class_declares_its_definition()
     {
         var registry = new GopherFlowRegistration().AddWorkflow<Declared>().Build();
 
@@ -33,14 +33,14 @@ public sealed class WorkflowClassReaderTests
     }
 
     [Fact]
-    public void A_class_without_a_name_has_its_own()
+    public void A_class_without_a_name_uses_the_class_name()
     {
         var registry = new GopherFlowRegistration().AddWorkflow<Nameless>().Build();
         Assert.Equal(["Nameless"], registry.Names);
     }
 
     [Fact]
-    public void Every_fault_of_a_declaration_is_told()
+    public void Every_error_of_a_declaration_is_reported()
     {
         var fault = Assert.Throws<InvalidDefinitionException>(
             new GopherFlowRegistration().AddWorkflow<Misdeclared>().Build
@@ -55,7 +55,7 @@ public sealed class WorkflowClassReaderTests
     }
 
     [Fact]
-    public void One_state_may_clean_up_and_needs_no_transition_to_it()
+    public void A_clean_up_state_needs_no_transition_to_it()
     {
         var registry = new GopherFlowRegistration().AddWorkflow<CleansUp>().Build();
 
@@ -64,7 +64,7 @@ public sealed class WorkflowClassReaderTests
     }
 
     [Fact]
-    public void Two_states_that_clean_up_are_a_fault()
+    public void Two_clean_up_states_are_an_error()
     {
         var fault = Assert.Throws<InvalidDefinitionException>(
             new GopherFlowRegistration().AddWorkflow<CleansUpTwice>().Build
@@ -74,7 +74,7 @@ public sealed class WorkflowClassReaderTests
     }
 
     [Fact]
-    public void The_version_follows_the_shape_unless_set_by_hand()
+    public void The_version_is_derived_from_the_shape_unless_set_by_hand()
     {
         var one = Machine("W", "B");
         Assert.Equal(one.Version, Machine("Other", "B").Version);

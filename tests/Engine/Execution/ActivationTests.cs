@@ -8,7 +8,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 public sealed class ActivationTests
 {
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task After_a_duration(StoreKind kind)
+    public async Task The_next_state_runs_after_a_duration(StoreKind kind)
     {
         await using var engine = await StartAsync(kind, next => next.After(TimeSpan.FromMinutes(10)));
 
@@ -24,7 +24,7 @@ public sealed class ActivationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task At_an_instant_in_another_time_zone(StoreKind kind)
+    public async Task The_next_state_runs_at_an_instant_in_another_time_zone(StoreKind kind)
     {
         var instant = new DateTimeOffset(2026, 1, 1, 5, 30, 0, TimeSpan.FromHours(5));
         await using var engine = await StartAsync(kind, next => next.At(instant));
@@ -40,7 +40,7 @@ public sealed class ActivationTests
     [Theory]
     [InlineData(0)]
     [InlineData(-60)]
-    public async Task What_is_not_in_the_future_is_now(int seconds)
+    public async Task A_delay_that_is_not_positive_runs_at_once(int seconds)
     {
         await using var engine = await StartAsync(
             StoreKind.InMemory,
@@ -57,7 +57,7 @@ public sealed class ActivationTests
     }
 
     [Fact]
-    public async Task Longer_than_any_calendar_is_the_end_of_the_calendar()
+    public async Task A_delay_beyond_the_calendar_ends_at_its_last_instant()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite, next => next.After(TimeSpan.MaxValue));
 
@@ -67,7 +67,7 @@ public sealed class ActivationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_final_state_can_wait_too(StoreKind kind)
+    public async Task A_final_state_can_be_delayed(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -83,7 +83,7 @@ public sealed class ActivationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_workflow_created_for_later_begins_then(StoreKind kind)
+    public async Task A_workflow_created_for_later_begins_at_that_time(StoreKind kind)
     {
         await using var engine = await StartAsync(kind, next => next);
         var created = await engine.Operations.CreateAsync(
@@ -103,7 +103,7 @@ public sealed class ActivationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task More_than_the_places_wait_in_the_store_and_all_get_their_turn(StoreKind kind)
+    public async Task Workflows_beyond_the_free_slots_wait_in_the_store_and_all_run(StoreKind kind)
     {
         await using var engine = await StartAsync(
             kind,
@@ -124,7 +124,7 @@ public sealed class ActivationTests
     }
 
     [Fact]
-    public async Task What_another_process_left_is_found_by_looking_now_and_then()
+    public async Task A_workflow_inserted_by_another_process_is_found_by_polling()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);

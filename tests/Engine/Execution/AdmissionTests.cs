@@ -5,7 +5,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Creates while every slot is taken.</summary>
+/// <summary>Creates while all slots are taken.</summary>
 public sealed class AdmissionTests
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(99);
@@ -43,7 +43,7 @@ public sealed class AdmissionTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task One_that_has_waited_long_enough_is_stored_unclaimed(StoreKind kind)
+    public async Task A_create_that_waits_too_long_is_stored_unclaimed(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, clock);
         await using var engine = await StartAsync(store);
@@ -58,7 +58,7 @@ public sealed class AdmissionTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_stop_ends_the_wait_and_it_is_stored_unclaimed(StoreKind kind)
+    public async Task A_stop_ends_the_wait_and_the_create_is_stored_unclaimed(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, clock);
         await using var engine = await StartAsync(store);
@@ -68,7 +68,7 @@ public sealed class AdmissionTests
 
         var stopping = engine.StopAsync();
 
-        // The clock stands still, and the first holds the only slot.
+        // The virtual clock does not advance, and the first workflow holds the only slot.
         var id = await second.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(WorkflowStatus.New, (await engine.FindAsync(id)).Status);
         goOn.SetResult();
@@ -76,7 +76,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public async Task One_whose_caller_is_gone_is_not_stored()
+    public async Task A_create_whose_caller_has_cancelled_is_not_stored()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         await using var engine = await StartAsync(store);
@@ -104,7 +104,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public async Task Beyond_the_limit_creates_are_refused()
+    public async Task Creates_beyond_the_limit_are_rejected()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         await using var engine = await StartAsync(store);
@@ -114,7 +114,7 @@ public sealed class AdmissionTests
 
         var refusal = await Assert.ThrowsAsync<OverloadedException>(() => engine.CreateAsync("W", "fourth"));
 
-        Assert.StartsWith("2 workflows wait to be created already", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("2 workflows are waiting to be created", refusal.Message, StringComparison.Ordinal);
         goOn.SetResult();
         await Task.WhenAll(second, third);
     }
@@ -144,7 +144,7 @@ public sealed class AdmissionTests
             wrapped: intercepted
         );
 
-        // Everybody has looked: nothing is due.
+        // All roles have polled, and nothing is due.
         await engine.RestAsync();
         return engine;
     }

@@ -5,14 +5,14 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>An executor that starts, stops or loses its lease while the database is away.</summary>
+/// <summary>An executor that starts, stops or loses its lease while the database is unavailable.</summary>
 public sealed class AwayTests
 {
-    /// <summary>A third of the lease is a wait that no other role has.</summary>
+    /// <summary>Chosen so that no other role waits for a third of the lease.</summary>
     private static readonly EngineOptions Options = new() { Lease = TimeSpan.FromSeconds(12.3) };
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_start_waits_for_the_database_and_says_each_time_why(StoreKind kind)
+    public async Task A_start_waits_for_the_database_and_logs_every_failure(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -20,10 +20,10 @@ public sealed class AwayTests
         var entered = 0;
         var intercepted = new InterceptedStore(store.Workflows)
         {
-            Transient = IsAway,
+            Transient = IsTransient,
             Initialize = open =>
-                ++opened == 1 ? throw new StoreSetupException("it is away", new TimeoutException()) : open(),
-            Register = enter => ++entered == 1 ? throw new TimeoutException("it has gone again") : enter(),
+                ++opened == 1 ? throw new StoreSetupException("database down", new TimeoutException()) : open(),
+            Register = enter => ++entered == 1 ? throw new TimeoutException("database down again") : enter(),
         };
         var logs = new LogCollector();
 
@@ -35,20 +35,20 @@ public sealed class AwayTests
         var id = await engine.CreateAsync("W");
         await engine.UntilAsync(id, WorkflowStatus.Finished);
         Assert.Equal(
-            ["it is away", "it has gone again"],
-            logs.Lines.Where(line => line.Contains("The start waits", StringComparison.Ordinal))
+            ["database down", "database down again"],
+            logs.Lines.Where(line => line.Contains("Startup waits", StringComparison.Ordinal))
                 .Select(line => line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 2)..])
         );
     }
 
     [Fact]
-    public async Task A_fault_that_does_not_pass_ends_the_start()
+    public async Task A_permanent_error_ends_the_start()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var intercepted = new InterceptedStore(store.Workflows)
         {
-            Transient = IsAway,
+            Transient = IsTransient,
             Initialize = _ => throw new StoreSetupException("it is newer than this program"),
         };
 
@@ -56,7 +56,7 @@ public sealed class AwayTests
     }
 
     [Fact]
-    public async Task A_start_that_waits_can_be_cancelled()
+    public async Task A_waiting_start_can_be_cancelled()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -78,14 +78,14 @@ public sealed class AwayTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_stop_ends_in_time_and_says_that_it_left_something(StoreKind kind)
+    public async Task A_stop_ends_in_time_and_logs_what_it_could_not_write(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
         var written = NewSignal();
         var intercepted = new InterceptedStore(store.Workflows)
         {
-            Transient = IsAway,
+            Transient = IsTransient,
             Write = (batch, write) =>
             {
                 if (batch.Events.Count == 0)
@@ -94,9 +94,9 @@ public sealed class AwayTests
                 }
 
                 written.TrySetResult();
-                throw new TimeoutException("it is away");
+                throw new TimeoutException("database down");
             },
-            Owned = _ => throw new TimeoutException("it is away"),
+            Owned = _ => throw new TimeoutException("database down"),
         };
         var logs = new LogCollector();
         await using var engine = await StartAsync(store, clock, intercepted, logs);
@@ -113,7 +113,7 @@ public sealed class AwayTests
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_keeps_a_stop_waiting_for_five_seconds_at_most()
+    public async Task A_stop_waits_at_most_five_seconds_for_a_database_that_does_not_answer()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -137,7 +137,7 @@ public sealed class AwayTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Between_the_loss_of_its_lease_and_its_new_entry_an_executor_claims_nothing(StoreKind kind)
+    public async Task An_executor_that_lost_its_lease_claims_nothing_until_it_has_registered_again(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -145,8 +145,8 @@ public sealed class AwayTests
         var claimants = new List<long>();
         var intercepted = new InterceptedStore(store.Workflows)
         {
-            Heartbeat = (_, beat) => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : beat(),
-            Register = enter => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : enter(),
+            Heartbeat = (_, beat) => Volatile.Read(ref away) ? throw new TimeoutException("database down") : beat(),
+            Register = enter => Volatile.Read(ref away) ? throw new TimeoutException("database down") : enter(),
         };
         await using var engine = await StartAsync(store, clock, intercepted);
         var dead = engine.ExecutorId;
@@ -156,9 +156,9 @@ public sealed class AwayTests
             await clock.AdvanceWhenAwaitedAsync(Options.Lease / 3);
         }
 
-        // The lease ends on the way there, and the next attempt counts from whenever the keeper has noticed.
+        // The lease ends before the third beat; the next attempt is scheduled from when the lease keeper notices.
         await clock.BegunAsync(Options.Lease / 3);
-        // A claim that began before the loss may be on its way yet.
+        // A claim sent before the lease was lost may still be in flight.
         await engine.RestAsync();
         intercepted.Claim = (request, claim) =>
         {
@@ -188,7 +188,7 @@ public sealed class AwayTests
     ) =>
         EngineHarness.StartAsync(store, clock, g => g.AddDefinition(Machines.Trivial("W")), Options, logs, intercepted);
 
-    private static bool IsAway(Exception trouble) => trouble is TimeoutException;
+    private static bool IsTransient(Exception trouble) => trouble is TimeoutException;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -10,7 +10,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 public sealed class ChildrenTests
 {
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_parent_goes_on_when_all_its_children_have_finished(StoreKind kind)
+    public async Task A_parent_continues_when_all_its_children_have_finished(StoreKind kind)
     {
         var gates = Enumerable.Range(0, 3).Select(_ => NewGate()).ToArray();
         IReadOnlyList<ChildWorkflow> seen = [];
@@ -79,7 +79,7 @@ public sealed class ChildrenTests
     }
 
     [Fact]
-    public async Task Without_children_it_goes_on_at_once()
+    public async Task A_join_without_children_continues_at_once()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -159,7 +159,7 @@ public sealed class ChildrenTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_child_of_a_type_that_nobody_runs_is_a_failed_attempt_and_no_child_is_created(StoreKind kind)
+    public async Task A_child_of_an_unknown_type_fails_the_attempt_and_no_child_is_created(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -188,7 +188,7 @@ public sealed class ChildrenTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_child_whose_external_id_is_taken_is_a_failed_attempt(StoreKind kind)
+    public async Task A_child_whose_external_id_is_taken_fails_the_attempt(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -210,7 +210,7 @@ public sealed class ChildrenTests
     }
 
     [Fact]
-    public async Task A_child_inherits_group_and_priority_unless_told_otherwise()
+    public async Task A_child_inherits_group_and_priority_unless_it_sets_them()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,

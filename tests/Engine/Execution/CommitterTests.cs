@@ -15,9 +15,9 @@ public sealed class CommitterTests
 
     private readonly List<WriteBatch> batches = [];
 
-    /// <summary>Found by seed 1 of the simulation: a run that had lost its claim beside the run that had it now.</summary>
+    /// <summary>Found by seed 1 of the simulation: a run that had lost its claim and the run that holds it now were in one batch.</summary>
     [Fact]
-    public async Task TwoStepsOfOneWorkflowNeverShareABatch()
+    public async Task Two_steps_of_one_workflow_never_share_a_batch()
     {
         using var committer = CommitterOver(new InMemoryStore());
         var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
@@ -32,7 +32,7 @@ public sealed class CommitterTests
     }
 
     [Fact]
-    public async Task A_store_with_a_thread_that_writes_has_batches_prepared_there_and_settled_elsewhere()
+    public async Task Batches_are_prepared_on_the_writer_thread_of_the_store_and_settled_on_the_committer_thread()
     {
         using var writer = new RoleThread("writer");
         var (prepared, settled) = (new List<string?>(), new List<string?>());
@@ -46,14 +46,14 @@ public sealed class CommitterTests
         await RunAsync(committer, CancellationToken.None);
         await Task.WhenAll(outcomes);
 
-        // How many batches the five steps make is a matter of timing.
+        // The number of batches for the five steps depends on timing.
         Assert.Equal(["GopherFlow writer"], prepared.Distinct());
         Assert.Equal(["GopherFlow committer"], settled.Distinct());
     }
 
-    /// <summary>A step that is committed must not wait for ever for its outcome.</summary>
+    /// <summary>A committed step must not wait forever for its outcome.</summary>
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_faulty_listener_ends_the_loop_but_keeps_no_outcome_back(bool hasWriter)
+    public async Task A_listener_that_throws_ends_the_loop_but_outcomes_are_still_delivered(bool hasWriter)
     {
         using var writer = new RoleThread("writer");
         var store = new InMemoryStore();
@@ -69,7 +69,7 @@ public sealed class CommitterTests
     }
 
     [Fact]
-    public async Task One_that_is_abandoned_keeps_no_caller_waiting()
+    public async Task An_abandoned_committer_fails_waiting_callers()
     {
         using var committer = CommitterOver(new InMemoryStore());
         var before = committer.CommitAsync(StepOf(1));

@@ -2,7 +2,7 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Looks of many executors are stretched, so that all of them together look as often as a few.</summary>
+/// <summary>With many executors the poll interval grows, so that together they poll no more often than a few do.</summary>
 public sealed class CrowdTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class CrowdTests
     [InlineData(10, 5)]
     [InlineData(25, 12.5)]
     [InlineData(100, 50)]
-    public void A_look_of_five_seconds(int executors, double seconds)
+    public void An_interval_of_five_seconds_grows_with_the_number_of_executors(int executors, double seconds)
     {
         var crowd = new Crowd { Executors = executors };
 

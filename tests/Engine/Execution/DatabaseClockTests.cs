@@ -3,7 +3,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The database's clock as the executor knows it.</summary>
+/// <summary>The executor's estimate of the database time.</summary>
 public sealed class DatabaseClockTests
 {
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -11,11 +11,11 @@ public sealed class DatabaseClockTests
     private readonly VirtualClock process = new();
 
     [Fact]
-    public void Before_the_database_was_asked_its_time_is_not_known() =>
+    public void Reading_the_time_before_the_first_answer_throws() =>
         Assert.Throws<InvalidOperationException>(() => new DatabaseClock(process).GetUtcNow());
 
     [Fact]
-    public void It_goes_on_with_the_monotonic_clock_of_the_process()
+    public void The_time_advances_with_the_monotonic_clock_of_the_process()
     {
         var clock = new DatabaseClock(process);
         clock.Set(clock.Monotonic, clock.Monotonic, Noon);
@@ -25,7 +25,7 @@ public sealed class DatabaseClockTests
     }
 
     [Fact]
-    public void An_answer_that_it_agrees_with_changes_nothing()
+    public void An_answer_consistent_with_the_estimate_changes_nothing()
     {
         var clock = Set(Noon, took: TimeSpan.Zero);
         var asked = clock.Monotonic;
@@ -38,14 +38,14 @@ public sealed class DatabaseClockTests
     [Theory]
     [InlineData(100, 104)]
     [InlineData(-100, -100)]
-    public void Else_it_is_set_to_the_nearest_that_may_be_right(int shown, int now)
+    public void An_inconsistent_answer_sets_the_nearest_possible_time(int shown, int now)
     {
         var clock = Set(Noon, took: TimeSpan.Zero);
         var asked = clock.Monotonic;
         process.Advance(TimeSpan.FromSeconds(4));
         clock.Set(asked, clock.Monotonic, Noon.AddSeconds(shown));
 
-        // The database showed it between 4 seconds ago and now.
+        // The database read its clock at some time between 4 seconds ago and now.
         Assert.Equal(Noon.AddSeconds(now < 0 ? now + 4 : now - 4), clock.GetUtcNow());
     }
 

@@ -6,15 +6,15 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>What is known of definitions: limits, webhooks and secrets may change without another version.</summary>
+/// <summary>The cache of definitions. Limits, webhooks and secrets can change without a new version.</summary>
 public sealed class DefinitionCatalogueTests
 {
-    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(3);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_another_process_changes_of_a_version_is_seen_within_three_seconds(StoreKind kind)
+    public async Task A_change_by_another_process_is_seen_within_three_seconds(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -28,14 +28,14 @@ public sealed class DefinitionCatalogueTests
 
         await SaveAsync(store, clock, after);
         Assert.Same(known, await catalogue.FindAsync(key, Stop));
-        clock.Advance(Believed);
+        clock.Advance(CacheLifetime);
 
         AssertChanged(await catalogue.FindAsync(key, Stop));
         AssertChanged(await catalogue.FindAsync("W", Stop));
     }
 
     [Fact]
-    public async Task What_has_not_changed_is_not_read_anew()
+    public async Task An_unchanged_definition_is_not_read_again()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -43,14 +43,14 @@ public sealed class DefinitionCatalogueTests
         await SaveAsync(store, clock, Machine().Build());
         var known = await catalogue.FindAsync("W", Stop);
 
-        clock.Advance(Believed);
+        clock.Advance(CacheLifetime);
         await SaveAsync(store, clock, Machine().Build());
 
         Assert.Same(known, await catalogue.FindAsync("W", Stop));
     }
 
     [Fact]
-    public async Task What_this_process_loads_anew_is_seen_at_once()
+    public async Task A_definition_reloaded_by_this_process_is_seen_at_once()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);

@@ -10,7 +10,7 @@ public sealed class EndedTallyTests
     private readonly VirtualClock clock = new(new DateTimeOffset(2026, 1, 1, 12, 0, 30, TimeSpan.Zero));
 
     [Fact]
-    public void What_was_not_saved_is_given_again_with_what_came_since()
+    public void Unsaved_counts_are_returned_again_with_later_ones()
     {
         var tally = new EndedTally(clock);
         tally.Add("Order", WorkflowStatus.Finished);
@@ -26,7 +26,7 @@ public sealed class EndedTallyTests
     }
 
     [Fact]
-    public void What_ends_while_it_is_saved_is_not_lost()
+    public void Workflows_that_end_during_a_save_are_not_lost()
     {
         var tally = new EndedTally(clock);
         tally.Add("Order", WorkflowStatus.Finished);
@@ -41,7 +41,7 @@ public sealed class EndedTallyTests
     }
 
     [Fact]
-    public void Each_minute_has_its_own_sum_and_old_ones_are_forgotten()
+    public void Each_minute_has_its_own_sum_and_old_sums_are_dropped()
     {
         var tally = new EndedTally(clock);
         tally.Add("Order", WorkflowStatus.Finished);

@@ -4,11 +4,11 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>A workflow that goes round and never waits.</summary>
+/// <summary>A workflow that loops without ever waiting.</summary>
 public sealed class EndlessLoopTests
 {
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task It_fails_after_so_many_steps_and_its_history_says_why(StoreKind kind)
+    public async Task A_loop_fails_at_the_step_limit_and_its_history_says_why(StoreKind kind)
     {
         var runs = 0;
         await using var engine = await EngineHarness.StartAsync(
@@ -21,7 +21,7 @@ public sealed class EndlessLoopTests
 
         Assert.Equal((10, 10), (runs, failed.Step));
         Assert.StartsWith(
-            "FAILED Work: Made 10 steps without ever waiting",
+            "FAILED Work: Made 10 steps without waiting",
             (await engine.HistoryAsync(failed.Id))[^1],
             StringComparison.Ordinal
         );
@@ -30,7 +30,7 @@ public sealed class EndlessLoopTests
     }
 
     [Fact]
-    public async Task One_that_waits_now_and_then_goes_on()
+    public async Task A_loop_that_sometimes_waits_continues()
     {
         var runs = 0;
         await using var engine = await EngineHarness.StartAsync(
@@ -51,7 +51,7 @@ public sealed class EndlessLoopTests
     }
 
     [Fact]
-    public async Task With_no_limit_it_goes_on()
+    public async Task Without_a_limit_a_loop_continues()
     {
         var runs = 0;
         await using var engine = await EngineHarness.StartAsync(

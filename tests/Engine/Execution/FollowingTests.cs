@@ -7,13 +7,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Two executors, each with a store of its own over the same database: one listens, the other commits.</summary>
+/// <summary>Two executors, each with its own store over the same database: one listens, the other commits.</summary>
 public sealed class FollowingTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_wait_is_ended_by_the_commit_of_another_executor_without_a_look_in_between(StoreKind kind)
+    public async Task A_commit_of_another_executor_ends_a_wait_without_a_poll_in_between(StoreKind kind)
     {
         await using var pair = await Pair.StartAsync(kind);
         var id = await pair.Worker.CreateAsync("W");
@@ -25,7 +25,7 @@ public sealed class FollowingTests
             await pair.Clock.AdvanceWhenAwaitedAsync(pair.Reads.Changes.ReadInterval);
         }
 
-        // One look when the wait begins, and one for the gap.
+        // One read when the wait begins, and one for the gap.
         Assert.InRange(pair.Reads.Count, 1, 2);
         await pair.FinishAsync();
         await pair.TurnUntilAsync(waiting);
@@ -40,7 +40,7 @@ public sealed class FollowingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Who_listens_no_more_is_written_for_no_more(StoreKind kind)
+    public async Task Nothing_is_logged_for_a_process_that_has_stopped_listening(StoreKind kind)
     {
         await using var pair = await Pair.StartAsync(kind);
         var id = await pair.Worker.CreateAsync("W");
@@ -61,7 +61,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task What_could_not_be_read_is_told_as_a_gap()
+    public async Task A_failed_read_of_the_log_is_reported_as_a_gap()
     {
         await using var pair = await Pair.StartAsync(StoreKind.InMemory);
         using var heard = pair.Listener.Feed.Subscribe();
@@ -77,11 +77,11 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task What_is_written_after_a_crash_has_emptied_the_log_is_read_although_its_positions_are_lower()
+    public async Task Lower_positions_after_a_crash_emptied_the_log_are_still_read()
     {
         if (!StoreKinds.Here.Contains(StoreKind.Postgres))
         {
-            Assert.Skip("It needs PostgreSQL.");
+            Assert.Skip("This test needs PostgreSQL.");
         }
 
         await using var pair = await Pair.StartAsync(StoreKind.Postgres);
@@ -148,7 +148,7 @@ public sealed class FollowingTests
             return pair;
         }
 
-        /// <summary>Has the workflow end. By then the process that runs it knows who listens.</summary>
+        /// <summary>Lets the workflow end. By then the process that runs it has found the listener.</summary>
         public Task FinishAsync()
         {
             LookForListeners();
@@ -156,7 +156,7 @@ public sealed class FollowingTests
             return goOn.Task;
         }
 
-        /// <summary>Has the process that runs workflows look for listeners with its next commit.</summary>
+        /// <summary>Makes the process that runs workflows query the listeners with its next commit.</summary>
         public void LookForListeners() => (store.Workflows as SqlStore)?.Audience?.Forget();
 
         public async Task RunSqlAsync(string sql)
@@ -173,13 +173,13 @@ public sealed class FollowingTests
             await task;
         }
 
-        /// <summary>Turns the clock on whenever the listener waits until its next look at the log.</summary>
+        /// <summary>Advances the clock whenever the listener waits for its next poll of the log.</summary>
         public async Task TurnUntilAsync(Func<bool> condition)
         {
             var began = TimeProvider.System.GetTimestamp();
             while (!condition())
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < WaitTimeout, "It takes too long.");
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < WaitTimeout, "The wait timed out.");
                 if (Clock.IsAwaited(another.Changes.ReadInterval))
                 {
                     Clock.Advance(another.Changes.ReadInterval);
@@ -205,7 +205,7 @@ public sealed class FollowingTests
         }
     }
 
-    /// <summary>Counts how often a workflow is looked at, and can fail to read the log.</summary>
+    /// <summary>Counts reads of single workflows, and can fail when the log is read.</summary>
     private sealed class CountedStore(IWorkflowStore inner) : DelegatingStore(inner)
     {
         private int count;
@@ -237,7 +237,7 @@ public sealed class FollowingTests
 
             public Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation) =>
                 store.Fails
-                    ? throw new IOException("The database is away.")
+                    ? throw new IOException("The database is down.")
                     : log.ReadAsync(after, read, limit, cancellation);
 
             public Task ForgetAsync(CancellationToken cancellation) => log.ForgetAsync(cancellation);

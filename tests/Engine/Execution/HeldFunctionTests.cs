@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Functions that continue when nobody wants their outcome any more.</summary>
+/// <summary>Functions that keep running after their attempt is over.</summary>
 public sealed class HeldFunctionTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ public sealed class HeldFunctionTests : IDisposable
     public void Dispose() => gate.Dispose();
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_function_that_blocks_beyond_its_timeout_has_failed_and_commits_nothing(StoreKind kind)
+    public async Task A_function_that_blocks_beyond_its_timeout_fails_and_commits_nothing(StoreKind kind)
     {
         var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
@@ -41,7 +41,7 @@ public sealed class HeldFunctionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_default_timeout_holds_for_a_state_without_one()
+    public async Task The_default_timeout_applies_to_a_state_without_its_own()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -88,7 +88,7 @@ public sealed class HeldFunctionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_gives_back_the_claim_of_a_function_that_does_not_return()
+    public async Task A_stop_releases_the_claim_of_a_function_that_does_not_return()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -107,7 +107,7 @@ public sealed class HeldFunctionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_callback_that_throws_is_logged_and_one_that_blocks_delays_nobody()
+    public async Task A_cancellation_callback_that_throws_is_logged_and_one_that_blocks_delays_nothing()
     {
         var logs = new LogCollector();
         using var registered = new SemaphoreSlim(0);
@@ -123,7 +123,7 @@ public sealed class HeldFunctionTests : IDisposable
         var throws = await engine.CreateAsync("Throws", "throws");
         var blocks = await engine.CreateAsync("Blocks", "blocks");
 
-        // A callback that is registered with a cancelled token runs, and throws, in the function itself.
+        // A callback registered on a token that is already cancelled would run, and throw, in the function itself.
         await registered.WaitAsync(TestContext.Current.CancellationToken);
         await registered.WaitAsync(TestContext.Current.CancellationToken);
         await engine.TurnUntilAsync(throws, workflow => workflow.Status == WorkflowStatus.Failed);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The lease, counted from before its heartbeat was sent.</summary>
+/// <summary>The lease is counted from the time before its heartbeat is sent.</summary>
 public sealed class LeaseTests
 {
     private static readonly EngineOptions Options = new() { Lease = TimeSpan.FromSeconds(12) };
@@ -20,7 +20,7 @@ public sealed class LeaseTests
     private readonly TaskCompletionSource cancelled = NewSignal();
 
     [Fact]
-    public async Task Steps_are_dropped_before_the_lease_ends_though_the_heartbeat_is_not_answered()
+    public async Task Steps_are_dropped_before_the_lease_ends_while_the_heartbeat_is_unanswered()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var sent = NewSignal();
@@ -51,7 +51,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task A_late_answer_renews_from_when_the_heartbeat_was_sent()
+    public async Task A_late_answer_renews_the_lease_from_the_time_the_heartbeat_was_sent()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var sent = NewSignal();
@@ -86,7 +86,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task A_callback_that_throws_or_blocks_does_not_keep_the_executor_from_registering_anew()
+    public async Task A_callback_that_throws_or_blocks_does_not_prevent_a_new_registration()
     {
         using var gate = new ManualResetEventSlim();
         var database = new VirtualClock();
@@ -128,7 +128,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task A_lease_that_is_over_is_not_held_though_no_timer_has_fired_yet()
+    public async Task An_expired_lease_is_not_held_even_before_its_timer_fires()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var resumed = new ResumedClock(clock);
@@ -163,7 +163,7 @@ public sealed class LeaseTests
         await keeping;
     }
 
-    /// <summary>The clock of a process that has slept: the time is there, and its timers are late.</summary>
+    /// <summary>The clock of a process resumed from sleep: its time has advanced, its timers have not fired yet.</summary>
     private sealed class ResumedClock(VirtualClock timers) : TimeProvider
     {
         public TimeSpan Slept { get; set; }
@@ -187,7 +187,7 @@ public sealed class LeaseTests
                         "W",
                         async step =>
                         {
-                            // Never disposed: the delay is cancelled first, and may end before this callback runs.
+                            // Never disposed: the delay may be cancelled and end before this callback has run.
                             step.Cancellation.Register(() => cancelled.TrySetResult());
                             entered.TrySetResult();
                             await Task.Delay(Timeout.Infinite, step.Cancellation);

@@ -13,7 +13,7 @@ public sealed class LimitedStatesTests
     private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
-    public async Task Who_asks_for_a_state_with_room_does_not_wait_for_one_that_is_full()
+    public async Task A_request_for_a_free_state_does_not_wait_for_a_full_one()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -38,22 +38,22 @@ public sealed class LimitedStatesTests
 
         var other = await engine.CreateAsync("W", "ship", GoingTo("Ship"));
 
-        // The clock stands still, so only the request itself can cause a look.
+        // The clock does not advance, so only the request itself can trigger the granter.
         await engine.UntilAsync(other, WorkflowStatus.Finished);
         Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(waiting)).Status);
     }
 
-    /// <summary>Where nobody waits, a permit that is given back is not noticed, so the next who asks must not wait for it.</summary>
+    /// <summary>A released permit is only noticed while a workflow waits for one. Otherwise the next request must not wait.</summary>
     [Fact]
-    public void A_state_counts_as_full_while_somebody_waits()
+    public void A_state_counts_as_full_only_while_a_workflow_waits_for_it()
     {
         var type = new LimitedType();
 
-        type.BeginLook(TimeSpan.Zero);
+        type.BeginClaim(TimeSpan.Zero);
         type.Settle((Any: true, OfType: false), hasWaiters: true, (All: false, States: ["Pay"]));
         Assert.Equal((true, false, true), (type.IsFullIn("Pay"), type.IsFullIn("Ship"), type.HasFullStates));
 
-        type.BeginLook(TimeSpan.Zero);
+        type.BeginClaim(TimeSpan.Zero);
         type.Settle((Any: true, OfType: false), hasWaiters: false, (All: false, States: ["Pay"]));
         Assert.Equal((false, false), (type.IsFullIn("Pay"), type.HasFullStates));
     }

@@ -5,13 +5,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>What an executor hears of other processes' work.</summary>
+/// <summary>How an executor is notified of work from other processes.</summary>
 public sealed class ListenerTests
 {
     [Theory]
     [InlineData("there is a pooler.")]
     [InlineData(null)]
-    public async Task A_store_that_cannot_tell_here_says_why_in_the_log_and_only_then(string? reason)
+    public async Task The_reason_why_a_store_must_poll_is_logged_if_there_is_one(string? reason)
     {
         await using var memory = new InMemoryStore();
         await using var store = new DeafStore(memory, reason);
@@ -30,7 +30,7 @@ public sealed class ListenerTests
                 ? []
                 :
                 [
-                    $"Warning: What other processes make due is not heard of but found by looking, every 00:00:03: {reason}",
+                    $"Warning: The database sends no notifications, so work from other processes is found by polling every 00:00:03: {reason}",
                 ],
             logs.Lines
         );

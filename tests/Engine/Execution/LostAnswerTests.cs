@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The store did it, or refused it, and the executor must make the best of what it hears of that.</summary>
+/// <summary>The store has written, or rejected the write, and the executor must cope with a lost answer or an error.</summary>
 public sealed class LostAnswerTests
 {
     [Theory, ClassData(typeof(EveryStore))]
@@ -55,7 +55,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task Who_waits_for_the_end_hears_of_it_although_the_answer_of_the_last_commit_is_lost()
+    public async Task A_wait_for_the_end_completes_although_the_answer_of_the_last_commit_is_lost()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -90,7 +90,7 @@ public sealed class LostAnswerTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_claim_whose_answer_is_lost_is_given_back_and_taken_again(StoreKind kind)
+    public async Task A_claim_whose_answer_is_lost_is_released_and_claimed_again(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -126,7 +126,7 @@ public sealed class LostAnswerTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_cannot_be_written_is_a_failed_attempt(StoreKind kind)
+    public async Task A_step_that_cannot_be_written_is_a_failed_attempt(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);

@@ -3,13 +3,13 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Small machines that the tests are made of.</summary>
+/// <summary>Small definitions for tests.</summary>
 internal static class Machines
 {
-    /// <summary>The version of all of them, so that a test can put workflows into a store for them to run.</summary>
+    /// <summary>The version of all of them, so that a test can insert workflows into a store directly.</summary>
     public const string Version = "1";
 
-    /// <summary>One state that runs, then the end.</summary>
+    /// <summary>One state with a function, then the End state.</summary>
     public static WorkflowDefinition OneState(
         string name,
         Func<StepContext, Task<NextState>> function,
@@ -26,14 +26,14 @@ internal static class Machines
             .End("Done")
             .Build();
 
-    /// <summary>One state that runs and has nothing to wait for, then the end.</summary>
+    /// <summary>One state with a synchronous function, then the End state.</summary>
     public static WorkflowDefinition OneState(
         string name,
         Func<StepContext, NextState> function,
         RetryPolicy? retry = null
     ) => OneState(name, step => Task.FromResult(function(step)), retry);
 
-    /// <summary>Two states that run, then the end.</summary>
+    /// <summary>Two states with functions, then the End state.</summary>
     public static WorkflowDefinition TwoStates(
         string name,
         Func<StepContext, Task<NextState>> first,
@@ -49,6 +49,6 @@ internal static class Machines
             .End("Done")
             .Build();
 
-    /// <summary>Goes to the end at once.</summary>
+    /// <summary>Goes to the End state at once.</summary>
     public static WorkflowDefinition Trivial(string name) => OneState(name, _ => NextState.GoTo("Done"));
 }

@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Writing to the user's own tables with the step.</summary>
+/// <summary>Writing to the user's own tables in the transaction of the step.</summary>
 public sealed class OnCommitTests
 {
     [Fact]
-    public async Task A_row_of_the_users_is_written_once_with_the_step()
+    public async Task A_user_row_is_written_once_with_its_step()
     {
         await using var store = await StoreWithTableAsync();
         await using var engine = await EngineHarness.StartAsync(
@@ -23,7 +23,7 @@ public sealed class OnCommitTests
 
         Assert.Equal(["one:0"], BookedIn(store));
 
-        // The first attempt throws after it has asked for the row: that row must not be there.
+        // The first attempt throws after registering its callback, so it must leave no row.
         static NextState Book(StepContext step)
         {
             step.OnCommit(
@@ -41,7 +41,7 @@ public sealed class OnCommitTests
     }
 
     [Fact]
-    public async Task A_callback_that_throws_takes_the_step_with_it_but_not_its_neighbours()
+    public async Task A_callback_that_throws_fails_its_step_but_not_the_others_in_the_batch()
     {
         await using var store = await StoreWithTableAsync();
         await using var engine = await EngineHarness.StartAsync(
@@ -80,7 +80,7 @@ public sealed class OnCommitTests
     }
 
     [Fact]
-    public async Task A_callback_that_hangs_is_a_failed_attempt_when_its_time_is_up()
+    public async Task A_callback_that_exceeds_its_timeout_is_a_failed_attempt()
     {
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -163,7 +163,7 @@ public sealed class OnCommitTests
     }
 
     [Fact]
-    public async Task A_callback_whose_time_is_up_writes_nothing_any_more()
+    public async Task A_callback_that_timed_out_can_no_longer_write()
     {
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -208,7 +208,7 @@ public sealed class OnCommitTests
     }
 
     [Fact]
-    public async Task While_a_callback_takes_its_time_other_steps_are_written()
+    public async Task Other_steps_are_written_while_a_callback_is_slow()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

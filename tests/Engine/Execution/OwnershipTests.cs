@@ -13,7 +13,7 @@ public sealed class OwnershipTests
     private static readonly EngineOptions Options = new() { Lease = TimeSpan.FromSeconds(12) };
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_change_by_hand_drops_the_step_that_runs(StoreKind kind)
+    public async Task A_change_by_hand_drops_the_running_step(StoreKind kind)
     {
         var entered = NewSignal();
         var runs = 0;
@@ -101,7 +101,7 @@ public sealed class OwnershipTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_workflows_of_a_dead_executor_go_on_elsewhere_as_soon_as_its_lease_is_over(StoreKind kind)
+    public async Task Workflows_of_a_dead_executor_continue_elsewhere_as_soon_as_its_lease_has_expired(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -136,7 +136,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task A_lease_that_ends_before_the_next_look_is_known_before_it_ends()
+    public async Task A_lease_that_ends_before_the_next_poll_is_scheduled_for_its_end()
     {
         var options = new EngineOptions
         {
@@ -166,7 +166,7 @@ public sealed class OwnershipTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_stalled_executor_commits_nothing_when_it_wakes_and_says_so(StoreKind kind)
+    public async Task A_stalled_executor_commits_nothing_when_it_resumes_and_logs_that(StoreKind kind)
     {
         var (clock, database) = (new VirtualClock(), new VirtualClock());
         await using var store = await TestStore.OpenAsync(kind, database);
@@ -195,7 +195,7 @@ public sealed class OwnershipTests
         var id = await stalled.CreateAsync("W");
         await entered.Task;
 
-        // The database's clock went on while this executor's stood still, and another declares it dead.
+        // The database's clock advances while this executor is stalled, and another executor declares it dead.
         database.Advance(Options.Lease + TimeSpan.FromMicroseconds(1));
         var taken = await store.Workflows.RepairAsync(new(99, 10), TestContext.Current.CancellationToken);
         Assert.Equal(id, Assert.Single(taken.Changes).Id);
@@ -211,7 +211,7 @@ public sealed class OwnershipTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task An_executor_that_was_taken_for_dead_ends_its_steps_and_enters_anew(StoreKind kind)
+    public async Task An_executor_declared_dead_ends_its_steps_and_registers_again(StoreKind kind)
     {
         var (clock, database) = (new VirtualClock(), new VirtualClock());
         await using var store = await TestStore.OpenAsync(kind, database);
@@ -228,7 +228,7 @@ public sealed class OwnershipTests
                         {
                             if (entered.TrySetResult())
                             {
-                                // Never disposed: the delay is cancelled first, and may end before this callback runs.
+                                // Never disposed: the delay may be cancelled and end before this callback has run.
                                 step.Cancellation.Register(() => ended.TrySetResult());
                                 await Task.Delay(Timeout.Infinite, step.Cancellation);
                             }

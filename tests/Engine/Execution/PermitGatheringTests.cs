@@ -4,22 +4,19 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Permits that are given back soon after each other are granted in one transaction.</summary>
+/// <summary>Permits released shortly after each other are granted in one transaction.</summary>
 public sealed class PermitGatheringTests
 {
     private const string Hold = "hold";
 
-    /// <summary>While some wait, the granter looks at least at this interval, in milliseconds.</summary>
-    private const int BetweenLooks = 500;
+    /// <summary>The longest interval, in milliseconds, at which the granter polls while workflows wait for permits.</summary>
+    private const int PollMilliseconds = 500;
 
     [Theory]
     [InlineData(450, 70)]
     [InlineData(4_900, 80)]
     [InlineData(200, 20)]
-    public async Task The_next_permit_is_granted_when_a_fifth_of_that_time_is_over_or_a_tenth_of_a_second(
-        int held,
-        int milliseconds
-    )
+    public async Task The_next_permit_is_granted_after_a_fifth_of_the_hold_time_or_100_ms(int held, int milliseconds)
     {
         await using var engine = await StartAsync();
         var (one, other, next) = (held, held + 20, held + 1000);
@@ -28,10 +25,10 @@ public sealed class PermitGatheringTests
         await engine.CreateAsync("W", "c", Holding(next));
         var last = await engine.CreateAsync("W", "d", Holding(next + 1));
 
-        for (var left = one; left > 0; left -= BetweenLooks)
+        for (var left = one; left > 0; left -= PollMilliseconds)
         {
-            await engine.Clock.AwaitedAsync(TimeSpan.FromMilliseconds(BetweenLooks));
-            engine.Clock.Advance(TimeSpan.FromMilliseconds(int.Min(left, BetweenLooks)));
+            await engine.Clock.AwaitedAsync(TimeSpan.FromMilliseconds(PollMilliseconds));
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(int.Min(left, PollMilliseconds)));
         }
 
         await BegunAsync(engine, next);
@@ -44,7 +41,7 @@ public sealed class PermitGatheringTests
     }
 
     [Fact]
-    public async Task A_hold_that_ends_while_nobody_waits_is_noticed()
+    public async Task A_hold_that_ends_while_nothing_waits_is_measured()
     {
         await using var engine = await StartAsync();
         await StartAsync(engine, hold: 450);
@@ -53,11 +50,11 @@ public sealed class PermitGatheringTests
 
         await StartAsync(engine, hold: 30);
         await StartAsync(engine, hold: 1010);
-        await engine.Clock.AwaitedAsync(TimeSpan.FromMilliseconds(BetweenLooks));
+        await engine.Clock.AwaitedAsync(TimeSpan.FromMilliseconds(PollMilliseconds));
         var next = await engine.CreateAsync("W", "next", Holding(1020));
         engine.Clock.Advance(TimeSpan.FromMilliseconds(30));
 
-        // The first was held for 450 ms: the permit that is free now is granted a fifth of that after the last look, which is 30 ms ago.
+        // The first permit was held for 450 ms. The free one is granted a fifth of that (90 ms) after the last poll, which was 30 ms ago.
         await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(60));
         await BegunAsync(engine, hold: 1020);
         engine.Clock.Advance(TimeSpan.FromMilliseconds(1020));

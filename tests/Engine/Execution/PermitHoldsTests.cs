@@ -5,7 +5,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>For how long permits are held.</summary>
+/// <summary>How long permits are held on average.</summary>
 public sealed class PermitHoldsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -32,7 +32,7 @@ public sealed class PermitHoldsTests
     private readonly PermitHolds holds = new();
 
     [Fact]
-    public void A_hold_ends_when_nobody_has_the_workflow_any_more()
+    public void A_hold_ends_when_the_workflow_has_no_owner_any_more()
     {
         holds.Begin([Workflow]);
 
@@ -42,9 +42,9 @@ public sealed class PermitHoldsTests
         Assert.Equal(TimeSpan.FromSeconds(3), holds.Mean);
     }
 
-    /// <summary>A person of another process has moved it, and it ended there long after.</summary>
+    /// <summary>An operator moved the workflow in another process, where it ended much later.</summary>
     [Fact]
-    public void One_that_was_taken_away_unnoticed_is_forgotten_with_its_run()
+    public void The_hold_of_a_workflow_taken_by_another_process_is_forgotten_with_its_run()
     {
         holds.Begin([Workflow]);
 
@@ -55,7 +55,7 @@ public sealed class PermitHoldsTests
     }
 
     [Fact]
-    public void The_end_of_an_older_run_does_not_end_the_hold_of_the_newer()
+    public void The_end_of_an_older_run_does_not_end_the_hold_of_a_newer_one()
     {
         holds.Begin([Workflow with { Lease = Workflow.Lease + 2 }]);
 

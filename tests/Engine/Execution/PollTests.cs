@@ -5,13 +5,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The store is told whether a claim is a poll, or something is known to be due.</summary>
+/// <summary>A claim request says whether it is a mere poll or something is known to be due.</summary>
 public sealed class PollTests
 {
     private static readonly EngineOptions Options = new() { CheckDbInterval = TimeSpan.FromSeconds(3) };
 
     [Fact]
-    public async Task A_claim_expects_nothing_at_the_interval_and_something_when_a_workflow_is_due()
+    public async Task Only_a_claim_at_the_poll_interval_expects_nothing()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);

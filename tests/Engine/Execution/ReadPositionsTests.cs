@@ -2,11 +2,11 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Positions of the change log may become visible in another order than their own.</summary>
+/// <summary>Positions of the change log can become visible out of order.</summary>
 public sealed class ReadPositionsTests
 {
     [Fact]
-    public void A_position_that_becomes_visible_late_is_new_and_only_once()
+    public void A_position_that_becomes_visible_late_is_new_exactly_once()
     {
         var positions = new ReadPositions();
         Assert.True(positions.Add(1, Second(0)));
@@ -19,7 +19,7 @@ public sealed class ReadPositionsTests
     }
 
     [Fact]
-    public void Nothing_is_asked_for_again_but_from_the_first_that_is_missing()
+    public void Reading_resumes_at_the_first_missing_position()
     {
         var positions = new ReadPositions();
         foreach (var position in new long[] { 1, 2, 3, 5, 6 })
@@ -36,7 +36,7 @@ public sealed class ReadPositionsTests
     }
 
     [Fact]
-    public void What_was_read_long_ago_is_settled()
+    public void Positions_read_long_ago_are_settled()
     {
         var positions = new ReadPositions();
         positions.Add(5, Second(0));

@@ -8,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The pages of a sweep.</summary>
+/// <summary>The page size of a retention sweep.</summary>
 public sealed class RetentionSweepTests
 {
     private static readonly TimeSpan Span = new EngineOptions().RetentionFinished;
@@ -16,7 +16,7 @@ public sealed class RetentionSweepTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_page_that_takes_too_long_is_tried_again_in_halves()
+    public async Task A_page_that_takes_too_long_is_halved_and_retried()
     {
         var clock = new VirtualClock();
         var rows = new InMemoryStore(clock);
@@ -58,7 +58,7 @@ public sealed class RetentionSweepTests
             },
         };
 
-    /// <summary>A delete of many takes longer than a call may.</summary>
+    /// <summary>A delete of more than <c>most</c> rows times out.</summary>
     private sealed class SlowStore(IWorkflowStore inner, int most) : DelegatingStore(inner)
     {
         public int Most { get; set; } = most;

@@ -8,13 +8,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The engine deletes what has been kept long enough.</summary>
+/// <summary>The engine deletes workflows whose retention is over.</summary>
 public sealed class RetentionTests
 {
-    /// <summary>In memory every look is made that falls into a span that passes, so they are not many.</summary>
+    /// <summary>Long, because every poll within an advance of the virtual clock really runs.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    /// <summary>By the random number of the harness.</summary>
+    /// <summary>Follows from the random number of the harness.</summary>
     private const double RandomPart = 0.875;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class RetentionTests
     public static TheoryData<StoreKind> Kinds => [StoreKind.InMemory, StoreKind.Sqlite];
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Each_end_is_kept_as_long_as_the_settings_say(StoreKind kind)
+    public async Task Each_final_status_is_kept_as_long_as_the_settings_say(StoreKind kind)
     {
         await using var scene = await Scene.StartAsync(kind);
         var finished = await scene.EndedAsync("Plain", WorkflowStatus.Finished);
@@ -45,7 +45,7 @@ public sealed class RetentionTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Zero_keeps_for_ever(StoreKind kind)
+    public async Task Zero_keeps_workflows_forever(StoreKind kind)
     {
         await using var scene = await Scene.StartAsync(
             kind,
@@ -66,7 +66,7 @@ public sealed class RetentionTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task What_a_definition_says_goes_before_the_settings(StoreKind kind)
+    public async Task The_retention_of_a_definition_overrides_the_settings(StoreKind kind)
     {
         await using var scene = await Scene.StartAsync(kind);
         await scene.EndedAsync("Brief", WorkflowStatus.Finished);
@@ -81,9 +81,9 @@ public sealed class RetentionTests
         Assert.Equal([failed], await scene.KeptAsync());
     }
 
-    /// <summary>Another process has saved it, and this one does not know its code.</summary>
+    /// <summary>Another process has saved it, and this process does not have its code.</summary>
     [Theory, MemberData(nameof(Kinds))]
-    public async Task The_newest_version_that_anybody_has_saved_decides(StoreKind kind)
+    public async Task The_newest_saved_version_decides(StoreKind kind)
     {
         await using var scene = await Scene.StartAsync(kind);
         await scene.EndedAsync("Plain", WorkflowStatus.Finished);
@@ -107,7 +107,7 @@ public sealed class RetentionTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task More_than_one_batch_goes_in_one_pass(StoreKind kind)
+    public async Task One_pass_deletes_more_than_one_batch(StoreKind kind)
     {
         const int workflows = 1201;
         var hour = TimeSpan.FromHours(1);
@@ -121,9 +121,9 @@ public sealed class RetentionTests
         Assert.Contains(scene.Logs.Lines, line => line.Contains($"{workflows} workflows", StringComparison.Ordinal));
     }
 
-    /// <summary>Those that were passed over, since they were needed, are looked at again within a day.</summary>
+    /// <summary>Workflows skipped because they were still needed are checked again within a day.</summary>
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_child_goes_after_its_parent_has_ended(StoreKind kind)
+    public async Task A_child_is_deleted_only_after_its_parent_has_ended(StoreKind kind)
     {
         await using var scene = await Scene.StartAsync(kind);
         var parent = await scene.Engine.CreateAsync("Parent");
@@ -140,7 +140,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task One_of_two_executors_has_the_role_until_it_is_gone()
+    public async Task One_executor_holds_the_cleaner_role_until_it_stops()
     {
         await using var scene = await Scene.StartAsync(StoreKind.Sqlite);
         await scene.PassAsync(Interval);
@@ -153,7 +153,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Who_has_not_got_the_role_deletes_nothing()
+    public async Task An_executor_without_the_cleaner_role_deletes_nothing()
     {
         await using var scene = await Scene.StartAsync(StoreKind.Sqlite);
         var id = await scene.EndedAsync("Plain", WorkflowStatus.Finished);
@@ -166,7 +166,7 @@ public sealed class RetentionTests
         Assert.Empty(await scene.KeptAsync());
     }
 
-    /// <summary>An engine with some definitions, whose cleaner is waited for.</summary>
+    /// <summary>An engine with some definitions, and waits for its cleaner.</summary>
     private sealed class Scene(EngineHarness engine, TestStore database, VirtualClock clock) : IAsyncDisposable
     {
         private int created;
@@ -189,7 +189,7 @@ public sealed class RetentionTests
                 clock,
                 register =>
                     register
-                        .AddDefinition(Definition("Plain", Retention.AsSet))
+                        .AddDefinition(Definition("Plain", Retention.FromSettings))
                         .AddDefinition(
                             Definition(
                                 "Brief",
@@ -241,8 +241,8 @@ public sealed class RetentionTests
         public void Turn(TimeSpan by) => clock.Advance(by);
 
         /// <summary>
-        /// Turns the clock a little, and then so far that the cleaner has looked at what is due. An executor whose lease has run out
-        /// meanwhile registers anew first.
+        /// Advances the clock, and then three more intervals, so that the cleaner has checked what is due. An executor whose lease has
+        /// expired meanwhile registers again first.
         /// </summary>
         public async Task PassAsync(TimeSpan by)
         {
@@ -258,7 +258,7 @@ public sealed class RetentionTests
         }
 
         /// <summary>
-        /// The cleaner has ended its pass and waits for the next. Where the clock was turned during a batch, it takes that for the length
+        /// Waits until the cleaner has ended its pass. If the clock was advanced during a batch, the cleaner takes that for the duration
         /// of the batch, and pauses.
         /// </summary>
         private async Task CleanedAsync()
@@ -273,7 +273,7 @@ public sealed class RetentionTests
 
                 Assert.True(
                     TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
-                    "The cleaner does not rest."
+                    "The cleaner does not finish its pass."
                 );
                 await Task.Yield();
             }

@@ -20,7 +20,7 @@ public sealed class RetryTests
     [InlineData(typeof(FileNotFoundException), 3)]
     [InlineData(typeof(IOException), 3)]
     [InlineData(typeof(ArgumentNullException), null)]
-    public async Task A_failure_of_a_type_has_its_own_policy(Type exception, int? seconds)
+    public async Task An_exception_type_can_have_its_own_policy(Type exception, int? seconds)
     {
         var policy = TwoRetries
             .On<IOException>(RetryPolicy.Linear(1, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)))
@@ -46,7 +46,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public void A_state_adds_its_policies_to_those_of_its_workflow()
+    public void A_state_adds_its_policies_to_those_of_the_workflow()
     {
         var (definition, faults) = WorkflowClassReader.Read(typeof(Picky));
 
@@ -76,7 +76,7 @@ public sealed class RetryTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task N_retries_are_N_and_one_runs_and_then_it_is_failed(StoreKind kind)
+    public async Task N_retries_are_N_plus_one_runs_before_the_workflow_fails(StoreKind kind)
     {
         var runs = 0;
         await using var engine = await EngineHarness.StartAsync(
@@ -112,7 +112,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Each_failed_attempt_is_logged_once_with_its_exception_and_stack()
+    public async Task Each_failed_attempt_is_logged_once_with_exception_and_stack_trace()
     {
         using var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
@@ -130,7 +130,7 @@ public sealed class RetryTests
 
         var id = await engine.CreateAsync("W");
         await engine.UntilAsync(id, workflow => workflow.RetryCount == 1);
-        // It is logged after its commit, and once that is done the next attempt may run beside it.
+        // A failure is logged after its commit, and the next attempt may already run at that time.
         await EngineHarness.UntilLoggedAsync(logs, "retry 1 follows");
         engine.Clock.Advance(TimeSpan.FromSeconds(10));
         await engine.UntilAsync(id, WorkflowStatus.Failed);
@@ -150,7 +150,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task The_exception_of_an_OnCommit_callback_is_logged_with_the_stack_of_the_callback()
+    public async Task The_exception_of_an_OnCommit_callback_is_logged_with_its_stack_trace()
     {
         using var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
@@ -200,7 +200,7 @@ public sealed class RetryTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_count_begins_anew_with_each_state(StoreKind kind)
+    public async Task The_retry_count_restarts_with_each_state(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -225,7 +225,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task What_is_not_retryable_fails_at_once()
+    public async Task A_NotRetryableException_fails_at_once()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -249,7 +249,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_state_that_returns_nothing_has_failed()
+    public async Task A_state_that_returns_null_has_failed()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -268,7 +268,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_state_that_takes_too_long_has_failed_whether_it_listens_or_not(bool listens)
+    public async Task A_state_that_exceeds_its_timeout_fails_whether_or_not_it_respects_its_token(bool listens)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var never = new TaskCompletionSource<NextState>();

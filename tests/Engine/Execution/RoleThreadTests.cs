@@ -3,11 +3,11 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>A thread of its own for a role.</summary>
+/// <summary>The dedicated thread of a role.</summary>
 public sealed class RoleThreadTests
 {
     [Fact]
-    public async Task What_follows_an_await_and_a_delay_runs_on_the_thread()
+    public async Task Code_after_an_await_or_a_delay_runs_on_the_thread()
     {
         using var thread = new RoleThread("test");
 
@@ -24,7 +24,7 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
-    public async Task Timers_fire_in_order_and_not_after_they_were_changed()
+    public async Task Timers_fire_in_order_and_not_after_being_disabled()
     {
         using var thread = new RoleThread("test");
         using var allAreSet = new ManualResetEventSlim();
@@ -52,7 +52,7 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
-    public async Task What_an_action_starts_continues_elsewhere()
+    public async Task A_task_started_by_an_action_continues_on_another_thread()
     {
         using var thread = new RoleThread("test");
         var started = Task.FromResult<string?>(null);
@@ -76,7 +76,7 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
-    public async Task What_was_awaited_on_it_continues_when_the_thread_has_ended()
+    public async Task A_pending_await_continues_after_the_thread_has_ended()
     {
         var thread = new RoleThread("test");
         var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,12 +91,12 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
-    public async Task A_failure_reaches_who_waits()
+    public async Task A_failure_reaches_the_caller()
     {
         using var thread = new RoleThread("test");
 
         await Assert.ThrowsAsync<TimeoutException>(() =>
-            thread.RunAsync(static () => Task.FromException(new TimeoutException("it is away")))
+            thread.RunAsync(static () => Task.FromException(new TimeoutException("the database is down")))
         );
     }
 }

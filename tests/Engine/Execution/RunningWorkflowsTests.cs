@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>How many slots there are while a run ends.</summary>
+/// <summary>The number of free slots while a run ends.</summary>
 public sealed class RunningWorkflowsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -30,9 +30,9 @@ public sealed class RunningWorkflowsTests
         .Workflow;
 
     [Fact]
-    public async Task A_slot_that_a_function_keeps_is_never_counted_twice()
+    public async Task A_slot_held_by_a_function_is_never_counted_twice()
     {
-        var log = new Meanwhile();
+        var log = new CallbackLogger();
         var running = new RunningWorkflows(
             capacity: 1,
             new AuthorThreads(TaskScheduler.Default, NullLogger<AuthorThreads>.Instance),
@@ -65,7 +65,7 @@ public sealed class RunningWorkflowsTests
     }
 
     [Fact]
-    public async Task A_callback_that_has_not_returned_holds_a_slot_beside_that_of_its_run()
+    public async Task A_callback_that_has_not_returned_keeps_a_slot_after_its_run_has_ended()
     {
         var free = 0;
         var running = new RunningWorkflows(
@@ -88,8 +88,8 @@ public sealed class RunningWorkflowsTests
         Assert.Equal((0, 1, 1), (running.Held, running.Free, free));
     }
 
-    /// <summary>A log that does something whenever it is written to.</summary>
-    private sealed class Meanwhile : ILogger<RunningWorkflows>
+    /// <summary>A logger that runs a callback on every write.</summary>
+    private sealed class CallbackLogger : ILogger<RunningWorkflows>
     {
         public Action Do { get; set; } = static () => { };
 

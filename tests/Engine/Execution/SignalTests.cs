@@ -2,17 +2,17 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The wake-up for one waiter.</summary>
+/// <summary>The wake-up signal for a single waiter.</summary>
 public sealed class SignalTests
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A process can be held up between the look at the clock and the start of its timer. The timer then starts late and would end
-    /// late by as much; on a clock that a test turns it would never end.
+    /// A process can be delayed between reading the clock and starting its timer. The timer would then fire late by the same amount;
+    /// on a virtual clock it would never fire.
     /// </summary>
     [Fact]
-    public async Task An_instant_that_comes_before_the_timer_has_started_ends_the_wait()
+    public async Task An_instant_reached_before_the_timer_starts_ends_the_wait()
     {
         var signal = new Signal(new DatabaseClock(new HeldUpClock(heldUp: TimeSpan.FromSeconds(10))));
 
@@ -37,7 +37,7 @@ public sealed class SignalTests
         await second.WaitAsync(LongestWait, stop);
     }
 
-    /// <summary>A clock that advances by a span whenever a timer is started, before it is; its timers never fire.</summary>
+    /// <summary>A clock that advances by a span right before each timer is started, and whose timers never fire.</summary>
     private sealed class HeldUpClock(TimeSpan heldUp) : TimeProvider
     {
         private TimeSpan now;

@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>A store that answers late has not lost anything.</summary>
+/// <summary>A late answer of the store loses nothing.</summary>
 public sealed class SlowAnswerTests
 {
     private static readonly EngineOptions Options = new() { StuckWorkflowsInterval = TimeSpan.FromSeconds(1) };
@@ -12,7 +12,7 @@ public sealed class SlowAnswerTests
     private readonly VirtualClock clock = new();
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_is_claimed_is_not_given_back_while_the_answer_is_on_its_way(StoreKind kind)
+    public async Task A_claim_is_not_released_while_its_answer_is_in_flight(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, clock);
         var claimed = NewSignal();
@@ -60,7 +60,7 @@ public sealed class SlowAnswerTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_is_created_already_claimed_is_not_given_back_while_the_answer_is_on_its_way(StoreKind kind)
+    public async Task A_workflow_created_as_claimed_is_not_released_while_the_answer_is_in_flight(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, clock);
         var created = NewSignal();

@@ -2,13 +2,13 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The threads for the author's code.</summary>
+/// <summary>The threads that run the author's code.</summary>
 public sealed class StepThreadsTests
 {
     private const int Many = 50;
 
     [Fact]
-    public async Task Functions_that_block_do_not_keep_the_next_from_running()
+    public async Task Blocked_functions_do_not_prevent_the_next_one_from_running()
     {
         using var threads = new StepThreads(Many + 1);
         using var gate = new ManualResetEventSlim();
@@ -48,7 +48,7 @@ public sealed class StepThreadsTests
                 most = Math.Max(most, ++running);
             }
 
-            // Longer than it takes until a thread is added.
+            // Longer than the delay before another thread is added.
             Thread.Sleep(50);
             lock (gate)
             {
@@ -58,7 +58,7 @@ public sealed class StepThreadsTests
     }
 
     [Fact]
-    public async Task What_follows_an_await_runs_there_too()
+    public async Task Code_after_an_await_runs_on_these_threads_too()
     {
         using var threads = new StepThreads(limit: 2);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,7 +84,7 @@ public sealed class StepThreadsTests
     }
 
     [Fact]
-    public async Task The_task_that_is_to_follow_runs_on_the_same_thread()
+    public async Task A_continuation_runs_on_the_same_thread()
     {
         using var threads = new StepThreads(limit: 4);
         var first = 0;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>From state to state: what is committed with each step.</summary>
+/// <summary>What is committed with each step.</summary>
 public sealed class SteppingTests
 {
     [Theory, ClassData(typeof(EveryStore))]
@@ -52,7 +52,7 @@ public sealed class SteppingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_line_of_the_authors_may_have_any_character(StoreKind kind)
+    public async Task A_log_line_of_the_author_may_have_any_character(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -69,7 +69,7 @@ public sealed class SteppingTests
     [InlineData("Done", WorkflowStatus.Finished)]
     [InlineData("Bad", WorkflowStatus.Error)]
     [InlineData("Ask", WorkflowStatus.Waiting)]
-    public async Task The_type_of_the_state_reached_gives_the_status(string target, WorkflowStatus status)
+    public async Task The_type_of_the_reached_state_determines_the_status(string target, WorkflowStatus status)
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -82,7 +82,7 @@ public sealed class SteppingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_class_runs_with_what_its_constructor_asks_for(StoreKind kind)
+    public async Task A_class_runs_with_constructor_injection(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -97,7 +97,7 @@ public sealed class SteppingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_transition_that_is_not_declared_is_an_error_and_nothing_of_the_step_is_kept(StoreKind kind)
+    public async Task An_undeclared_transition_is_an_error_and_the_step_is_discarded(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -125,7 +125,7 @@ public sealed class SteppingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_state_that_the_definition_lost_is_an_error(StoreKind kind)
+    public async Task A_state_missing_from_the_definition_is_an_error(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -156,7 +156,7 @@ public sealed class SteppingTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_a_step_knows_of_itself(StoreKind kind)
+    public async Task A_step_knows_its_key_and_attempt(StoreKind kind)
     {
         var seen = new List<(string Key, int Attempt)>();
         await using var engine = await EngineHarness.StartAsync(

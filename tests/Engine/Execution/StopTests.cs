@@ -4,13 +4,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The orderly stop.</summary>
+/// <summary>Graceful shutdown.</summary>
 public sealed class StopTests
 {
     private static readonly EngineOptions TenSeconds = new() { GracePeriod = TimeSpan.FromSeconds(10) };
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_step_that_finishes_in_time_is_committed_and_the_claim_is_given_back(StoreKind kind)
+    public async Task A_step_that_finishes_in_time_is_committed_and_its_claim_released(StoreKind kind)
     {
         var entered = NewSignal();
         var goOn = NewSignal();
@@ -46,7 +46,7 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_step_that_does_not_is_cancelled_and_nothing_of_it_is_kept(StoreKind kind)
+    public async Task A_step_that_does_not_finish_in_time_is_cancelled_and_discarded(StoreKind kind)
     {
         var entered = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
@@ -78,7 +78,7 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task No_further_state_is_begun_while_a_claim_is_still_under_way(StoreKind kind)
+    public async Task No_further_state_starts_while_a_claim_is_still_in_flight(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -128,7 +128,7 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_next_executor_goes_on_at_once(StoreKind kind)
+    public async Task The_next_executor_continues_at_once(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -208,7 +208,7 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_create_that_is_durable_only_after_the_grace_period_is_not_run(StoreKind kind)
+    public async Task A_create_committed_after_the_grace_period_does_not_run(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -242,7 +242,7 @@ public sealed class StopTests
             TenSeconds,
             wrapped: intercepted
         );
-        // When there is nothing to claim a create claims for itself.
+        // When nothing is due, a create is claimed by the process that inserts it.
         await engine.RestAsync();
         var creating = engine.CreateAsync("W");
         await writing.Task;
@@ -258,7 +258,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task After_the_stop_nothing_is_taken_on()
+    public async Task Creates_after_the_stop_are_rejected()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,

@@ -12,7 +12,7 @@ public sealed class SupervisorTests : IDisposable
     private readonly LogCollector logs = new();
 
     [Fact]
-    public async Task A_role_that_fails_begins_again_a_little_later_each_time()
+    public async Task A_failed_role_restarts_with_increasing_delay()
     {
         using var stop = new CancellationTokenSource();
         var runs = 0;
@@ -28,13 +28,13 @@ public sealed class SupervisorTests : IDisposable
         await role;
 
         Assert.Equal(10, runs);
-        Assert.Equal("Error: The dispatcher failed and begins again in 00:00:00.0500000 (no 1)", logs.Lines.First());
+        Assert.Equal("Error: The dispatcher failed and restarts in 00:00:00.0500000 (no 1)", logs.Lines.First());
 
         Task Fail(CancellationToken _) => throw new InvalidOperationException($"no {++runs}");
     }
 
     [Fact]
-    public async Task Too_often_in_a_minute_is_a_reason_not_to_be_ready()
+    public async Task Frequent_failures_of_a_role_cost_readiness()
     {
         using var stop = new CancellationTokenSource();
         var health = new EngineHealth(clock);

@@ -12,11 +12,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Measures real time, so nothing else runs beside it.</summary>
+/// <summary>Measures real time, so nothing runs in parallel.</summary>
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class Alone;
 
-/// <summary>Three engines by the real clock, each with connections of its own: what one commits the other two hear in time.</summary>
+/// <summary>Three engines with the real clock, each with its own connections: changes of one reach the other two in time.</summary>
 [Collection("alone")]
 public sealed class ThreeHostsTests
 {
@@ -32,17 +32,17 @@ public sealed class ThreeHostsTests
     [InlineData(StoreKind.Postgres, 300)]
     [InlineData(StoreKind.MariaDb, 1500)]
     [InlineData(StoreKind.Sqlite, 1500)]
-    public async Task Ten_thousand_changes_are_heard_by_all(StoreKind kind, int milliseconds)
+    public async Task All_hosts_receive_ten_thousand_changes(StoreKind kind, int milliseconds)
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(kind), "There is no server here.");
+        Assert.SkipUnless(StoreKinds.Here.Contains(kind), $"No {kind} server is configured.");
         await using var store = await TestStore.OpenAsync(kind);
         await using var second = await store.OpenAnotherAsync();
         await using var third = await store.OpenAnotherAsync();
-        var hosts = await Task.WhenAll(new[] { store.Workflows, second, third }.Select(Ear.StartAsync));
+        var hosts = await Task.WhenAll(new[] { store.Workflows, second, third }.Select(Receiver.StartAsync));
         await Task.WhenAll(hosts.Select(host => host.Complete)).WaitAsync(WaitTimeout, Stop);
 
         await Task.WhenAll(hosts.SelectMany(host => Enumerable.Range(0, Creators).Select(host.CreateAsync)));
-        var changes = await AllHeardAsync(hosts, store.Workflows);
+        var changes = await AllReceivedAsync(hosts, store.Workflows);
 
         var latencies = changes.SelectMany(change => Latencies(hosts, change)).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -55,14 +55,14 @@ public sealed class ThreeHostsTests
         await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
     }
 
-    /// <summary>Waits until all have finished, and every host has heard what any of them has.</summary>
-    private static async Task<List<(long, long)>> AllHeardAsync(Ear[] hosts, IWorkflowStore store)
+    /// <summary>Waits until all workflows have finished and every host has received all changes.</summary>
+    private static async Task<List<(long, long)>> AllReceivedAsync(Receiver[] hosts, IWorkflowStore store)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var changes = hosts.SelectMany(host => host.Heard.Keys).Distinct().ToList();
-            var missing = hosts.Sum(host => changes.Count(change => !host.Heard.ContainsKey(change)));
+            var changes = hosts.SelectMany(host => host.Received.Keys).Distinct().ToList();
+            var missing = hosts.Sum(host => changes.Count(change => !host.Received.ContainsKey(change)));
             var counts = await store.CountsAsync(Stop);
             var unfinished = Workflows - counts.Where(count => count.Status.IsFinal()).Sum(count => count.Count);
             if (missing == 0 && unfinished <= 0 && changes.Count >= 2 * Workflows)
@@ -72,22 +72,22 @@ public sealed class ThreeHostsTests
 
             Assert.True(
                 Stopwatch.GetElapsedTime(began) < WaitTimeout,
-                $"{missing} of {changes.Count} changes are missing somewhere, {unfinished} workflows are not finished."
+                $"{missing} of {changes.Count} changes are missing on a host, {unfinished} workflows are not finished."
             );
-            await Task.WhenAny(hosts.Select(host => host.HearsMoreAsync()));
+            await Task.WhenAny(hosts.Select(host => host.NextChangeAsync()));
         }
     }
 
-    private static IEnumerable<double> Latencies(Ear[] hosts, (long, long) change)
+    private static IEnumerable<double> Latencies(Receiver[] hosts, (long, long) change)
     {
-        var heard = hosts.Select(host => host.Heard[change]).Order().ToList();
+        var heard = hosts.Select(host => host.Received[change]).Order().ToList();
         return heard.Skip(1).Select(at => Stopwatch.GetElapsedTime(heard[0], at).TotalMilliseconds);
     }
 
     private static double At(List<double> sorted, double part) => sorted[(int)((sorted.Count - 1) * part)];
 
-    /// <summary>A host and what it hears.</summary>
-    private sealed class Ear(IHost host) : IAsyncDisposable
+    /// <summary>A host and the changes that it receives.</summary>
+    private sealed class Receiver(IHost host) : IAsyncDisposable
     {
         private static int started;
 
@@ -101,16 +101,16 @@ public sealed class ThreeHostsTests
         private int gaps;
         private int created;
 
-        /// <summary>When each change was heard.</summary>
-        public ConcurrentDictionary<(long Id, long Revision), long> Heard { get; } = [];
+        /// <summary>When each change was received.</summary>
+        public ConcurrentDictionary<(long Id, long Revision), long> Received { get; } = [];
 
-        /// <summary>From then on nothing may be missing that is not told.</summary>
+        /// <summary>Completes with the first gap. From then on every missing change must be reported as a gap.</summary>
         public Task Complete => complete.Task;
 
-        /// <summary>Gaps since then.</summary>
+        /// <summary>The number of gaps since then.</summary>
         public int Gaps => gaps;
 
-        public static async Task<Ear> StartAsync(IWorkflowStore store)
+        public static async Task<Receiver> StartAsync(IWorkflowStore store)
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             builder.Services.AddLogging();
@@ -121,9 +121,9 @@ public sealed class ThreeHostsTests
             builder.Services.AddSingleton(store);
             var host = builder.Build();
             await host.StartAsync(Stop);
-            var ear = new Ear(host);
-            ear.listening = ear.ListenAsync();
-            return ear;
+            var receiver = new Receiver(host);
+            receiver.listening = receiver.ListenAsync();
+            return receiver;
         }
 
         public async Task CreateAsync(int creator)
@@ -144,8 +144,8 @@ public sealed class ThreeHostsTests
             }
         }
 
-        /// <summary>Waits until it hears something, or a while.</summary>
-        public async Task HearsMoreAsync()
+        /// <summary>Waits for the next change, at most 100 ms.</summary>
+        public async Task NextChangeAsync()
         {
             var hears = Volatile.Read(ref more).Task;
             await hears
@@ -186,7 +186,7 @@ public sealed class ThreeHostsTests
             var now = Stopwatch.GetTimestamp();
             foreach (var change in batch.Changes)
             {
-                Heard.TryAdd((change.Id, change.Revision), now);
+                Received.TryAdd((change.Id, change.Revision), now);
             }
         }
     }

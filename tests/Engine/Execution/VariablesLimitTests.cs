@@ -7,7 +7,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>The variables of a workflow are bounded in total.</summary>
+/// <summary>The total size of the variables of a workflow is limited.</summary>
 public sealed class VariablesLimitTests
 {
     private static readonly EngineOptions Options = new() { VariablesLimit = 2000 };
@@ -18,7 +18,7 @@ public sealed class VariablesLimitTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_step_that_sets_too_much_has_failed_and_is_not_retried()
+    public async Task A_step_that_exceeds_the_limit_fails_without_a_retry()
     {
         var runs = 0;
         await using var engine = await StartAsync(step =>
@@ -35,7 +35,7 @@ public sealed class VariablesLimitTests
             await engine.HistoryAsync(failed.Id),
             entry =>
                 entry.Contains(
-                    "The variables would have 2,011 bytes, and 2,000 are allowed. Keep what is large elsewhere",
+                    "The variables would have 2,011 bytes, but only 2,000 are allowed. Store large data elsewhere",
                     StringComparison.Ordinal
                 )
         );
@@ -54,7 +54,7 @@ public sealed class VariablesLimitTests
     }
 
     [Fact]
-    public async Task A_child_with_too_much_is_not_created()
+    public async Task A_child_that_exceeds_the_limit_is_not_created()
     {
         await using var engine = await StartAsync(_ =>
             NextState.GoTo("Done").Spawn(new ChildRequest("W", "k") { Variables = With(Large) })
@@ -66,7 +66,7 @@ public sealed class VariablesLimitTests
     }
 
     [Fact]
-    public async Task A_create_with_too_much_is_refused()
+    public async Task A_create_that_exceeds_the_limit_is_rejected()
     {
         await using var engine = await StartAsync(_ => NextState.GoTo("Ask"));
 
@@ -80,7 +80,7 @@ public sealed class VariablesLimitTests
     [Theory]
     [InlineData(1000, "at most 2,000 bytes")]
     [InlineData(3000, "at most 2,000 bytes")]
-    public async Task A_variable_set_by_hand_counts_with_the_others(int length, string expected)
+    public async Task A_variable_set_by_hand_counts_towards_the_limit(int length, string expected)
     {
         await using var engine = await StartAsync(_ => NextState.GoTo("Ask"));
         var id = await engine.CreateAsync("W", variables: With(new string('a', 1000)));

@@ -7,7 +7,7 @@ using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Engine.Tests.Hosting;
 
-/// <summary>Where the server is: URLs, connection strings, and the password that nobody gets to see.</summary>
+/// <summary>Database URLs and connection strings, and hiding the password in them.</summary>
 public sealed class DatabaseUrlTests
 {
     private const string Secret = "hunter2";
@@ -57,7 +57,7 @@ public sealed class DatabaseUrlTests
     [InlineData("Host=h;Password=a;hunter2", "neither a URL nor a connection string")]
     [InlineData("Host=h;Password=a;hunter2=1", "driver does not take")]
     [InlineData("Username=u;Password=hunter2", "names no host")]
-    public void A_faulty_one_is_told_without_any_of_it(string text, string fault)
+    public void The_error_for_an_invalid_URL_shows_no_part_of_it(string text, string fault)
     {
         Assert.False(DatabaseUrl.TryParse(PostgresRegistration.Keys, text, out var url, out var found));
         Assert.Null(url);
@@ -71,7 +71,7 @@ public sealed class DatabaseUrlTests
     [Theory]
     [InlineData("POSTGRES", "postgres://")]
     [InlineData("MYSQL", "mysql://")]
-    public void It_is_required_where_there_is_a_server(string type, string form)
+    public void The_URL_is_required_for_a_database_server(string type, string form)
     {
         var refusal = Assert.Throws<InvalidSettingsException>(() => Read(type, null));
 
@@ -80,10 +80,10 @@ public sealed class DatabaseUrlTests
     }
 
     [Fact]
-    public void It_is_not_looked_at_where_there_is_none() => Read("SQLITE", "nonsense");
+    public void The_URL_is_ignored_without_a_database_server() => Read("SQLITE", "nonsense");
 
     [Fact]
-    public void It_never_becomes_text_with_the_password()
+    public void ToString_hides_the_password()
     {
         Assert.True(DatabaseUrl.TryParse(PostgresRegistration.Keys, $"postgres://u:{Secret}@h/d", out var url, out _));
 

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Engine.Tests.Hosting;
 
-/// <summary>Which clocks an engine keeps to.</summary>
+/// <summary>Which clocks an engine uses.</summary>
 public sealed class EngineClocksTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_clock_that_the_application_registers_for_itself_is_not_the_engines()
+    public async Task The_engine_ignores_a_clock_that_the_application_registers_for_itself()
     {
         var instant = DateTimeOffset.MinValue;
         var standing = new VirtualClock(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));

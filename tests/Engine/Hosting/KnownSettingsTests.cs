@@ -2,7 +2,7 @@ using GopherFlow.Settings;
 
 namespace GopherFlow.Engine.Tests.Hosting;
 
-/// <summary>Names of settings that mean nothing.</summary>
+/// <summary>Warnings for unknown setting names.</summary>
 public sealed class KnownSettingsTests
 {
     [Theory]
@@ -14,13 +14,13 @@ public sealed class KnownSettingsTests
     [InlineData("GFLOW_SCRIPT_DIR", "GFLOW_SCRIPTS_DIR")]
     [InlineData("gflow_admin_pasword", "GFLOW_ADMIN_PASSWORD")]
     [InlineData("GFLOW_ADMIN_KEY", "GFLOW_ADMIN_API_KEY")]
-    public void The_nearest_name_is_proposed(string name, string meant) =>
+    public void The_closest_name_is_suggested(string name, string meant) =>
         Assert.Equal($"{name} is not a setting; did you mean {meant}?", Assert.Single(WarningsFor(name)));
 
     [Fact]
-    public void Where_none_is_near_none_is_proposed() =>
+    public void Without_a_close_name_none_is_suggested() =>
         Assert.Equal(
-            "GFLOW_ZZZ is not a setting, and none has a name like it.",
+            "GFLOW_ZZZ is not a setting, and no setting has a similar name.",
             Assert.Single(WarningsFor("GFLOW_ZZZ"))
         );
 
@@ -31,10 +31,10 @@ public sealed class KnownSettingsTests
     [InlineData("GFLOW_BENCH_MARIADB")]
     [InlineData("EXECUTOR_NAME")]
     [InlineData("PATH")]
-    public void What_is_known_or_not_ours_is_passed_over(string name) => Assert.Empty(WarningsFor(name));
+    public void Known_names_and_names_without_our_prefix_are_ignored(string name) => Assert.Empty(WarningsFor(name));
 
     [Fact]
-    public void What_the_application_has_read_is_known_and_may_be_meant()
+    public void Settings_read_by_the_application_are_known_and_can_be_suggested()
     {
         var settings = new SettingsReader(_ => null);
         settings.OptionalText("GFLOW_SHOP_CURRENCY");
@@ -46,7 +46,7 @@ public sealed class KnownSettingsTests
     }
 
     [Fact]
-    public void Each_name_is_told_once() => Assert.Single(WarningsFor("GFLOW_X", "gflow_x"));
+    public void Each_name_is_reported_once() => Assert.Single(WarningsFor("GFLOW_X", "gflow_x"));
 
     private static IReadOnlyList<string> WarningsFor(params string[] names) => KnownSettings.WarningsFor(names, []);
 }

@@ -12,10 +12,10 @@ namespace GopherFlow.Engine.Tests.Hosting;
 public sealed class SettingsTests
 {
     [Fact]
-    public void What_is_not_set_has_its_default() => Assert.Equivalent(new EngineOptions(), Read([]));
+    public void Unset_settings_have_their_defaults() => Assert.Equivalent(new EngineOptions(), Read([]));
 
     [Fact]
-    public void What_is_set_is_taken()
+    public void Set_values_are_used()
     {
         var options = Read(
             new()
@@ -68,7 +68,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("memory", typeof(InMemoryStore))]
     [InlineData("/data/flow.db", typeof(SqliteStore))]
-    public void A_file_named_memory_is_no_file(string file, Type store) =>
+    public void The_file_name_memory_selects_the_in_memory_store(string file, Type store) =>
         Assert.IsType(store, Open(new() { ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = file }).Workflows);
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SettingsTests
     [InlineData("POSTGRES", typeof(PostgresStore))]
     [InlineData("mysql", typeof(MySqlStore))]
     [InlineData(null, typeof(SqliteStore))]
-    public void The_type_chooses_among_the_databases_of_the_application(string? type, Type store) =>
+    public void The_type_selects_among_the_registered_databases(string? type, Type store) =>
         Assert.IsType(
             store,
             Open(
@@ -97,7 +97,7 @@ public sealed class SettingsTests
         );
 
     [Fact]
-    public void Every_fault_is_told_at_once_with_what_came_and_what_is_expected()
+    public void All_errors_are_reported_at_once_with_the_received_and_expected_values()
     {
         var fault = Assert.Throws<InvalidSettingsException>(() =>
             Read(

@@ -8,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Engine.Tests.Hosting;
 
-/// <summary>How an application says how its variables become JSON.</summary>
+/// <summary>How an application customizes the JSON serialization of variables.</summary>
 public sealed class VariablesJsonTests
 {
     [Fact]
-    public void A_converter_of_the_application_goes_before_those_that_are_there()
+    public void A_converter_of_the_application_precedes_the_existing_ones()
     {
         var variables = new Variables(
             OptionsOf(
@@ -27,7 +27,7 @@ public sealed class VariablesJsonTests
     }
 
     [Fact]
-    public void It_is_added_to_what_the_options_have()
+    public void Converters_are_added_to_those_of_the_options()
     {
         var given = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
         var json = OptionsOf(
@@ -41,7 +41,8 @@ public sealed class VariablesJsonTests
     }
 
     [Fact]
-    public void Without_it_the_options_stay_as_they_are() => Assert.Null(OptionsOf(new(), _ => { }).VariablesJson);
+    public void Without_a_customization_the_options_are_unchanged() =>
+        Assert.Null(OptionsOf(new(), _ => { }).VariablesJson);
 
     private static EngineOptions OptionsOf(EngineOptions options, Action<GopherFlowRegistration> register)
     {

@@ -8,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>Workflows that jobs are tried on, and the waits for jobs.</summary>
+/// <summary>Workflows for the tests of jobs, and helpers that start and await jobs.</summary>
 internal static class Crowd
 {
     public static readonly JobRequest Pause = new()
@@ -23,7 +23,7 @@ internal static class Crowd
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Two versions: a state that runs, one that waits for a person, and one that waits for a signal.</summary>
+    /// <summary>Two versions, each with a state that runs, one that waits for a person, and one that waits for a signal.</summary>
     public static GopherFlowRegistration AddW(this GopherFlowRegistration registration) =>
         registration.AddDefinition(W("1", "Review")).AddDefinition(W("2", "Check"));
 
@@ -74,11 +74,11 @@ internal static class Crowd
         return (await engine.Jobs.WaitAsync(id, TimeSpan.FromDays(1), limit.Token))!;
     }
 
-    /// <summary>What a job has counted.</summary>
+    /// <summary>The status and the counts of a job.</summary>
     public static (JobStatus Status, long? Total, long Done, long Failed, long Skipped) Tally(this Job job) =>
         (job.Status, job.Total, job.Done, job.Failed, job.Skipped);
 
-    /// <summary>How often the history of each workflow names an actor.</summary>
+    /// <summary>How many history entries of each workflow name an actor.</summary>
     public static async Task<IReadOnlyList<int>> TimesAsync(EngineHarness engine, IEnumerable<long> ids, string actor)
     {
         var times = new List<int>();

@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>What becomes of a job when it is stopped, when its process dies, when answers are lost: nothing twice, nothing left out.</summary>
+/// <summary>A job that is cancelled, whose process dies or whose answers are lost processes nothing twice and skips nothing.</summary>
 public sealed class JobCourseTests
 {
     /// <summary>More than one page.</summary>
@@ -17,7 +17,7 @@ public sealed class JobCourseTests
     public static TheoryData<StoreKind> Kinds => [StoreKind.InMemory, StoreKind.Sqlite];
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Another_process_goes_on_with_the_job_of_one_that_has_died(StoreKind kind)
+    public async Task Another_process_continues_the_job_of_a_dead_one(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var first = await scene.StartAsync();
@@ -47,7 +47,7 @@ public sealed class JobCourseTests
 
         scene.Clock.Advance(JobRunner.Lease);
 
-        var job = await TurnedUntilEndedAsync(scene, second, jobId);
+        var job = await AdvanceUntilEndedAsync(scene, second, jobId);
         Assert.Equal((JobStatus.Done, Many, Many, 0, 0), job.Tally());
         Assert.Equal(second.ExecutorId, job.ExecutorId);
         rises.SetResult();
@@ -57,7 +57,41 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_page_whose_answer_is_lost_is_not_done_again(StoreKind kind)
+    public async Task A_job_is_started_once_although_the_answer_is_lost(StoreKind kind)
+    {
+        await using var scene = await Scene.OpenAsync(kind);
+        var engine = await scene.StartAsync();
+        var tries = 0;
+        scene.InterceptCreate(async create =>
+        {
+            var stored = await create();
+            return ++tries < 3 ? throw new LostException() : stored;
+        });
+
+        var starting = engine.Jobs.StartAsync(Crowd.Pause, Stop);
+        await AdvanceUntilCompletedAsync(scene, starting);
+
+        var jobId = await starting;
+        Assert.Equal(3, tries);
+        Assert.Equal([jobId], (await engine.Jobs.ListAsync(cancellation: Stop)).Select(job => job.Id));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task No_job_is_started_while_the_database_stays_down(StoreKind kind)
+    {
+        await using var scene = await Scene.OpenAsync(kind);
+        var engine = await scene.StartAsync();
+        scene.InterceptCreate(_ => throw new LostException());
+
+        var starting = engine.Jobs.StartAsync(Crowd.Pause, Stop);
+        await AdvanceUntilCompletedAsync(scene, starting);
+
+        await Assert.ThrowsAsync<LostException>(() => starting);
+        Assert.Empty(await engine.Jobs.ListAsync(cancellation: Stop));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_page_whose_answer_is_lost_is_not_repeated(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -73,13 +107,13 @@ public sealed class JobCourseTests
 
         var jobId = await engine.Jobs.StartAsync(Signal, Stop);
 
-        var job = await TurnedUntilEndedAsync(scene, engine, jobId);
+        var job = await AdvanceUntilEndedAsync(scene, engine, jobId);
         Assert.Equal((JobStatus.Done, Many, Many, 0, 0), job.Tally());
         await EachHasOneSignalAsync(engine, ids);
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_database_that_is_away_is_waited_for(StoreKind kind)
+    public async Task A_job_waits_for_a_database_that_is_down(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -89,13 +123,13 @@ public sealed class JobCourseTests
 
         var jobId = await engine.Jobs.StartAsync(Signal, Stop);
 
-        var job = await TurnedUntilEndedAsync(scene, engine, jobId);
+        var job = await AdvanceUntilEndedAsync(scene, engine, jobId);
         Assert.Equal((JobStatus.Done, Many, Many, 0, 0), job.Tally());
         await EachHasOneSignalAsync(engine, ids);
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_cancel_in_the_middle_ends_the_job_and_the_page_that_is_being_written(StoreKind kind)
+    public async Task A_cancel_ends_the_job_after_the_page_in_progress(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -126,7 +160,7 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_stop_gives_the_job_back_and_another_process_goes_on_at_once(StoreKind kind)
+    public async Task A_stop_releases_the_job_and_another_process_continues_at_once(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var first = await scene.StartAsync();
@@ -159,7 +193,7 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Workflows_that_are_not_meant_any_more_are_passed_over_and_new_ones_left_alone(StoreKind kind)
+    public async Task Workflows_that_no_longer_match_are_skipped_and_new_ones_are_left_alone(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -182,7 +216,7 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_workflow_that_moves_on_meanwhile_is_read_again(StoreKind kind)
+    public async Task A_workflow_that_changes_meanwhile_is_read_again(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -211,7 +245,7 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_workflow_that_cannot_be_written_is_found_and_the_others_are_done(StoreKind kind)
+    public async Task A_workflow_that_cannot_be_written_is_isolated_and_the_others_are_processed(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var engine = await scene.StartAsync();
@@ -234,7 +268,7 @@ public sealed class JobCourseTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_cancel_with_children_finishes_what_it_has_begun(StoreKind kind)
+    public async Task A_cancel_with_children_completes_the_families_it_has_begun(StoreKind kind)
     {
         await using var scene = await Scene.OpenAsync(kind);
         var first = await scene.StartAsync();
@@ -278,7 +312,7 @@ public sealed class JobCourseTests
 
         scene.Clock.Advance(JobRunner.Lease);
 
-        var job = await TurnedUntilEndedAsync(scene, second, jobId);
+        var job = await AdvanceUntilEndedAsync(scene, second, jobId);
         ends.SetResult();
         Assert.Equal((1, Family.Children + (Family.Children * Family.Grandchildren)), (job.Done, job.Descendants));
         foreach (var child in await AllAsync(second, children))
@@ -291,7 +325,7 @@ public sealed class JobCourseTests
         }
     }
 
-    /// <summary>Not run in memory: there the clock would run millions of polls, one by one, on its way through ninety days.</summary>
+    /// <summary>Not run on the in-memory store, where advancing the clock by ninety days would run millions of polls one by one.</summary>
     [Fact]
     public async Task A_job_that_ended_long_ago_is_removed()
     {
@@ -320,16 +354,20 @@ public sealed class JobCourseTests
     private static Dictionary<string, TargetState> StatesOf(string state) =>
         new() { [state] = new TargetState(state, WorkflowStatus.Executing) };
 
-    private static async Task<Job> TurnedUntilEndedAsync(Scene scene, EngineHarness engine, long jobId)
+    private static async Task<Job> AdvanceUntilEndedAsync(Scene scene, EngineHarness engine, long jobId)
     {
         var ended = Crowd.EndedAsync(engine, jobId);
-        while (!ended.IsCompleted)
+        await AdvanceUntilCompletedAsync(scene, ended);
+        return await ended;
+    }
+
+    private static async Task AdvanceUntilCompletedAsync(Scene scene, Task task)
+    {
+        while (!task.IsCompleted)
         {
             scene.Clock.Advance(TimeSpan.FromMilliseconds(500));
             await Task.Yield();
         }
-
-        return await ended;
     }
 
     private static async Task EachHasOneSignalAsync(EngineHarness engine, IReadOnlyList<long> ids)

@@ -6,14 +6,14 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>A job over very many workflows does not hold up what runs beside it.</summary>
+/// <summary>A job over very many workflows does not delay other workflows.</summary>
 public sealed class JobLoadTests
 {
     private const int Many = 6_000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>A workflow that is created before each page, and again while one is written, comes to its end before the next page is.</summary>
+    /// <summary>A workflow created before each page, and one created while the page is written, finish before the next page.</summary>
     [Theory]
     [InlineData(StoreKind.InMemory)]
     [InlineData(StoreKind.Sqlite)]

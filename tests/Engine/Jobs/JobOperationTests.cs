@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Rules;
@@ -7,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>Every operation as a job, over every store: what it changes, what it leaves alone, and what it cannot change.</summary>
+/// <summary>Every operation as a job, on every store: what it changes, skips and fails to change.</summary>
 public sealed class JobOperationTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -25,6 +26,32 @@ public sealed class JobOperationTests
         Assert.Equal(["CANCELLED", "FINISHED", "CANCELLED"], await StatusesAsync(engine, ids));
         Assert.Equal($"CANCELLED Work: Cancelled (by job {job.Id})", (await engine.HistoryAsync(ids[0]))[^1]);
         Assert.Equal(("ann", "a test"), (job.Actor, job.Reason));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Cancel_of_parents_and_their_children_ends_no_clean_up(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Trip()).AddDefinition(Leg())
+        );
+        var trip = await engine.CreateAsync("Trip");
+        await engine.UntilAsync(trip, workflow => workflow.AwaitsChildren);
+        var leg = Assert.Single(await engine.Store.ChildrenAsync(new ChildSearch(trip), Stop)).Id;
+        var cancel = Of(new JobOperation.Cancel(Children: true)) with
+        {
+            Filter = new WorkflowFilter { WorkflowTypes = ["Trip", "Leg"] },
+        };
+
+        var first = await Crowd.DoAsync(engine, cancel);
+        var second = await Crowd.DoAsync(engine, cancel);
+
+        Assert.Equal((JobStatus.Done, 2, 2, 0, 0), first.Tally());
+        Assert.Equal((JobStatus.Done, 2, 0, 0, 2), second.Tally());
+        Assert.Equal((0, 0), (first.Descendants, second.Descendants));
+        Assert.True((await engine.FindAsync(trip)).IsCleaningUp);
+        Assert.True((await engine.FindAsync(leg)).IsCleaningUp);
+        Assert.Equal([1, 1], await Crowd.TimesAsync(engine, [trip, leg], $"job {first.Id}"));
     }
 
     [Theory, ClassData(typeof(EveryStore))]
@@ -58,7 +85,7 @@ public sealed class JobOperationTests
             [
                 new JobFailure(
                     ids[1],
-                    "It is ERROR in 'Ask': it has not failed in a state that runs, and waits for no attempt."
+                    "It is ERROR in 'Ask': it has not failed in a state with a function, and does not wait for an attempt."
                 ),
             ],
             await engine.Jobs.FailuresAsync(job.Id, cancellation: Stop)
@@ -88,7 +115,7 @@ public sealed class JobOperationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Change_state_from_some_states_and_by_force_from_all(StoreKind kind)
+    public async Task Change_state_from_some_states_and_forced_from_all(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var ids = await Crowd.CreateAsync(engine, 3);
@@ -111,7 +138,7 @@ public sealed class JobOperationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Change_variables_of_those_that_have_the_expected_ones(StoreKind kind)
+    public async Task Change_variables_where_they_have_the_expected_values(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var ids = await Crowd.CreateAsync(engine, 2);
@@ -123,7 +150,7 @@ public sealed class JobOperationTests
         Assert.Equal((JobStatus.Done, 2, 1, 1, 0), job.Tally());
         Assert.Equal("""{"amount":2}""", (await engine.FindAsync(ids[0])).StateVars);
         Assert.Equal(
-            [new JobFailure(ids[1], "A variable is not as it was expected to be.")],
+            [new JobFailure(ids[1], "A variable does not have its expected value.")],
             await engine.Jobs.FailuresAsync(job.Id, cancellation: Stop)
         );
     }
@@ -141,12 +168,7 @@ public sealed class JobOperationTests
 
         Assert.Equal((JobStatus.Done, 2, 1, 1, 0), job.Tally());
         Assert.Equal(
-            [
-                new JobFailure(
-                    ids[1],
-                    "It is in 'Review', which leads to no state of the new version that is not final."
-                ),
-            ],
+            [new JobFailure(ids[1], "It is in 'Review', which does not map to a non-final state of the new version.")],
             await engine.Jobs.FailuresAsync(job.Id, cancellation: Stop)
         );
         Assert.Equal("2", (await engine.FindAsync(ids[0])).Version);
@@ -208,6 +230,31 @@ public sealed class JobOperationTests
         var kept = Assert.Single(await engine.Store.SignalsAsync(new SignalSearch(ids[1]), Stop));
         Assert.Equal(("go", "once", "5"), (kept.Name, kept.Key, kept.Payload));
     }
+
+    private static WorkflowDefinition Trip() =>
+        WorkflowDefinitionBuilder
+            .Named("Trip")
+            .OnCancel("Undo")
+            .Start(
+                "Go",
+                _ => NextState.GoTo("Arrive").Spawn(new ChildRequest("Leg", "leg")).WhenChildrenFinished(),
+                ["Arrive"]
+            )
+            .State("Arrive", _ => NextState.GoTo("Done"), ["Done"])
+            .State("Undo", _ => NextState.GoTo("Undone").After(TimeSpan.FromDays(1)), ["Undone"])
+            .End("Done")
+            .Error("Undone")
+            .Build();
+
+    private static WorkflowDefinition Leg() =>
+        WorkflowDefinitionBuilder
+            .Named("Leg")
+            .OnCancel("Undo")
+            .Start("Go", _ => NextState.GoTo("Done").After(TimeSpan.FromDays(1)), ["Done"])
+            .State("Undo", _ => NextState.GoTo("Undone").After(TimeSpan.FromDays(1)), ["Undone"])
+            .End("Done")
+            .Error("Undone")
+            .Build();
 
     private static Task<EngineHarness> StartAsync(StoreKind kind) => EngineHarness.StartAsync(kind, g => g.AddW());
 

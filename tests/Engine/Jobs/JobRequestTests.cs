@@ -7,7 +7,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>What is refused before a job is stored, and what a dry run says.</summary>
+/// <summary>Requests that are rejected before a job is stored, and dry runs.</summary>
 public sealed class JobRequestTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -20,88 +20,88 @@ public sealed class JobRequestTests
             { With(new WorkflowFilter()), "filter: expected at least one condition; idFrom 1 means every workflow." },
             {
                 With(new WorkflowFilter { WorkflowTypes = ["V"] }),
-                "filter.workflowTypes: expected the name of a definition, but 'V' came."
+                "filter.workflowTypes: expected the name of a definition, but got 'V'."
             },
             {
                 With(new WorkflowFilter { WorkflowTypes = ["W"], Versions = ["3"] }),
-                "filter.versions: expected a version of W, but '3' came."
+                "filter.versions: expected a version of W, but got '3'."
             },
             {
                 With(new WorkflowFilter { Statuses = [WorkflowStatus.Finished] }),
-                "filter.statuses: expected statuses in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but 'FINISHED' came."
+                "filter.statuses: expected statuses in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but got 'FINISHED'."
             },
             {
                 With(new WorkflowFilter { States = [""] }),
-                "filter.states: expected a text that is not empty, but '' came."
+                "filter.states: expected a text that is not empty, but got ''."
             },
             {
                 With(new WorkflowFilter { BusinessKey = "a", BusinessKeyPrefix = "b" }),
-                "filter.businessKeyPrefix: expected either a businessKey or a businessKeyPrefix, but 'b' came."
+                "filter.businessKeyPrefix: expected either a businessKey or a businessKeyPrefix, but got 'b'."
             },
             {
                 With(new WorkflowFilter { ExecutorGroups = ["", "b"] }),
-                "filter.executorGroups: expected a text that is not empty, but '' came."
+                "filter.executorGroups: expected a text that is not empty, but got ''."
             },
             {
                 With(new WorkflowFilter { WithoutParent = true, ParentWorkflowId = 3 }),
-                "filter.parentWorkflowId: expected either a parentWorkflowId or withoutParent, but '3' came."
+                "filter.parentWorkflowId: expected either a parentWorkflowId or withoutParent, but got '3'."
             },
             {
                 With(new WorkflowFilter { FinishedFrom = Noon, FinishedBefore = Noon.AddDays(-1) }),
-                "filter.finishedBefore: expected an instant after finishedFrom, but '2025-12-31T12:00:00.0000000+00:00' came. filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but '2026-01-01T12:00:00.0000000+00:00' came."
+                "filter.finishedBefore: expected an instant after finishedFrom, but got '2025-12-31T12:00:00.0000000+00:00'. filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but got '2026-01-01T12:00:00.0000000+00:00'."
             },
             {
                 With(new WorkflowFilter { WaitsFor = [(WaitReason)9] }),
-                "filter.waitsFor: expected one of Children, Person, Signal, Retry, Resume, Activation, Executor, Limit, but '9' came."
+                "filter.waitsFor: expected one of Children, Person, Signal, Retry, Resume, Activation, Executor, Limit, but got '9'."
             },
             {
                 With(new WorkflowFilter { WaitsFor = [WaitReason.Person], Statuses = [WorkflowStatus.New] }),
-                "filter.waitsFor: expected what a workflow can have in one of the filter's statuses, but 'Person' came."
+                "filter.waitsFor: expected what a workflow can have in one of the filter's statuses, but got 'Person'."
             },
             {
                 With(new WorkflowFilter { FinishedFrom = Noon }),
-                "filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but '2026-01-01T12:00:00.0000000+00:00' came."
+                "filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but got '2026-01-01T12:00:00.0000000+00:00'."
             },
-            { With(new WorkflowFilter { IdFrom = 0 }), "filter.idFrom: expected the id of a workflow, but '0' came." },
+            { With(new WorkflowFilter { IdFrom = 0 }), "filter.idFrom: expected the id of a workflow, but got '0'." },
             {
                 With(new WorkflowFilter { IdFrom = 5, IdTo = 4 }),
-                "filter.idTo: expected an id that is not below idFrom, but '4' came."
+                "filter.idTo: expected an id that is not below idFrom, but got '4'."
             },
             {
                 With(new WorkflowFilter { CreatedFrom = Noon, CreatedBefore = Noon }),
-                "filter.createdBefore: expected an instant after createdFrom, but '2026-01-01T12:00:00.0000000+00:00' came."
+                "filter.createdBefore: expected an instant after createdFrom, but got '2026-01-01T12:00:00.0000000+00:00'."
             },
             {
                 With(new WorkflowFilter { Versions = [.. Enumerable.Range(0, 101).Select(number => $"{number}")] }),
-                "filter.versions: expected at most 100 values, but '101 values' came."
+                "filter.versions: expected at most 100 values, but got '101 values'."
             },
-            { Crowd.Pause with { Actor = "" }, "actor: expected a text that is not empty, but '' came." },
+            { Crowd.Pause with { Actor = "" }, "actor: expected a text that is not empty, but got ''." },
             {
                 Doing(new JobOperation.RunAgain("Ask")),
-                "operation.state: expected a state with a function of W 2: Work, Check, Listen, but 'Ask' came."
+                "operation.state: expected a state with a function of W 2: Work, Check, Listen, but got 'Ask'."
             },
             {
                 Doing(new JobOperation.ChangeState("Nowhere")),
-                "operation.state: expected a state of W 2: Work, Check, Listen, Ask, Done, but 'Nowhere' came."
+                "operation.state: expected a state of W 2: Work, Check, Listen, Ask, Done, but got 'Nowhere'."
             },
             {
                 Doing(new JobOperation.ChangeState("Done")) with
                 {
                     Filter = new WorkflowFilter { IdFrom = 1 },
                 },
-                "filter.workflowTypes: expected the types of the workflows, since the state is one of theirs."
+                "filter.workflowTypes: expected the types of the workflows, to which the state belongs."
             },
             {
                 Doing(new JobOperation.ChangeState("Done") { FromStates = ["Ask"] }) with
                 {
                     Filter = new WorkflowFilter { WorkflowTypes = ["W"], States = ["Work"] },
                 },
-                "operation.fromStates: expected some of the filter's states: Work, but 'Ask' came."
+                "operation.fromStates: expected some of the filter's states: Work, but got 'Ask'."
             },
             { Doing(new JobOperation.ChangeVariables([])), "operation.changes: expected at least one change." },
             {
                 Doing(new JobOperation.ChangeVariables([new VariableChange("a", "{")])),
-                "operation.value: expected a JSON value, at most 63 levels deep, but '{' came."
+                "operation.value: expected a JSON value, at most 63 levels deep, but got '{'."
             },
             {
                 Doing(new JobOperation.ChangeVariables([new VariableChange("a", $"\"{new string('x', 2_000_000)}\"")])),
@@ -109,25 +109,25 @@ public sealed class JobRequestTests
             },
             {
                 Doing(new JobOperation.MoveVersion("2")),
-                "filter.versions: expected the versions that they are on, other than 2, but '' came."
+                "filter.versions: expected the current versions of the workflows, other than 2, but got ''."
             },
-            { Moving(new JobOperation.MoveVersion("3")), "operation.to: expected a version of W: 2, 1, but '3' came." },
+            { Moving(new JobOperation.MoveVersion("3")), "operation.to: expected a version of W: 2, 1, but got '3'." },
             {
                 Moving(
                     new JobOperation.MoveVersion("2") { States = new Dictionary<string, string> { ["Work"] = "Done" } }
                 ),
-                "operation.states.Work: expected a state of version 2 that is not final: Work, Check, Listen, Ask, but 'Done' came."
+                "operation.states.Work: expected a state of version 2 that is not final: Work, Check, Listen, Ask, but got 'Done'."
             },
             {
                 Doing(new JobOperation.Place(10)),
-                "operation.priority: expected a whole number from 1 to 9, but '10' came."
+                "operation.priority: expected a whole number from 1 to 9, but got '10'."
             },
             { Doing(new JobOperation.Place(null)), "operation.priority: expected a priority or an executorGroup." },
-            { Doing(new JobOperation.Signal("")), "operation.name: expected a text that is not empty, but '' came." },
+            { Doing(new JobOperation.Signal("")), "operation.name: expected a text that is not empty, but got ''." },
         };
 
     [Theory, MemberData(nameof(Faulty))]
-    public async Task A_faulty_request_is_refused_with_what_is_expected(JobRequest request, string fault)
+    public async Task An_invalid_request_is_rejected_with_the_expected_values(JobRequest request, string fault)
     {
         await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, g => g.AddW());
 
@@ -141,7 +141,7 @@ public sealed class JobRequestTests
     [Theory]
     [InlineData(StoreKind.InMemory)]
     [InlineData(StoreKind.Sqlite)]
-    public async Task A_dry_run_counts_what_the_job_then_does(StoreKind kind)
+    public async Task A_dry_run_counts_what_the_job_will_do(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddW());
         var ids = await Crowd.CreateAsync(engine, 1_500);
@@ -167,7 +167,7 @@ public sealed class JobRequestTests
     }
 
     [Fact]
-    public async Task A_job_is_found_and_listed_as_it_was_asked_for()
+    public async Task A_job_is_found_and_listed_as_requested()
     {
         await using var engine = await EngineHarness.StartAsync(StoreKind.Sqlite, g => g.AddW());
         var request = Doing(

@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Jobs;
 
-/// <summary>A store, a clock, and engines over both, whose pages a test can get hold of.</summary>
+/// <summary>A store, a clock, and engines over both. A test can intercept the pages of jobs.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     private readonly TestStore store;
@@ -32,14 +32,17 @@ internal sealed class Scene : IAsyncDisposable
         return new Scene(await TestStore.OpenAsync(kind, clock), clock);
     }
 
-    /// <summary>Stands around every page from now on.</summary>
+    /// <summary>Intercepts the write of every page from now on.</summary>
     public void Around(Func<JobPage, Func<Task<JobPageResult>>, Task<JobPageResult>>? around) =>
         jobs.WritePage = around;
 
-    /// <summary>Waits, at the most until the test is over.</summary>
+    /// <summary>Intercepts the storing of every job from now on.</summary>
+    public void InterceptCreate(Func<Func<Task<JobRecord>>, Task<JobRecord>> around) => jobs.Create = around;
+
+    /// <summary>Waits until the task completes or the scene is disposed.</summary>
     public Task UntilAsync(Task task) => task.WaitAsync(closing.Token);
 
-    /// <summary>Another process.</summary>
+    /// <summary>Starts another engine, as if in another process.</summary>
     public async Task<EngineHarness> StartAsync(Action<GopherFlowRegistration>? register = null)
     {
         var engine = await EngineHarness.StartAsync(
@@ -70,5 +73,5 @@ internal sealed class Scene : IAsyncDisposable
     }
 }
 
-/// <summary>A connection is lost.</summary>
+/// <summary>A lost connection.</summary>
 internal sealed class LostException() : Exception("The connection is lost.");

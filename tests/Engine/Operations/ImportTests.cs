@@ -9,13 +9,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Operations;
 
-/// <summary>Workflows that another system has begun, over every store.</summary>
+/// <summary>Import of workflows begun in another system, on every store.</summary>
 public sealed class ImportTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_workflow_goes_on_in_the_state_where_it_was(StoreKind kind)
+    public async Task A_workflow_continues_in_its_former_state(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var now = engine.Clock.GetUtcNow();
@@ -46,7 +46,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task One_that_has_done_nothing_yet_begins(StoreKind kind)
+    public async Task A_workflow_that_has_not_begun_starts_from_the_beginning(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var due = engine.Clock.GetUtcNow().AddHours(1);
@@ -59,7 +59,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_state_that_waits_for_a_person_and_an_end_are_what_they_are_here(StoreKind kind)
+    public async Task Manual_and_final_states_keep_their_status(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var then = engine.Clock.GetUtcNow().AddDays(-1);
@@ -112,7 +112,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_family_stays_one(StoreKind kind)
+    public async Task A_family_stays_together(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var later = engine.Clock.GetUtcNow().AddHours(1);
@@ -155,7 +155,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_is_there_stays_as_it_is(StoreKind kind)
+    public async Task Existing_workflows_are_not_changed(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await CreatedAsync(engine, An("order-1") with { State = "Review" });
@@ -189,7 +189,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task What_speaks_against_one_is_said_and_the_others_are_imported(StoreKind kind)
+    public async Task A_rejected_workflow_gets_a_reason_and_the_others_are_imported(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await engine.CreateAsync("Order", "taken");
@@ -198,15 +198,15 @@ public sealed class ImportTests
         [
             (An("type") with { WorkflowType = "Orders" }, "workflowType: expected the name of a definition"),
             (An("state") with { State = "Nowhere" }, "state: expected a state of Order: Begin, Review, Ship"),
-            (An("taken"), "externalId: expected one that is free: workflow"),
+            (An("taken"), "externalId: expected an unused id: workflow"),
             (An(" "), "externalId: expected a text that is not empty"),
-            (An("ended") with { State = "Ship", Standing = ImportStanding.HasEnded }, "a state that is not run"),
-            (An("failed") with { State = "Done", Standing = ImportStanding.HasFailed }, "a state that is run"),
+            (An("ended") with { State = "Ship", Standing = ImportStanding.HasEnded }, "a state without a function"),
+            (An("failed") with { State = "Done", Standing = ImportStanding.HasFailed }, "a state with a function"),
             (An("twice"), "2 workflows of the request have 'twice'"),
             (An("twice"), "2 workflows of the request have 'twice'"),
             (An("orphan") with { ParentExternalId = "elsewhere" }, "parentExternalId: expected a workflow of the same"),
-            (An("head") with { ParentExternalId = "tail" }, "its ancestors form a circle"),
-            (An("tail") with { ParentExternalId = "head" }, "its ancestors form a circle"),
+            (An("head") with { ParentExternalId = "tail" }, "its ancestors form a cycle"),
+            (An("tail") with { ParentExternalId = "head" }, "its ancestors form a cycle"),
             (
                 An("large") with
                 {
@@ -214,7 +214,7 @@ public sealed class ImportTests
                 },
                 "stateVars: expected variables of at most"
             ),
-            (An("parent"), "It is of one family with 'child', which is refused: state: expected"),
+            (An("parent"), "It belongs to the family of 'child', which is refused: state: expected"),
             (An("child") with { ParentExternalId = "parent", State = "Nowhere" }, "state: expected a state of Order"),
         ];
         var outcomes = await ImportAsync(engine, [.. refused.Select(each => each.Workflow), An("good")]);
@@ -232,7 +232,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_family_that_is_there_in_part_is_not_added_to(StoreKind kind)
+    public async Task A_partly_existing_family_is_not_extended(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await CreatedAsync(engine, An("parent") with { State = "Review" });
@@ -242,14 +242,14 @@ public sealed class ImportTests
         Assert.Equal(
             [
                 new ImportOutcome("parent", ImportVerdict.Existed),
-                new ImportOutcome("child", ImportVerdict.Refused, "Its family was imported before, without it."),
+                new ImportOutcome("child", ImportVerdict.Refused, "Its family was already imported without it."),
             ],
             outcomes
         );
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_child_that_another_import_creates_meanwhile_is_seen(StoreKind kind)
+    public async Task A_child_created_meanwhile_by_another_import_is_found(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -292,7 +292,7 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_parent_whose_external_id_another_type_takes_meanwhile_is_refused_with_its_family(StoreKind kind)
+    public async Task A_parent_whose_external_id_is_taken_meanwhile_is_rejected_with_its_family(StoreKind kind)
     {
         var outcomes = await ImportWhileTakenAsync(kind, "Parent");
 
@@ -300,21 +300,19 @@ public sealed class ImportTests
             [ImportVerdict.Refused, ImportVerdict.Refused, ImportVerdict.Created],
             outcomes.Select(outcome => outcome.Verdict)
         );
-        Assert.Contains("externalId: expected one that is free", outcomes[0].Reason, StringComparison.Ordinal);
-        Assert.Contains("It is of one family with 'parent'", outcomes[1].Reason, StringComparison.Ordinal);
+        Assert.Contains("externalId: expected an unused id", outcomes[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("It belongs to the family of 'parent'", outcomes[1].Reason, StringComparison.Ordinal);
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_parent_that_is_created_meanwhile_without_its_child_existed_and_the_child_is_refused(
-        StoreKind kind
-    )
+    public async Task A_parent_created_meanwhile_exists_already_and_its_child_is_rejected(StoreKind kind)
     {
         var outcomes = await ImportWhileTakenAsync(kind, "Order");
 
         Assert.Equal(
             [
                 new ImportOutcome("parent", ImportVerdict.Existed),
-                new ImportOutcome("child", ImportVerdict.Refused, "Its family was imported before, without it."),
+                new ImportOutcome("child", ImportVerdict.Refused, "Its family was already imported without it."),
                 new ImportOutcome("alone", ImportVerdict.Created),
             ],
             outcomes
@@ -322,8 +320,8 @@ public sealed class ImportTests
     }
 
     /// <summary>
-    /// Imports a parent with a child, and one that stands alone. Right before they are written, another caller creates a workflow with the
-    /// external id of the parent.
+    /// Imports a parent with a child, and a workflow without family. Right before they are written, another caller creates a workflow
+    /// with the external id of the parent.
     /// </summary>
     private static async Task<IReadOnlyList<ImportOutcome>> ImportWhileTakenAsync(StoreKind kind, string takenByType)
     {

@@ -8,13 +8,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Operations;
 
-/// <summary>What callers and operators do.</summary>
+/// <summary>Creating, moving and waiting for workflows.</summary>
 public sealed class WorkflowOperationsTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_faulty_field_is_named_and_nothing_is_stored()
+    public async Task Every_invalid_field_is_named_and_nothing_is_stored()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
 
@@ -40,7 +40,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Creating_an_external_id_again_gives_the_workflow_that_is_there(StoreKind kind)
+    public async Task Creating_an_existing_external_id_returns_the_existing_workflow(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => engine.CreateAsync("W", "same")));
@@ -52,7 +52,7 @@ public sealed class WorkflowOperationsTests
     [InlineData("")]
     [InlineData("1,2")]
     [InlineData("""{"a":1,"a":2}""")]
-    public async Task A_variable_that_is_no_json_is_a_faulty_field(string value)
+    public async Task A_variable_that_is_not_JSON_is_rejected(string value)
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var id = await engine.CreateAsync("W");
@@ -65,7 +65,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_faulty_variable_spoils_nothing_for_the_rest_of_its_batch(StoreKind kind)
+    public async Task An_invalid_variable_does_not_affect_the_rest_of_its_batch(StoreKind kind)
     {
         await using var engine = await StartAsync(kind, _ => Task.FromResult(NextState.GoTo("Ask")));
         var (one, other) = (await engine.CreateAsync("W", "one"), await engine.CreateAsync("W", "other"));
@@ -90,7 +90,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_workflow_is_not_moved_to_a_state_that_it_does_not_have()
+    public async Task A_move_to_an_unknown_state_is_rejected()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var id = await engine.CreateAsync("W");
@@ -121,7 +121,7 @@ public sealed class WorkflowOperationsTests
     [InlineData("Ask", WorkflowStatus.Waiting)]
     [InlineData("Bad", WorkflowStatus.Error)]
     [InlineData("Done", WorkflowStatus.Finished)]
-    public async Task A_state_that_rests_is_reached_by_the_move_itself(string state, WorkflowStatus status)
+    public async Task A_move_to_a_state_without_a_function_takes_effect_at_once(string state, WorkflowStatus status)
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var id = await engine.CreateAsync("W");
@@ -133,7 +133,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_wait_is_ended_by_the_commit_and_not_by_the_clock()
+    public async Task A_commit_ends_a_wait_without_a_poll()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHarness.StartAsync(
@@ -160,7 +160,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_state_that_is_only_passed_through_is_reached()
+    public async Task A_wait_completes_for_a_state_that_is_only_passed_through()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHarness.StartAsync(
@@ -187,7 +187,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_wait_ends_when_its_time_is_up()
+    public async Task A_wait_ends_at_its_timeout()
     {
         await using var engine = await StartAsync(
             StoreKind.InMemory,
@@ -204,7 +204,7 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_wait_for_what_will_not_happen_ends_at_once()
+    public async Task A_wait_that_cannot_succeed_ends_at_once()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var id = await engine.CreateAsync("W");
@@ -238,7 +238,7 @@ public sealed class WorkflowOperationsTests
         EngineHarness.StartAsync(
             kind,
             g => g.AddDefinition(Machines.OneState("W", function ?? (_ => Task.FromResult(NextState.GoTo("Done"))))),
-            // A test that waits for somebody to wait for a second must not meet the repairer.
+            // Tests await a one-second timer, which must not be the one of the repairer.
             new EngineOptions { StuckWorkflowsInterval = TimeSpan.FromMinutes(7) }
         );
 }

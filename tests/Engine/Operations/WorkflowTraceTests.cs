@@ -8,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Operations;
 
-/// <summary>What a history comes to, over every store.</summary>
+/// <summary>Pictures and variables derived from the history, on every store.</summary>
 public sealed class WorkflowTraceTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -66,7 +66,7 @@ public sealed class WorkflowTraceTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_picture_tells_no_time_of_a_state_whose_entering_is_deleted(StoreKind kind)
+    public async Task The_picture_has_no_time_for_a_state_whose_entry_was_deleted(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Endless()));
         var id = await engine.CreateAsync("Endless");
@@ -82,7 +82,7 @@ public sealed class WorkflowTraceTests
 
         var picture = (await engine.Trace.PictureAsync(id, Stop))!;
 
-        // The oldest entry that is kept is the one with which it left Look to begin anew.
+        // The oldest kept entry is the one with which the workflow left Look and began anew.
         Assert.Equal(
             [("Work", 2, TimeSpan.Zero), ("Rest", 2, TimeSpan.FromMinutes(16)), ("Look", 1, TimeSpan.Zero)],
             picture.States.Select(state => (state.State, (int)state.Visits, state.Time))
@@ -97,7 +97,7 @@ public sealed class WorkflowTraceTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_picture_of_a_saga_has_the_way_back(StoreKind kind)
+    public async Task The_picture_of_a_saga_includes_the_compensation(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Saga()));
         var id = await engine.CreateAsync("Saga");
@@ -149,9 +149,9 @@ public sealed class WorkflowTraceTests
         var atFirst = await engine.Trace.VariablesAtAsync(id, history[0].Id, Stop);
         var atLast = await engine.Trace.VariablesAtAsync(id, history[^1].Id, Stop);
 
-        Assert.Equal(["count 0", "kept true"], Told(atFirst));
+        Assert.Equal(["count 0", "kept true"], Described(atFirst));
         Assert.Equal(["card"], atFirst.Unknown);
-        Assert.Equal(["count 2", "text \"a\""], Told(atLast));
+        Assert.Equal(["count 2", "text \"a\""], Described(atLast));
         Assert.Equal(["card", "long"], atLast.Unknown);
         Assert.DoesNotContain(
             history,
@@ -164,7 +164,7 @@ public sealed class WorkflowTraceTests
     }
 
     [Fact]
-    public async Task A_definition_may_keep_no_values_and_a_person_changes_a_secret_without_its_value()
+    public async Task Secret_values_are_not_kept_in_the_history()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -198,7 +198,7 @@ public sealed class WorkflowTraceTests
     }
 
     [Fact]
-    public async Task A_failed_attempt_has_its_exception_with_place_and_cause_and_how_long_it_ran()
+    public async Task A_failed_attempt_records_its_exception_location_cause_and_duration()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -217,7 +217,7 @@ public sealed class WorkflowTraceTests
         static NextState Fail() => throw new InvalidOperationException("no", new TimeoutException("too late"));
     }
 
-    private static string[] Told(VariablesAt at) =>
+    private static string[] Described(VariablesAt at) =>
         [.. at.Values.Select(value => $"{value.Key} {value.Value.GetRawText()}").Order()];
 
     private static WorkflowDefinition Loop() =>

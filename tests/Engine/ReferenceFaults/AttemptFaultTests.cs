@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;
 
-/// <summary>Faults of the Go system in how it runs a state (section 9.1 of its description), which this engine must not have.</summary>
+/// <summary>Faults of the Go system in running states (section 9.1 of its description) that this engine must not have.</summary>
 public sealed class AttemptFaultTests
 {
     private static readonly RetryPolicy AtOnce = RetryPolicy.Linear(2, TimeSpan.Zero, TimeSpan.Zero);
@@ -27,9 +27,9 @@ public sealed class AttemptFaultTests
         Assert.Contains("ERROR Work: InvalidOperationException: the bank is closed", await engine.HistoryAsync(id));
     }
 
-    /// <summary>PostgreSQL stores neither NUL nor half of a surrogate pair, and the message is cut at some length.</summary>
+    /// <summary>PostgreSQL stores neither NUL nor half a surrogate pair, and long messages are truncated.</summary>
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task An_error_whose_text_cannot_be_stored_as_it_is_is_retried_too(StoreKind kind)
+    public async Task An_error_whose_text_cannot_be_stored_unchanged_is_retried_too(StoreKind kind)
     {
         var text = $"half a pair: \ud83d, nothing: \0, and {string.Concat(Enumerable.Repeat("\U0001F600", 10_000))}";
         await using var engine = await EngineHarness.StartAsync(
@@ -58,7 +58,7 @@ public sealed class AttemptFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_4_what_cannot_be_committed_whole_leaves_nothing(StoreKind kind)
+    public async Task Fault_4_a_step_that_cannot_be_committed_completely_leaves_nothing(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -89,7 +89,7 @@ public sealed class AttemptFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_5_trouble_with_the_database_in_the_middle_leaves_nothing_stuck(StoreKind kind)
+    public async Task Fault_5_a_database_error_during_a_step_leaves_nothing_stuck(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -143,7 +143,7 @@ public sealed class AttemptFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_10_a_variable_changed_and_changed_back_is_what_it_was_and_others_are_kept(StoreKind kind)
+    public async Task Fault_10_a_variable_changed_and_changed_back_has_its_old_value_and_others_are_kept(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -170,7 +170,7 @@ public sealed class AttemptFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_14_every_instant_in_the_store_is_of_one_clock(StoreKind kind)
+    public async Task Fault_14_all_instants_in_the_store_come_from_one_clock(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(
             kind,

@@ -9,8 +9,8 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Engine.Tests.ReferenceFaults;
 
 /// <summary>
-/// Faults of the Go system in families, instants and definitions (section 9.1 of its description), which this engine must not
-/// have. Fault 15, the offset that is misread, is one of the API and is tested there.
+/// Faults of the Go system in families, instants and definitions (section 9.1 of its description) that this engine must not
+/// have. Fault 15, the misread offset, belongs to the API and is tested there.
 /// </summary>
 public sealed class FamilyAndDefinitionFaultTests
 {
@@ -96,7 +96,7 @@ public sealed class FamilyAndDefinitionFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_13_an_instant_is_that_instant_in_every_time_zone(StoreKind kind)
+    public async Task Fault_13_an_instant_is_the_same_in_every_time_zone(StoreKind kind)
     {
         var newYork = TimeSpan.FromHours(-5);
         await using var engine = await EngineHarness.StartAsync(
@@ -121,7 +121,7 @@ public sealed class FamilyAndDefinitionFaultTests
     }
 
     [Fact]
-    public async Task Fault_18_targets_are_checked_at_start_and_a_person_cannot_name_one_that_is_not_there()
+    public async Task Fault_18_targets_are_checked_at_startup_and_a_person_cannot_name_an_unknown_one()
     {
         Assert.Throws<InvalidDefinitionException>(() =>
             WorkflowDefinitionBuilder.Named("W").Start("A", _ => NextState.GoTo("B"), goesTo: ["B"]).Build()

@@ -7,7 +7,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;
 
-/// <summary>Faults of the Go system in who owns what (section 9.1 of its description), which this engine must not have.</summary>
+/// <summary>Faults of the Go system in ownership (section 9.1 of its description) that this engine must not have.</summary>
 public sealed class OwnershipFaultTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,7 @@ public sealed class OwnershipFaultTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_2_a_workflow_of_an_unknown_type_harms_nobody_and_waits_for_its_executor(StoreKind kind)
+    public async Task Fault_2_a_workflow_of_an_unknown_type_does_no_harm_and_waits_for_its_executor(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -82,7 +82,7 @@ public sealed class OwnershipFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_6_a_change_by_hand_has_no_state_in_between_in_which_it_could_be_left(StoreKind kind)
+    public async Task Fault_6_a_change_by_hand_is_atomic(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon);
@@ -115,7 +115,7 @@ public sealed class OwnershipFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_8_without_any_executor_alive_a_repair_wakes_nobody_who_is_parked(StoreKind kind)
+    public async Task Fault_8_a_repair_without_live_executors_wakes_no_parked_workflow(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon.AddDays(1));
@@ -127,7 +127,7 @@ public sealed class OwnershipFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_16_an_external_id_belongs_to_one_workflow_whoever_asks_and_however_often(StoreKind kind)
+    public async Task Fault_16_an_external_id_always_belongs_to_one_workflow(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Machines.Trivial("W")));
 
@@ -140,7 +140,7 @@ public sealed class OwnershipFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_17_two_changes_at_one_instant_are_two_changes(StoreKind kind)
+    public async Task Fault_17_two_changes_at_the_same_instant_are_two_changes(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon, claimedBy: 1);
@@ -158,7 +158,7 @@ public sealed class OwnershipFaultTests
     [InlineData("Ask", WorkflowStatus.Waiting)]
     [InlineData("Done", WorkflowStatus.Finished)]
     [InlineData("Elsewhere", WorkflowStatus.Error)]
-    public async Task Fault_19_the_status_tells_the_ends_apart_and_nobody_owns_what_has_ended(
+    public async Task Fault_19_the_status_distinguishes_the_ends_and_ended_workflows_have_no_owner(
         string target,
         WorkflowStatus status
     )
@@ -174,7 +174,7 @@ public sealed class OwnershipFaultTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Fault_21_what_is_due_at_this_very_instant_runs_without_waiting_for_the_next_look(StoreKind kind)
+    public async Task Fault_21_a_workflow_due_now_runs_without_waiting_for_the_next_poll(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Machines.Trivial("W")));
         var created = await engine.Operations.CreateAsync(
@@ -188,7 +188,7 @@ public sealed class OwnershipFaultTests
             Stop
         );
 
-        // The clock stands still.
+        // The clock does not advance.
         await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
     }
 

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>Any event of a workflow, chosen by two numbers. Most are such as its holder would send; some are late or mistaken.</summary>
+/// <summary>Any event of a workflow, chosen by two numbers. Most could come from its owner; some are late or invalid.</summary>
 internal static class AnyEvent
 {
     private static readonly TargetState[] Targets =
@@ -33,7 +33,7 @@ internal static class AnyEvent
         RetryPolicy.Exponential(10, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
     ];
 
-    /// <summary>One of all events.</summary>
+    /// <summary>One of the events of any kind.</summary>
     public static WorkflowEvent Of(WorkflowRecord row, int what, int detail) =>
         (what % 24) switch
         {
@@ -46,6 +46,7 @@ internal static class AnyEvent
             {
                 Due = detail % 3 == 0 ? null : Instant(detail),
                 FromStates = detail % 4 == 0 ? ["Pay", "Done"] : [],
+                DeclaredBy = detail % 5 == 0 ? [row.State] : [],
                 Variables = detail % 2 == 0 ? new([new VariableChange("b", "2")]) : VariableChanges.None,
             },
             10 => new VariablesChanged(new([new VariableChange("b", $"{detail}")]), "ann"),

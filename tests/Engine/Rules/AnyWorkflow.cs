@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>Any workflow that can be stored: in every status, with what that status may have.</summary>
+/// <summary>Generators of workflows that can be stored, in every status.</summary>
 internal static class AnyWorkflow
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -91,7 +91,7 @@ internal static class AnyWorkflow
             NextActivation = deadline is null ? null : due,
         };
 
-    /// <summary>Waits for a signal that has not come, perhaps until a deadline.</summary>
+    /// <summary>Waits for a signal that has not arrived, perhaps until a deadline.</summary>
     public static Gen<WorkflowRecord> Listening { get; } =
         from row in Begun()
         from deadline in Gen.Elements<string?>(null, "Late")
@@ -107,7 +107,7 @@ internal static class AnyWorkflow
             NextActivation = deadline is null ? null : due,
         };
 
-    /// <summary>Paused, whatever it was doing.</summary>
+    /// <summary>Paused, in any of the other statuses before.</summary>
     public static Gen<WorkflowRecord> Resting { get; } =
         from row in Gen.OneOf(New, Parked, Awaiting, Waiting, Listening)
         select row with
@@ -117,7 +117,7 @@ internal static class AnyWorkflow
             NextActivation = null,
         };
 
-    /// <summary>In any of the statuses that are final.</summary>
+    /// <summary>In any of the final statuses.</summary>
     public static Gen<WorkflowRecord> Final { get; } =
         from row in Begun()
         from status in Gen.Elements(
@@ -130,6 +130,7 @@ internal static class AnyWorkflow
         {
             Status = status,
             Finished = Now.AddMinutes(-1),
+            IsCleaningUp = row.IsCleaningUp && status is WorkflowStatus.Failed or WorkflowStatus.Error,
         };
 
     /// <summary>Any of them.</summary>
@@ -145,6 +146,7 @@ internal static class AnyWorkflow
         from revision in Gen.Choose(0, 99)
         from open in Gen.Choose(0, 2)
         from variables in Gen.Elements("{}", """{"a":1}""")
+        from cleansUp in Either
         select Plain with
         {
             ParentWorkflowId = parent,
@@ -153,6 +155,7 @@ internal static class AnyWorkflow
             ExecutionCount = retries + attempts,
             Step = attempts,
             HasBegun = attempts > 0,
+            IsCleaningUp = cleansUp,
             Lease = lease,
             Revision = revision,
             OpenChildren = open,

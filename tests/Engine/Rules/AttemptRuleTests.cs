@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What the end of an attempt does, by examples. The stores' contract has more of them.</summary>
+/// <summary>What the end of an attempt does, by examples. The conformance suite of the stores has more of them.</summary>
 public sealed class AttemptRuleTests
 {
     private static readonly DateTimeOffset Now = AnyWorkflow.Now;
@@ -29,7 +29,7 @@ public sealed class AttemptRuleTests
         .Workflow;
 
     [Fact]
-    public void A_state_that_is_not_declared_ends_in_error()
+    public void An_undeclared_target_state_ends_in_error()
     {
         var ruling = Decide(
             Running,
@@ -43,7 +43,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_state_that_cannot_be_run_now_is_due_again_and_costs_no_retry()
+    public void A_deferred_state_is_due_again_and_costs_no_retry()
     {
         var ruling = Decide(
             Running,
@@ -60,11 +60,22 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_state_that_still_cannot_be_run_is_told_once_for_each_reason()
+    public void Repeated_deferrals_are_recorded_once_until_a_step_runs()
     {
         var first = Defer(Running, "No code.");
         var same = Defer(first.After, "No code.");
         var other = Defer(same.After, "No compiler.");
+        var failed = Decide(
+            Owned(other.After),
+            new StepFailed(
+                other.After.Lease,
+                other.After.ExecutionCount,
+                new StepError("Fault", "broken"),
+                RetryPolicy.Default,
+                Random: 0.5
+            )
+        );
+        var again = Defer(failed.After, "No code.");
 
         Assert.Empty(same.History);
         Assert.Equal((0, 2), (same.After.RetryCount, same.After.ExecutionCount));
@@ -72,14 +83,15 @@ public sealed class AttemptRuleTests
             ("Missing Definition: No code.", Now.AddSeconds(30)),
             (same.After.LastError, same.After.NextActivation)
         );
-        Assert.Equal("ERROR Missing Definition: No compiler.", HistoryOf(other).First());
+        Assert.Empty(other.History);
+        Assert.Equal("Missing Definition: No compiler.", other.After.LastError);
+        Assert.Equal("ERROR Missing Definition: No code.", HistoryOf(again).First());
+
+        static WorkflowRecord Owned(WorkflowRecord row) => row with { ExecutorId = 1 };
 
         static Ruling.Written Defer(WorkflowRecord row, string reason) =>
             Decide(
-                row with
-                {
-                    ExecutorId = 1,
-                },
+                Owned(row),
                 new Deferred(
                     row.Lease,
                     row.ExecutionCount,
@@ -90,7 +102,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_parked_workflow_that_comes_to_a_state_without_a_function_rests_there_and_makes_no_step()
+    public void A_parked_workflow_that_arrives_at_a_state_without_a_function_stays_there_without_a_step()
     {
         var ruling = Decide(Running, new Arrived(1, 0, new TargetState("Start", WorkflowStatus.Waiting)));
 
@@ -100,7 +112,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void As_many_retries_as_the_policy_has_and_then_it_has_failed()
+    public void A_workflow_fails_after_the_last_retry_of_its_policy()
     {
         var retry = RetryPolicy.Linear(2, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
         var row = Running;
@@ -122,7 +134,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void An_error_that_is_not_retryable_is_the_last()
+    public void A_non_retryable_error_fails_at_once()
     {
         var failure = new StepFailed(1, 0, new StepError("Fault", "broken"), RetryPolicy.Default, Random: 0.5)
         {
@@ -136,7 +148,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void Due_in_the_past_is_at_once_on_the_same_claim()
+    public void A_due_time_that_has_passed_continues_at_once_on_the_same_claim()
     {
         var success = To("Pay", WorkflowStatus.Executing) with
         {
@@ -161,7 +173,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_child_that_ends_and_wakes_is_heard_to_end_first()
+    public void A_child_that_ends_and_wakes_reports_its_end_first()
     {
         var ruling = Decide(Running, To("Done", WorkflowStatus.Finished) with { WakesParent = true });
 
@@ -169,7 +181,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_text_that_a_database_cannot_hold_does_not_cost_the_step()
+    public void A_text_that_a_database_cannot_store_does_not_fail_the_step()
     {
         var ruling = Decide(Running, To("Pay", WorkflowStatus.Executing) with { LogText = "a\0b" });
 
@@ -177,7 +189,7 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
-    public void A_failure_for_good_leads_to_the_state_for_failures_with_its_limit()
+    public void A_permanent_failure_leads_to_the_failure_state_with_its_limit()
     {
         var failure = new StepFailed(1, 0, new StepError("Fault", "broken"), RetryPolicy.None, Random: 0.5)
         {

@@ -6,30 +6,30 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>Whatever happens to the members of families, in whatever order and batches, parents count their open children right.</summary>
+/// <summary>Property tests: with any events in any order and batches, parents count their open children correctly.</summary>
 public sealed class FamilyLawTests
 {
     private const int Events = 60;
     private const int PerBatch = 3;
 
-    /// <summary>The events that happen to a member itself; those of its children follow from them.</summary>
+    /// <summary>The number of kinds of events that happen to a member itself. Events from children follow from these.</summary>
     private const int OwnEvents = 12;
 
-    private static readonly Gen<Happening> Any =
+    private static readonly Gen<RandomEvent> Any =
         from who in Gen.Choose(0, 1000)
         from what in Gen.Choose(0, OwnEvents - 1)
         from detail in Gen.Choose(0, 1000)
-        select new Happening(who, what, detail);
+        select new RandomEvent(who, what, detail);
 
     [Fact]
-    public void Counts_are_true_and_nothing_is_stuck() =>
-        Prop.ForAll(Arb.From(Any.ArrayOf(Events)), happenings => Live(happenings))
+    public void Counts_are_correct_and_nothing_is_stuck() =>
+        Prop.ForAll(Arb.From(Any.ArrayOf(Events)), randomEvents => CheckFamily(randomEvents))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
-    private static void Live(IReadOnlyList<Happening> happenings)
+    private static void CheckFamily(IReadOnlyList<RandomEvent> randomEvents)
     {
         var family = new Family();
-        foreach (var batch in happenings.Chunk(PerBatch))
+        foreach (var batch in randomEvents.Chunk(PerBatch))
         {
             family.Write(batch);
             foreach (var row in family.Rows.Values)
@@ -38,11 +38,11 @@ public sealed class FamilyLawTests
                 Assert.False(row.AwaitsChildren && row.OpenChildren == 0, $"{row} is stuck");
             }
 
-            Assert.Equal(family.CountAnew(), family.Counts.Where(count => count.Value != 0).ToDictionary());
+            Assert.Equal(family.Recount(), family.Counts.Where(count => count.Value != 0).ToDictionary());
         }
     }
 
-    private readonly record struct Happening(int Who, int What, int Detail);
+    private readonly record struct RandomEvent(int Who, int What, int Detail);
 
     private sealed class Family
     {
@@ -70,12 +70,12 @@ public sealed class FamilyLawTests
         public int OpenChildrenOf(long id) =>
             Rows.Values.Count(row => row.ParentWorkflowId == id && !row.Status.IsFinal());
 
-        public Dictionary<CountKey, long> CountAnew() =>
+        public Dictionary<CountKey, long> Recount() =>
             Rows
                 .Values.GroupBy(row => new CountKey(row.WorkflowType, row.Version, row.State, row.Status))
                 .ToDictionary(same => same.Key, same => (long)same.Count());
 
-        public void Write(IReadOnlyList<Happening> batch) =>
+        public void Write(IReadOnlyList<RandomEvent> batch) =>
             Insert(plan =>
             {
                 foreach (var (who, what, detail) in batch)

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What children do to their parent, by examples, each status of the parent once.</summary>
+/// <summary>How children affect their parent, by examples: one for each status of the parent.</summary>
 public sealed class FamilyRuleTests
 {
     private static readonly DateTimeOffset Now = AnyWorkflow.Now;
@@ -43,7 +43,7 @@ public sealed class FamilyRuleTests
     public void A_wake_makes_a_parked_parent_due() => Assert.Equal((Now, false), DueOf(Woken(Parked)));
 
     [Fact]
-    public void A_wake_does_not_put_a_parent_off_that_is_due_already() =>
+    public void A_wake_does_not_delay_a_parent_that_is_already_due() =>
         Assert.Equal((Now.AddHours(-1), false), DueOf(Woken(Parked with { NextActivation = Now.AddHours(-1) })));
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FamilyRuleTests
     [Theory]
     [InlineData(WorkflowStatus.Waiting)]
     [InlineData(WorkflowStatus.Paused)]
-    public void A_wake_is_kept_by_a_parent_that_rests(WorkflowStatus status) =>
+    public void A_wake_is_kept_by_a_waiting_or_paused_parent(WorkflowStatus status) =>
         Assert.Equal((null, true), DueOf(Woken(Parked with { Status = status, NextActivation = null })));
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class FamilyRuleTests
         Assert.Same(Awaiting, Woken(Awaiting));
 
     [Fact]
-    public void A_wake_is_forgotten_by_a_parent_that_is_over()
+    public void A_wake_is_dropped_by_a_final_parent()
     {
         var over = Parked with { Status = WorkflowStatus.Finished, NextActivation = null, Finished = Now };
 

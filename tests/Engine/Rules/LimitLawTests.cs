@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>Whatever waits and ends, and whenever it is looked at: never more than the limits, and every key has its turn.</summary>
+/// <summary>Property tests: permits never exceed the limits, and every key gets its turn.</summary>
 public sealed class LimitLawTests
 {
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -42,7 +42,7 @@ public sealed class LimitLawTests
         select new Turn(seconds, comes[..count], ends, most);
 
     [Fact]
-    public void There_are_never_more_than_the_limits_allow() =>
+    public void Running_workflows_never_exceed_the_limits() =>
         ForAllLives(life =>
         {
             foreach (var limit in life.Limits.OfType)
@@ -57,7 +57,7 @@ public sealed class LimitLawTests
         });
 
     [Fact]
-    public void A_permit_that_is_free_is_granted_when_somebody_waits_for_it() =>
+    public void A_free_permit_is_granted_when_a_workflow_waits_for_it() =>
         ForAllLives(life =>
         {
             life.Granted.Clear();
@@ -66,7 +66,7 @@ public sealed class LimitLawTests
         });
 
     [Fact]
-    public void Keys_that_always_have_something_waiting_get_equally_much()
+    public void Keys_with_constant_demand_get_equal_shares()
     {
         var life = new Life(
             new LimitSet([WorkflowLimit.Concurrency(5)], new Dictionary<string, IReadOnlyList<WorkflowLimit>>())
@@ -93,14 +93,14 @@ public sealed class LimitLawTests
     }
 
     [Fact]
-    public void Whoever_waits_comes_before_what_arrives_two_rounds_later()
+    public void A_waiting_workflow_precedes_one_that_arrives_two_rounds_later()
     {
         var life = new Life(
             new LimitSet([WorkflowLimit.Concurrency(1)], new Dictionary<string, IReadOnlyList<WorkflowLimit>>())
         );
         life.Turn(new Turn(0, [("a", "Ship"), ("b", "Ship"), ("a-old", "Ship")], Ends: 0, Most: 1));
 
-        // New keys come behind the last one for ever, as numbers of orders do.
+        // New keys keep sorting after all earlier ones, as order numbers do.
         for (var turn = 0; turn < 20; turn++)
         {
             life.Turn(new Turn(1, [($"order-{turn:d3}", "Ship")], Ends: 1, Most: 1));
@@ -125,7 +125,7 @@ public sealed class LimitLawTests
             return;
         }
 
-        // At most the whole bucket at once, and as much as flows in meanwhile.
+        // At most the full bucket at once, plus what is refilled meanwhile.
         foreach (
             var group in life
                 .Begun.Where(begun => counts(begun.Waiter))
@@ -162,7 +162,7 @@ public sealed class LimitLawTests
 
     private sealed record Turn(int Seconds, (string Key, string State)[] Comes, int Ends, int Most);
 
-    /// <summary>Who waits and who runs, from turn to turn.</summary>
+    /// <summary>The waiting and the running workflows, turn by turn.</summary>
     private sealed class Life(LimitSet limits)
     {
         private readonly List<PermitWaiter> running = [];

@@ -6,13 +6,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What limits do to a workflow, whatever happens to it.</summary>
+/// <summary>Property tests: the effect of limits on a workflow, for any event.</summary>
 public sealed class PermitLawTests
 {
     private const int Cases = 5000;
 
     [Fact]
-    public void Who_needs_a_permit_is_owned_only_by_one_that_came_with_it() =>
+    public void A_workflow_that_needs_a_permit_is_only_owned_after_a_claim_with_one() =>
         ForAllWritten(
             (before, happened, after) =>
             {
@@ -40,18 +40,18 @@ public sealed class PermitLawTests
         );
 
     [Fact]
-    public void Nothing_that_is_over_needs_a_permit() =>
+    public void A_final_workflow_needs_no_permit() =>
         ForAllWritten((_, _, after) => Assert.False(after.Status.IsFinal() && after.Permit != Permit.None));
 
     [Fact]
-    public void Only_a_deadline_goes_before_a_permit() =>
+    public void Only_a_deadline_precedes_a_permit() =>
         ForAllWritten(
             (_, _, after) =>
                 Assert.False(after.Permit == Permit.Later && after.ExecutorId is null && after.DeadlineState is null)
         );
 
     [Fact]
-    public void A_permit_is_not_carried_over_to_another_key()
+    public void A_permit_does_not_apply_to_another_key()
     {
         var before = WorkflowRule
             .Create(
@@ -95,7 +95,7 @@ public sealed class PermitLawTests
     }
 
     [Fact]
-    public void A_new_workflow_that_needs_a_permit_belongs_to_nobody()
+    public void A_new_workflow_that_needs_a_permit_has_no_owner()
     {
         var request = new NewWorkflow
         {
@@ -124,7 +124,7 @@ public sealed class PermitLawTests
         );
     }
 
-    /// <summary>Each workflow as it is, and as it would be if a limit held for its state.</summary>
+    /// <summary>Checks workflows with and without a limit on their state.</summary>
     private static void ForAllWritten(Action<WorkflowRecord, WorkflowEvent, WorkflowRecord> law) =>
         Prop.ForAll(
                 Arb.From(

@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What holds of every ruling, whatever the workflow and whatever happens to it.</summary>
+/// <summary>Property tests: what holds for every ruling, for any workflow and any event.</summary>
 public sealed class RuleLawTests
 {
     private const int Cases = 5000;
@@ -34,7 +34,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_workflow_that_is_over_moves_only_by_hand() =>
+    public void A_final_workflow_moves_only_by_hand() =>
         ForAllWritten(
             AnyWorkflow.Final,
             (before, happened, after, _) =>
@@ -48,7 +48,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void What_is_not_over_has_an_owner_an_instant_or_a_stated_reason() =>
+    public void An_unfinished_workflow_has_an_owner_a_due_time_or_another_reason_to_wait() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (_, _, after, _) =>
@@ -60,7 +60,7 @@ public sealed class RuleLawTests
                     + (after.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused ? 1 : 0)
                     + (after.Status.IsFinal() ? 1 : 0);
 
-                // A deadline is a second one.
+                // A deadline is a second reason.
                 Assert.InRange(reasons, 1, after.DeadlineState is null ? 1 : 2);
                 Assert.Equal(after.Status == WorkflowStatus.Executing, after.ExecutorId is not null);
                 Assert.Equal(after.Status.IsFinal(), after.Finished is not null);
@@ -102,7 +102,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void No_child_shortens_the_wait_for_the_next_attempt() =>
+    public void A_child_does_not_shorten_the_wait_for_the_next_attempt() =>
         ForAllWritten(
             AnyWorkflow.Parked.Select(row => row with { RetryCount = row.RetryCount + 1 }),
             (before, happened, after, _) =>
@@ -115,7 +115,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void What_is_paused_never_runs_until_it_is_resumed_or_moved_by_hand() =>
+    public void A_paused_workflow_does_not_run_until_resumed_or_moved_by_hand() =>
         ForAllWritten(
             AnyWorkflow.Resting,
             (_, happened, after, _) =>
@@ -128,7 +128,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_step_that_ends_while_a_pause_is_asked_for_rests_or_is_final() =>
+    public void A_step_that_ends_after_a_pause_request_is_paused_or_final() =>
         ForAllWritten(
             AnyWorkflow.Executing.Select(row => row with { PauseRequested = true }),
             (_, happened, after, _) =>
@@ -142,7 +142,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_pause_and_its_end_leave_everything_as_it_was() =>
+    public void Pause_and_resume_restore_everything() =>
         ForAll(
             Gen.OneOf(AnyWorkflow.Parked, AnyWorkflow.Awaiting, AnyWorkflow.Waiting, AnyWorkflow.Listening)
                 .Select(row => row with { Woken = false }),
@@ -159,9 +159,9 @@ public sealed class RuleLawTests
             }
         );
 
-    /// <summary>A child wakes a state that runs; a person's is not run, and its deadline has not come.</summary>
+    /// <summary>A wake of a child makes only a state with a function due, not a manual state.</summary>
     [Fact]
-    public void A_pause_does_not_pass_the_deadline_of_a_person_whom_a_child_has_woken() =>
+    public void Pause_and_resume_keep_the_deadline_of_a_manual_state_woken_by_a_child() =>
         ForAll(
             AnyWorkflow.Waiting.Where(row => row.DeadlineState is not null),
             (before, _) =>
@@ -175,7 +175,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void What_is_cancelled_ends_or_cleans_up_and_its_step_is_fenced_out() =>
+    public void A_cancelled_workflow_ends_or_cleans_up_and_its_step_is_fenced() =>
         ForAll(
             AnyWorkflow.Any,
             (before, happened) =>
@@ -219,7 +219,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_signal_that_is_waited_for_makes_its_workflow_due() =>
+    public void An_awaited_signal_makes_its_workflow_due() =>
         ForAllWritten(
             AnyWorkflow.Listening,
             (_, happened, after, _) =>
@@ -232,7 +232,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_deadline_is_kept_to_unless_what_is_waited_for_has_come() =>
+    public void A_deadline_passes_unless_the_awaited_signal_has_arrived() =>
         ForAllWritten(
             Gen.OneOf(AnyWorkflow.Listening, AnyWorkflow.Waiting)
                 .Select(row => row with { Status = WorkflowStatus.Executing, ExecutorId = 1, NextActivation = null }),
@@ -249,7 +249,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void Only_what_is_final_is_deleted() =>
+    public void Only_final_workflows_are_deleted() =>
         ForAll(
             AnyWorkflow.Any,
             (before, happened) =>
@@ -257,7 +257,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void The_lease_rises_when_a_workflow_is_taken_or_taken_away_and_never_falls() =>
+    public void The_lease_increases_with_every_change_of_owner_and_never_decreases() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, happened, after, _) =>
@@ -273,14 +273,39 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_workflow_begins_with_the_first_step_that_succeeds_and_never_again() =>
+    public void A_workflow_begins_with_its_first_successful_step_and_only_once() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, happened, after, _) => Assert.Equal(before.HasBegun || happened is StepSucceeded, after.HasBegun)
         );
 
     [Fact]
-    public void The_revision_rises_with_every_row_that_is_written() =>
+    public void A_clean_up_lasts_from_the_cancel_until_the_end_or_a_move_elsewhere_by_hand() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, after, _) =>
+            {
+                var isFinal = after.Status.IsFinal();
+                var expected = happened switch
+                {
+                    Cancelled => !isFinal,
+                    RunAgain => before.IsCleaningUp && after.State == before.State,
+                    StateChanged change => before.IsCleaningUp
+                        && !isFinal
+                        && (after.State == before.State || change.DeclaredBy.Contains(before.State)),
+                    StepSucceeded or Arrived or DeadlinePassed => before.IsCleaningUp && !isFinal,
+                    _ => before.IsCleaningUp,
+                };
+                Assert.Equal(expected, after.IsCleaningUp);
+                if (happened is Cancelled && before.IsCleaningUp)
+                {
+                    Assert.Equal(WorkflowStatus.Cancelled, after.Status);
+                }
+            }
+        );
+
+    [Fact]
+    public void The_revision_increases_with_every_written_row() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, _, after, _) =>
@@ -301,7 +326,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void Only_the_holder_of_the_lease_ends_attempts_and_hands_back() =>
+    public void Only_the_holder_of_the_lease_ends_attempts_and_releases() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, happened, _, _) =>
@@ -315,7 +340,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void What_listeners_do_not_hear_of_changes_nothing_that_they_are_told() =>
+    public void An_invisible_change_alters_nothing_that_listeners_receive() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, _, after, ruling) =>
@@ -334,7 +359,7 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void The_parent_hears_of_every_end_and_every_new_beginning() =>
+    public void The_parent_is_notified_of_every_end_and_every_reopening() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, _, after, ruling) =>
@@ -367,7 +392,7 @@ public sealed class RuleLawTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases));
     }
 
-    /// <summary>Of the events that are written. That a child has ended is only told to a parent that has one open.</summary>
+    /// <summary>Checks the events that are written. ChildEnded is only sent to a parent with an open child.</summary>
     private static void ForAllWritten(
         Gen<WorkflowRecord> rows,
         Action<WorkflowRecord, WorkflowEvent, WorkflowRecord, Ruling.Written> law

@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>Whatever a schedule says, and however late it is looked at: of each due instant exactly one thing comes, and only once.</summary>
+/// <summary>Property tests: with any schedule, polled at any time, each due instant is decided exactly once.</summary>
 public sealed class ScheduleLawTests
 {
     private static readonly DateTimeOffset Begin = new(2026, 3, 29, 0, 0, 0, TimeSpan.Zero);
@@ -48,11 +48,11 @@ public sealed class ScheduleLawTests
     public void Each_due_instant_is_created_or_skipped_once() =>
         Prop.ForAll(
                 Arb.From(from schedule in AnySchedule from turns in AnyTurn.ArrayOf(40) select (schedule, turns)),
-                life => Live(life.schedule, life.turns)
+                life => CheckSchedule(life.schedule, life.turns)
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
-    private static void Live(ScheduleDefinition definition, Turn[] turns)
+    private static void CheckSchedule(ScheduleDefinition definition, Turn[] turns)
     {
         var now = Begin;
         var schedule = A(definition);
@@ -120,12 +120,12 @@ public sealed class ScheduleLawTests
         }
     }
 
-    /// <summary>Of what is missed the policy says how much is made up for; what is on time is never taken for missed.</summary>
+    /// <summary>The policy decides how many missed runs are caught up. A run on time never counts as missed.</summary>
     private static void AssertCatchUp(ScheduleRecord schedule, ScheduleRuling ruling, DateTimeOffset now)
     {
         var dropped = ruling.Skipped.Where(skip => skip.Reason == ScheduleSkipReason.CatchUp).ToList();
         Assert.DoesNotContain(dropped, skip => now - skip.Due <= ScheduleRule.Grace);
-        var madeUpFor = ruling
+        var caughtUp = ruling
             .Created.Concat(ruling.After.Queued)
             .Concat(ruling.Skipped.Except(dropped).Select(skip => skip.Due))
             .Except(schedule.Position.Queued)
@@ -136,7 +136,7 @@ public sealed class ScheduleLawTests
             ScheduleCatchUp.Last => 1,
             _ => schedule.Definition.CatchUpLimit,
         };
-        Assert.InRange(madeUpFor, dropped.Count > 0 && !ruling.IsMoreDue ? most : 0, most);
+        Assert.InRange(caughtUp, dropped.Count > 0 && !ruling.IsMoreDue ? most : 0, most);
     }
 
     private static ScheduleRecord A(ScheduleDefinition definition)

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What comes of due instants, one case at a time.</summary>
+/// <summary>What happens to due instants, by examples.</summary>
 public sealed class ScheduleRuleTests
 {
     private static readonly DateTimeOffset Midnight = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -24,7 +24,7 @@ public sealed class ScheduleRuleTests
     [InlineData(ScheduleCatchUp.None, "", "1 2 3 4")]
     [InlineData(ScheduleCatchUp.Last, "4", "1 2 3")]
     [InlineData(ScheduleCatchUp.All, "2 3 4", "1")]
-    public void What_was_missed(ScheduleCatchUp catchUp, string created, string skipped)
+    public void Missed_runs_follow_the_catch_up_policy(ScheduleCatchUp catchUp, string created, string skipped)
     {
         var schedule = Hourly(definition =>
             definition with
@@ -50,7 +50,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void What_is_missed_is_decided_in_pieces_and_the_last_ones_are_made_up_for()
+    public void Missed_runs_are_decided_in_batches_and_the_last_ones_are_caught_up()
     {
         var schedule = Hourly(definition =>
             definition with
@@ -95,7 +95,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void A_queue_has_an_end()
+    public void The_queue_has_a_maximum_length()
     {
         var schedule = Hourly(definition => definition with { Overlap = ScheduleOverlap.Queue });
         var full = Enumerable.Range(-ScheduleRule.MostQueued, ScheduleRule.MostQueued).Select(hour => At(hour));
@@ -108,7 +108,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void A_queue_is_worked_off_when_the_policy_has_become_another()
+    public void A_queue_is_drained_after_the_policy_has_changed()
     {
         var allows = Hourly(definition => definition with { Overlap = ScheduleOverlap.Allow });
         allows = allows with { Position = allows.Position with { Queued = [At(-2), At(-1)] } };
@@ -116,7 +116,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void Nothing_is_due_while_it_is_paused()
+    public void Nothing_is_due_while_the_schedule_is_paused()
     {
         var schedule = Hourly() with { IsPaused = true };
         Assert.Null(ScheduleRule.BeginAt(schedule, At(5)).NextDue);
@@ -125,7 +125,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void Its_runs_are_known_by_name_and_instant()
+    public void Runs_are_identified_by_name_and_instant()
     {
         var schedule = Hourly(definition => definition with { BusinessKey = "report {due} of {schedule}" });
         Assert.Equal("schedule:hourly:2026-01-01T01:00:00Z", schedule.ExternalIdOf(At(1)));
@@ -137,7 +137,7 @@ public sealed class ScheduleRuleTests
     }
 
     [Fact]
-    public void Its_runs_are_in_order_by_external_id()
+    public void Runs_sort_by_external_id()
     {
         var schedule = Hourly();
         string[] inOrder =

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>What becomes of a wait for a signal, by examples.</summary>
+/// <summary>What happens to a wait for a signal, by examples.</summary>
 public sealed class SignalRuleTests
 {
     private static readonly DateTimeOffset Now = AnyWorkflow.Now;
@@ -11,7 +11,7 @@ public sealed class SignalRuleTests
     private static readonly TargetState Late = new("Late", WorkflowStatus.Executing);
     private static readonly TargetState Overdue = new("Overdue", WorkflowStatus.Executing);
 
-    /// <summary>It was claimed because its signal has come.</summary>
+    /// <summary>Claimed because its signal has arrived.</summary>
     private static readonly WorkflowRecord Received = WorkflowRule
         .Create(
             new NewWorkflow
@@ -36,7 +36,7 @@ public sealed class SignalRuleTests
     };
 
     [Fact]
-    public void A_state_that_waits_for_a_person_takes_the_signal_that_led_to_it()
+    public void A_manual_state_takes_the_signal_that_led_to_it()
     {
         var signal = new TakenSignal(4, "paid");
 
@@ -60,7 +60,7 @@ public sealed class SignalRuleTests
     }
 
     [Fact]
-    public void A_running_workflow_that_is_taken_to_another_version_still_has_its_signal()
+    public void A_running_workflow_moved_to_another_version_still_has_its_signal()
     {
         var after = Decide(Received, MovedTo("v2", Ship, Late)).After;
 
@@ -79,7 +79,7 @@ public sealed class SignalRuleTests
     }
 
     [Fact]
-    public void A_person_whose_state_moves_on_in_the_other_version_leaves_no_deadline_behind()
+    public void A_manual_state_that_becomes_executable_in_the_other_version_loses_its_deadline()
     {
         var waiting = Received with
         {
@@ -95,7 +95,7 @@ public sealed class SignalRuleTests
     }
 
     [Fact]
-    public void A_person_who_was_paused_leaves_no_deadline_behind_either()
+    public void A_paused_manual_state_that_becomes_executable_loses_its_deadline_too()
     {
         var waiting = Received with
         {
@@ -138,7 +138,7 @@ public sealed class SignalRuleTests
     }
 
     [Fact]
-    public void A_deadline_that_has_come_is_not_lost_with_the_old_version()
+    public void A_deadline_that_has_passed_is_not_lost_in_a_version_move()
     {
         var claimed = Received with { AwaitedSignals = null };
 

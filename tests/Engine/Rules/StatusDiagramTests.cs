@@ -6,7 +6,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>The diagram of statuses in docs/inside/kernel.md has the changes of status that the rule makes, and no others.</summary>
+/// <summary>The status diagram in docs/inside/kernel.md shows exactly the status changes that the rule makes.</summary>
 public sealed partial class StatusDiagramTests
 {
     private const int RowsOfAKind = 60;
@@ -15,7 +15,7 @@ public sealed partial class StatusDiagramTests
 
     private static readonly DateTimeOffset Now = AnyWorkflow.Now;
 
-    /// <summary>What people can do to a workflow in any status is not drawn.</summary>
+    /// <summary>Changes that people can make in any status. The text lists them; the diagram does not show them.</summary>
     private static readonly (string To, string Event)[] InWords =
     [
         ("IN_PROGRESS", "move"),
@@ -25,7 +25,7 @@ public sealed partial class StatusDiagramTests
         ("IN_PROGRESS", "run again"),
     ];
 
-    /// <summary>Also such as have a deadline: waiting for a person, and held because it has passed.</summary>
+    /// <summary>Includes workflows with a deadline: waiting for a person, and owned because the deadline has passed.</summary>
     private static readonly Gen<WorkflowRecord>[] Kinds =
     [
         AnyWorkflow.New,
@@ -40,18 +40,18 @@ public sealed partial class StatusDiagramTests
     ];
 
     [Fact]
-    public void The_diagram_has_every_change_of_status_and_no_other()
+    public void The_diagram_shows_every_status_change_and_no_other()
     {
         var made = MadeByTheRule();
         var drawn = DrawnArrows();
 
         var missing = made.Where(change => change.From != change.To && !IsInWords(change)).Except(drawn).ToList();
         var mistaken = drawn.Except(made).ToList();
-        Assert.True(missing.Count + mistaken.Count == 0, $"Missing:{Listed(missing)}\nMistaken:{Listed(mistaken)}");
+        Assert.True(missing.Count + mistaken.Count == 0, $"Missing:{Listed(missing)}\nWrong:{Listed(mistaken)}");
     }
 
     [Fact]
-    public void A_move_and_run_again_lead_from_every_status_to_those_that_the_text_names()
+    public void Move_and_run_again_lead_from_every_status_to_those_listed_in_the_text()
     {
         var made = MadeByTheRule().Where(IsInWords).ToHashSet();
 
@@ -86,7 +86,7 @@ public sealed partial class StatusDiagramTests
         ];
     }
 
-    /// <summary>The events of <see cref="AnyEvent"/>, and those that it does not have.</summary>
+    /// <summary>The events of <see cref="AnyEvent"/>, and those missing there.</summary>
     private static WorkflowEvent EventOf(WorkflowRecord row, int what, int detail) =>
         what switch
         {
@@ -118,7 +118,7 @@ public sealed partial class StatusDiagramTests
     private static bool IsOfAState(TargetState target) =>
         target.StatusOnArrival is not (WorkflowStatus.Paused or WorkflowStatus.Cancelled);
 
-    /// <summary>The words of the diagram.</summary>
+    /// <summary>The name of the event in the diagram.</summary>
     private static string WordOf(WorkflowEvent happened) =>
         happened switch
         {
@@ -158,7 +158,7 @@ public sealed partial class StatusDiagramTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "GopherFlow.sln")))
         {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests are in no repository.");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests are not in a repository.");
         }
 
         return File.ReadAllText(Path.Combine(folder.FullName, "docs", "inside", "kernel.md"));

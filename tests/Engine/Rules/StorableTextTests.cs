@@ -14,7 +14,7 @@ public sealed class StorableTextTests
         Gen.Elements('a', '\0', '\uD83D', '\uDE00', '\uFFFD', 'é').ArrayOf().Select(chars => new string(chars));
 
     [Fact]
-    public void Every_beginning_of_a_text_can_be_stored() =>
+    public void Every_truncated_text_can_be_stored() =>
         Prop.ForAll(
                 Arb.From(Texts),
                 Arb.From(Gen.Choose(0, 12)),
@@ -28,7 +28,7 @@ public sealed class StorableTextTests
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_cannot_be_stored_is_replaced_and_nothing_else()
+    public void Only_characters_that_cannot_be_stored_are_replaced()
     {
         Assert.Equal("plain é", "plain é".Storable());
         Assert.Equal("\uD83D\uDE00", "\uD83D\uDE00".Storable());

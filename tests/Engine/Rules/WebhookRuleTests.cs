@@ -6,7 +6,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
 
-/// <summary>An end creates a delivery for each webhook that hears of it, and nothing else does.</summary>
+/// <summary>Only the end of a workflow creates deliveries: one for each subscribed webhook.</summary>
 public sealed class WebhookRuleTests
 {
     private static readonly Webhook All = new("shop");
@@ -42,7 +42,7 @@ public sealed class WebhookRuleTests
     };
 
     [Fact]
-    public void The_delivery_says_what_has_ended_and_how()
+    public void The_delivery_describes_the_ended_workflow()
     {
         var delivery = Assert.Single(Decide(Running, Finishes).Deliveries);
 
@@ -69,7 +69,7 @@ public sealed class WebhookRuleTests
     }
 
     [Fact]
-    public void A_webhook_hears_only_of_the_ends_that_it_asked_for()
+    public void A_webhook_receives_only_the_ends_it_subscribed_to()
     {
         var gaveUp = new StepGivenUp(1, 0, new StepError("Loop", "endless")) { Webhooks = [All, Failures] };
         var cancelled = new Cancelled("ann") { Webhooks = [All, Failures] };
@@ -90,7 +90,7 @@ public sealed class WebhookRuleTests
     }
 
     [Fact]
-    public void One_end_has_the_same_id_however_often_it_is_planned_and_another_end_another()
+    public void The_delivery_id_is_the_same_for_one_end_and_differs_between_ends()
     {
         var first = IdOf(Decide(Running, Finishes));
 
@@ -103,7 +103,7 @@ public sealed class WebhookRuleTests
     }
 
     [Fact]
-    public void Whatever_happens_each_end_is_told_once_and_nothing_else() =>
+    public void Every_end_and_nothing_else_creates_one_delivery() =>
         Prop.ForAll(
                 Arb.From(
                     from row in AnyWorkflow.Any

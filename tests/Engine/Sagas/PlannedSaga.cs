@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GopherFlow.Engine.Tests.Sagas;
 
 /// <summary>
-/// Takes a workflow from state to state by the planner and the rule alone, without an executor or a store. A crash is a step whose
-/// function has run and of which nothing was written.
+/// Runs a workflow from state to state with only the planner and the rule, without an executor or a store. A crash is a step whose
+/// function has run but whose result was not written.
 /// </summary>
 internal sealed class PlannedSaga(WorkflowDefinition definition, string stateVars = "{}")
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The states that were committed, each as often as it was.</summary>
+    /// <summary>The committed states in order, with repetitions.</summary>
     public List<string> Path { get; } = [];
 
     /// <summary>The entries of the history.</summary>
@@ -40,13 +40,13 @@ internal sealed class PlannedSaga(WorkflowDefinition definition, string stateVar
             )
             .Workflow;
 
-    /// <summary>Runs it until it neither runs nor is tried again.</summary>
-    /// <param name="crashes">The attempts, counted from 0, that are lost.</param>
+    /// <summary>Runs the workflow until it neither runs nor waits for a retry.</summary>
+    /// <param name="crashes">The attempts, counted from 0, that crash.</param>
     public async Task<PlannedSaga> RunAsync(params int[] crashes)
     {
         for (var attempt = 0; Workflow.Status is WorkflowStatus.Executing or WorkflowStatus.InProgress; attempt++)
         {
-            Assert.True(attempt < 1000, "It does not end.");
+            Assert.True(attempt < 1000, "The workflow does not end.");
             Workflow = Workflow with { Status = WorkflowStatus.Executing, ExecutorId = 1 };
             var happened = await AttemptAsync();
             if (crashes.Contains(attempt))
@@ -61,7 +61,7 @@ internal sealed class PlannedSaga(WorkflowDefinition definition, string stateVar
         return this;
     }
 
-    /// <summary>A person does something to it.</summary>
+    /// <summary>Applies an event, such as an operation of a person.</summary>
     public PlannedSaga Then(WorkflowEvent happened)
     {
         Write(happened);

@@ -4,14 +4,14 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Engine.Tests.Sagas;
 
-/// <summary>What holds of undoing, whatever was done and wherever an executor dies.</summary>
+/// <summary>Property tests of compensation, for any path and a crash at any step.</summary>
 public sealed class SagaLawTests
 {
     private const int Ways = 60;
 
     private static readonly string[] Places = ["A", "B", "C", "D"];
 
-    /// <summary>The states through which a workflow goes before it gives up; D has nothing to undo.</summary>
+    /// <summary>The states a workflow visits before it gives up. State D has no compensation.</summary>
     private static readonly IReadOnlyList<string[]> Walks =
     [
         [],
@@ -19,7 +19,7 @@ public sealed class SagaLawTests
     ];
 
     [Fact]
-    public async Task What_was_done_is_undone_last_first_each_as_often_as_it_was_done()
+    public async Task Completed_states_are_compensated_in_reverse_order_once_for_each_run()
     {
         foreach (var walk in Walks)
         {
@@ -38,7 +38,7 @@ public sealed class SagaLawTests
     }
 
     [Fact]
-    public async Task An_executor_that_dies_at_any_step_changes_neither_the_way_nor_what_is_undone()
+    public async Task A_crash_at_any_step_changes_neither_the_path_nor_the_compensations()
     {
         foreach (var walk in Walks.Where(walk => walk.Length > 0))
         {
@@ -62,7 +62,7 @@ public sealed class SagaLawTests
     private static IEnumerable<(string State, int Step)> Undoable(string[] walk) =>
         walk.Select((state, index) => (State: state, Step: index + 1)).Where(done => done.State != "D");
 
-    /// <summary>A workflow that takes a way, and what its undoing states were given, in the order in which they ran.</summary>
+    /// <summary>A workflow that visits the given states, and what its compensating states undid, in order.</summary>
     private static (PlannedSaga Saga, List<string> Undone) Saga(string[] walk)
     {
         var undone = new List<string>();

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Sagas;
 
-/// <summary>What counts as done, and what becomes of undoing that does not go as it should, by examples.</summary>
+/// <summary>Which states count as completed, and what happens when compensation fails, by examples.</summary>
 public sealed class SagaTests
 {
     private readonly List<string> undone = [];
@@ -14,7 +14,7 @@ public sealed class SagaTests
     private string? failureState;
 
     [Fact]
-    public async Task A_state_that_failed_or_that_begins_the_undoing_was_not_done()
+    public async Task A_state_that_fails_or_starts_the_compensation_is_not_compensated()
     {
         var attempts = 0;
         pay = _ => attempts++ == 0 ? throw new TimeoutException() : NextState.Compensate("Cancelled");
@@ -26,7 +26,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task With_nothing_done_it_goes_on_at_once()
+    public async Task Without_completed_states_it_goes_to_the_target_at_once()
     {
         pay = _ => NextState.GoTo("Ship");
 
@@ -37,7 +37,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task What_ended_or_began_anew_is_not_undone()
+    public async Task Nothing_is_compensated_after_an_end_or_after_beginning_anew()
     {
         ship = _ => NextState.GoTo("Done");
         var ended = await Saga().RunAsync();
@@ -50,7 +50,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task What_is_done_stands_among_the_variables_and_is_no_data_of_the_author()
+    public async Task The_list_of_completed_states_is_stored_with_the_variables_but_hidden_from_the_author()
     {
         IReadOnlyList<string> names = ["x"];
         ship = step =>
@@ -69,7 +69,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_list_that_came_with_the_variables_of_another_workflow_does_not_count()
+    public async Task A_list_copied_from_another_workflow_is_ignored()
     {
         var copied = """{"$undo":{"done":[{"state":"Reserve","step":7}]}}""";
         var machine = Machine()
@@ -86,7 +86,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task An_undo_that_fails_for_good_fails_visibly_and_goes_on_by_hand()
+    public async Task A_compensation_that_fails_permanently_fails_the_workflow_and_can_be_retried_by_hand()
     {
         failureState = "GiveUp";
         unpay = _ => throw new NotRetryableException("the bank is closed");
@@ -107,7 +107,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_person_passes_over_what_cannot_be_undone()
+    public async Task A_person_can_skip_a_compensation_that_fails()
     {
         unpay = _ => throw new NotRetryableException("the bank is closed");
         var saga = await Saga().RunAsync();
@@ -119,7 +119,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_workflow_that_fails_for_good_goes_to_its_state_for_failures()
+    public async Task A_workflow_that_fails_permanently_goes_to_its_failure_state()
     {
         failureState = "GiveUp";
         ship = _ => throw new InvalidOperationException("no truck");
@@ -135,7 +135,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task The_state_for_failures_and_what_follows_it_fail_as_ever()
+    public async Task The_failure_state_and_the_states_after_it_fail_normally()
     {
         failureState = "GiveUp";
         pay = _ => throw new NotRetryableException("no money");
@@ -152,7 +152,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task Undone_when_nothing_is_being_undone_says_so()
+    public async Task Undone_outside_a_compensation_is_an_error()
     {
         ship = _ => NextState.GoTo("Ship").After(TimeSpan.FromDays(1));
         var saga = Saga().Then(new StateChanged(new TargetState("Free", WorkflowStatus.Executing), "ann"));
@@ -161,13 +161,13 @@ public sealed class SagaTests
 
         Assert.Equal((WorkflowStatus.Failed, "Free"), (saga.Workflow.Status, saga.Workflow.State));
         Assert.Equal(
-            "NotRetryableException: State 'Free' says Undone, but nothing is being undone; expected a step before that says Compensate",
+            "NotRetryableException: State 'Free' returns Undone, but nothing is being undone; expected an earlier step that returns Compensate",
             saga.Workflow.LastError
         );
     }
 
     [Fact]
-    public async Task Undone_in_a_state_that_undoes_nothing_is_rejected()
+    public async Task Undone_in_a_state_that_compensates_nothing_is_rejected()
     {
         ship = _ => NextState.Undone();
 
@@ -175,13 +175,13 @@ public sealed class SagaTests
 
         Assert.Equal((WorkflowStatus.Error, "Ship"), (saga.Workflow.Status, saga.Workflow.State));
         Assert.Equal(
-            "Invalid Transition: 'Ship' says Undone, but it is not there to undo anything; expected it from Free, Unpay",
+            "Invalid Transition: 'Ship' returns Undone, but it does not undo another state; expected it only from Free, Unpay",
             saga.Workflow.LastError
         );
     }
 
     [Fact]
-    public async Task Where_it_goes_in_the_end_is_declared()
+    public async Task The_target_after_the_compensation_must_be_declared()
     {
         ship = _ => NextState.Compensate("Elsewhere");
 
@@ -195,7 +195,7 @@ public sealed class SagaTests
     }
 
     [Fact]
-    public async Task A_list_that_somebody_has_spoilt_is_told()
+    public async Task A_corrupted_list_fails_the_workflow()
     {
         ship = step =>
         {

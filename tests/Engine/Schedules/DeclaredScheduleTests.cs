@@ -13,7 +13,7 @@ public sealed class DeclaredScheduleTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task They_are_stored_at_the_start_and_again_when_they_have_changed()
+    public async Task Declared_schedules_are_stored_at_startup_and_updated_when_changed()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);
@@ -44,7 +44,7 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
-    public async Task They_are_changed_in_code_alone()
+    public async Task Declared_schedules_can_only_be_changed_in_code()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -70,7 +70,7 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
-    public async Task One_that_the_code_has_no_more_can_be_deleted()
+    public async Task A_schedule_removed_from_the_code_can_be_deleted()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);
@@ -90,7 +90,7 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
-    public async Task One_is_stored_before_its_definition_is_there_and_waits_for_it()
+    public async Task A_schedule_stored_before_its_definition_waits_for_it()
     {
         using var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
@@ -100,13 +100,13 @@ public sealed class DeclaredScheduleTests
         );
         await UntilAsync(engine, "early", _ => true);
         engine.Clock.Advance(TimeSpan.FromMinutes(1));
-        await EngineHarness.UntilLoggedAsync(logs, "Schedule 'early' is due, but nobody has a definition 'Later'");
+        await EngineHarness.UntilLoggedAsync(logs, "Schedule 'early' is due, but there is no definition 'Later'");
         var due = (await engine.Schedules.FindAsync("early", Stop))!.Position.NextDue;
         Assert.Equal(new DateTime(2026, 1, 1, 0, 1, 0), due!.Value.UtcDateTime);
     }
 
     [Fact]
-    public async Task An_attribute_declares_one()
+    public async Task An_attribute_declares_a_schedule()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -133,7 +133,7 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
-    public async Task A_faulty_one_is_logged_and_the_others_are_stored()
+    public async Task An_invalid_schedule_is_logged_and_the_others_are_stored()
     {
         using var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
@@ -145,12 +145,12 @@ public sealed class DeclaredScheduleTests
         await UntilAsync(engine, "nightly", _ => true);
         await EngineHarness.UntilLoggedAsync(
             logs,
-            "Schedule 'faulty' of the code is not stored: cron: expected a cron"
+            "Schedule 'faulty' from the code is not stored: cron: expected a cron"
         );
     }
 
     [Fact]
-    public void Two_of_one_name_are_a_fault()
+    public void Two_schedules_with_the_same_name_are_an_error()
     {
         var registration = new GopherFlowRegistration().AddRuns().AddSchedule("daily", "Ends", "0 8 * * *");
         registration.AddSchedule("daily", "Ends", "0 20 * * *");

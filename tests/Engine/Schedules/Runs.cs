@@ -4,10 +4,10 @@ using GopherFlow.Hosting;
 
 namespace GopherFlow.Engine.Tests.Schedules;
 
-/// <summary>The workflows that the schedules of these tests start.</summary>
+/// <summary>The workflows started by the schedules of these tests.</summary>
 internal static class Runs
 {
-    /// <summary>One that ends at once, one that takes three seconds, and one that waits for a person.</summary>
+    /// <summary>A workflow that ends at once, one that takes three seconds, and one that waits for a person.</summary>
     public static GopherFlowRegistration AddRuns(this GopherFlowRegistration registration) =>
         registration.AddDefinition(Ends()).AddDefinition(Lasts()).AddDefinition(Asks());
 

@@ -8,8 +8,8 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Engine.Tests.Schedules;
 
 /// <summary>
-/// Schedules that are due every second, two executors that race for them, and outages of both: every due run is as its policy says, and
-/// none is there twice.
+/// Schedules that are due every second, two executors that compete for them, and outages of both: every due run follows its policy,
+/// and none exists twice.
 /// </summary>
 public sealed class ScheduleCourseTests
 {
@@ -18,7 +18,7 @@ public sealed class ScheduleCourseTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Every_second(StoreKind kind)
+    public async Task Runs_due_every_second_follow_their_policies_during_outages(StoreKind kind)
     {
         const int minutes = 5;
         var clock = new VirtualClock();
@@ -93,7 +93,7 @@ public sealed class ScheduleCourseTests
         }
     }
 
-    /// <summary>Waits until everything that is due was decided and the queue is empty; the clock stands still.</summary>
+    /// <summary>Waits, without advancing the clock, until everything due is decided and the queue is empty.</summary>
     private static async Task SettledAsync(EngineHarness engine, TestStore store, DateTimeOffset now)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -115,7 +115,7 @@ public sealed class ScheduleCourseTests
 
     private static async Task AssertQueueAsync(EngineHarness engine, DateTimeOffset begin)
     {
-        // The clock is turned faster than a run takes, so it may come to more than a queue holds.
+        // The clock advances faster than runs finish, so more runs can become due than the queue holds.
         var (schedule, runs) = await ReadAsync(engine, "queue");
         Assert.Subset(ExternalIds(schedule, begin).ToHashSet(), runs.Select(run => run.ExternalId).ToHashSet());
         Assert.Equal(0, schedule.Position.SkippedByCatchUp);
@@ -160,7 +160,7 @@ public sealed class ScheduleCourseTests
         }
     }
 
-    /// <summary>A schedule and all of its runs, those due first before the others.</summary>
+    /// <summary>A schedule and all its runs, ordered by due instant.</summary>
     private static async Task<(ScheduleRecord Schedule, List<WorkflowRecord> Runs)> ReadAsync(
         EngineHarness engine,
         string name

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Engine.Tests.Jobs;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
@@ -7,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Schedules;
 
-/// <summary>What people do with schedules, and what comes of it, over every store.</summary>
+/// <summary>Operations of people on schedules, and their effects, on every store.</summary>
 public sealed class ScheduleOperationTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -60,7 +61,7 @@ public sealed class ScheduleOperationTests
     }
 
     [Fact]
-    public async Task A_change_of_what_is_started_keeps_what_is_due()
+    public async Task A_change_of_the_started_workflow_keeps_the_next_due_instant()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var created = await CreateAsync(engine);
@@ -70,7 +71,7 @@ public sealed class ScheduleOperationTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Nothing_is_due_while_it_is_paused_and_a_person_may_start_it(StoreKind kind)
+    public async Task Nothing_is_due_while_a_schedule_is_paused_but_a_person_can_trigger_it(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         await CreateAsync(engine);
@@ -97,6 +98,53 @@ public sealed class ScheduleOperationTests
         );
     }
 
+    [Theory, InlineData(StoreKind.InMemory), InlineData(StoreKind.Sqlite)]
+    public async Task A_triggered_run_is_started_once_although_the_answer_is_lost(StoreKind kind)
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        var workflows = new InterceptedStore(store.Workflows)
+        {
+            Transient = trouble => trouble is LostException || store.Workflows.IsTransient(trouble),
+        };
+        var schedules = new InterceptedSchedules(store.Schedules);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            registration => registration.AddRuns(),
+            wrapped: workflows,
+            schedules: schedules
+        );
+        await CreateAsync(engine);
+        await engine.Schedules.PauseAsync("s", "bob", Stop);
+        var tries = 0;
+        schedules.Write = async write =>
+        {
+            // The first attempt is lost on its way, the second is stored.
+            if (++tries > 1)
+            {
+                await write();
+            }
+
+            throw new LostException();
+        };
+
+        var triggering = engine.Schedules.TriggerAsync("s", "bob", Stop);
+        while (!triggering.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        var triggered = await triggering;
+        Assert.Equal((ScheduleVerdict.Done, 2), (triggered.Verdict, tries));
+        Assert.Equal(
+            [triggered.WorkflowId!.Value],
+            (await engine.Schedules.RunsAsync("s", cancellation: Stop)).Select(run => run.Id)
+        );
+        Assert.Equal(1, (await FindAsync(engine)).Position.CreatedCount);
+    }
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_queued_run_starts_when_the_one_before_has_ended(StoreKind kind)
     {
@@ -117,7 +165,7 @@ public sealed class ScheduleOperationTests
             Stop
         );
 
-        // The clock stands still: the end of the run is heard.
+        // The clock does not advance: the end of the run triggers the next one.
         var second = await UntilAsync(engine, position => position.CreatedCount == 2);
         Assert.Single(second.Position.Queued);
         var next = await engine.FindAsync(second.Position.LastWorkflowId!.Value);
@@ -137,7 +185,7 @@ public sealed class ScheduleOperationTests
     }
 
     [Fact]
-    public async Task Faults_are_named()
+    public async Task The_error_names_the_invalid_field()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var faulty = Request(schedule =>
@@ -185,7 +233,7 @@ public sealed class ScheduleOperationTests
     }
 
     [Fact]
-    public async Task Nobody_takes_the_external_id_of_a_run()
+    public async Task External_ids_of_runs_are_reserved()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var rejected = await Assert.ThrowsAsync<RejectedRequestException>(() =>

@@ -6,16 +6,16 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Schedules;
 
-/// <summary>Schedules that are due and cannot start.</summary>
+/// <summary>Schedules that are due but cannot start their workflows.</summary>
 public sealed class StuckScheduleTests
 {
-    /// <summary>More than two pages of them.</summary>
+    /// <summary>More than two pages of schedules.</summary>
     private const int Stuck = 250;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task They_do_not_keep_others_from_running()
+    public async Task Stuck_schedules_do_not_block_others()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -40,7 +40,7 @@ public sealed class StuckScheduleTests
     }
 
     [Fact]
-    public async Task One_without_a_definition_is_warned_of_once_until_it_changes()
+    public async Task A_schedule_without_a_definition_is_logged_once_until_it_changes()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -53,8 +53,8 @@ public sealed class StuckScheduleTests
             loggers: logs
         );
         await EngineHarness.UntilLoggedAsync(logs, "'stuck' is due");
-        await LookAgainAsync();
-        await LookAgainAsync();
+        await PollAgainAsync();
+        await PollAgainAsync();
         Assert.Equal(1, Warnings());
 
         var stuck = await engine.Schedules.FindAsync("stuck", Stop);
@@ -62,12 +62,12 @@ public sealed class StuckScheduleTests
             new ScheduleWrite(stuck!.Revision, stuck with { ChangedBy = "bob" }, [], clock.GetUtcNow()),
             Stop
         );
-        await LookAgainAsync();
-        await LookAgainAsync();
+        await PollAgainAsync();
+        await PollAgainAsync();
 
         Assert.Equal(2, Warnings());
 
-        async Task LookAgainAsync()
+        async Task PollAgainAsync()
         {
             await engine.RestAsync();
             clock.Advance(ScheduleRunner.LookInterval);

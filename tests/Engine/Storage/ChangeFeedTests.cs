@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Engine.Tests.Storage;
 
-/// <summary>What a listener hears of the feed of its process.</summary>
+/// <summary>What a subscriber receives from the feed of its process.</summary>
 public sealed class ChangeFeedTests
 {
     private static readonly WorkflowChange[] Four =
@@ -15,7 +15,7 @@ public sealed class ChangeFeedTests
     ];
 
     [Fact]
-    public void A_filter_lets_everything_one_workflow_one_type_or_one_family_through()
+    public void A_filter_passes_everything_or_one_workflow_type_or_family()
     {
         var feed = new ChangeFeed();
         using var everything = feed.Subscribe();
@@ -34,14 +34,14 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
-    public void Positions_rise_and_are_the_same_for_all_listeners()
+    public void Positions_increase_and_are_the_same_for_all_subscribers()
     {
         var feed = new ChangeFeed();
         using var one = feed.Subscribe();
         using var other = feed.Subscribe(ChangeFilter.Type("Order"));
 
         feed.Publish(Four);
-        feed.TellGap();
+        feed.PublishGap();
         feed.Publish(Four);
 
         FeedItem[] items = [Next(one), Next(one)];
@@ -51,7 +51,7 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
-    public void A_listener_that_is_too_slow_hears_of_one_gap_and_what_comes_after_it()
+    public void A_slow_subscriber_receives_one_gap_and_the_changes_after_it()
     {
         var feed = new ChangeFeed();
         using var slow = feed.Subscribe(capacity: 6);
@@ -70,7 +70,7 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
-    public void A_listener_that_reads_on_loses_nothing()
+    public void A_subscriber_that_keeps_reading_loses_nothing()
     {
         var feed = new ChangeFeed();
         using var listener = feed.Subscribe(capacity: 4);
@@ -83,7 +83,7 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
-    public async Task A_subscription_that_has_ended_ends_whoever_reads_it()
+    public async Task Disposing_a_subscription_ends_its_pending_read()
     {
         var feed = new ChangeFeed();
         var subscription = feed.Subscribe();

@@ -3,7 +3,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Storage;
 
-/// <summary>Calls are made at once, and not more often than the interval.</summary>
+/// <summary>Calls are made at once, and at most once per interval.</summary>
 public sealed class ThrottleTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -12,7 +12,7 @@ public sealed class ThrottleTests
     private int calls;
 
     [Fact]
-    public async Task What_is_asked_meanwhile_is_one_call_at_the_end()
+    public async Task Requests_during_the_interval_become_one_call_at_its_end()
     {
         var throttle = new Throttle(() => calls++, Interval, clock);
         throttle.Ask();
@@ -27,7 +27,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task After_a_quiet_interval_the_next_is_called_at_once()
+    public async Task After_a_quiet_interval_the_next_call_is_made_at_once()
     {
         var throttle = new Throttle(() => calls++, Interval, clock);
         throttle.Ask();

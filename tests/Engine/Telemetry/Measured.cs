@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace GopherFlow.Engine.Tests.Telemetry;
 
-/// <summary>Adds up what one meter measures, by instrument and labels, such as <c>gopherflow.steps outcome=failed state=A</c>.</summary>
+/// <summary>Sums the measurements of one meter by instrument and labels, such as <c>gopherflow.steps outcome=failed state=A</c>.</summary>
 internal sealed class Measured : IDisposable
 {
     private readonly Lock gate = new();
@@ -25,7 +25,7 @@ internal sealed class Measured : IDisposable
         listener.Start();
     }
 
-    /// <summary>The sum of what was measured, or the last value of a gauge; null when nothing was.</summary>
+    /// <summary>The sum of the measurements, or the last value of a gauge; null without a measurement.</summary>
     public double? this[string series]
     {
         get
@@ -40,7 +40,7 @@ internal sealed class Measured : IDisposable
     /// <summary>Reads the gauges.</summary>
     public void Look() => listener.RecordObservableInstruments();
 
-    /// <summary>Waits until as much was measured.</summary>
+    /// <summary>Waits until the value is <paramref name="sum"/>.</summary>
     public async Task UntilAsync(string series, double sum)
     {
         while (this[series] != sum)

@@ -8,7 +8,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Telemetry;
 
-/// <summary>What an executor measures.</summary>
+/// <summary>The metrics of an executor.</summary>
 public sealed class MetricsTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_claim_that_comes_late_says_by_how_much()
+    public async Task The_lag_of_a_late_claim_is_measured()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -68,12 +68,12 @@ public sealed class MetricsTests
 
         engine.Clock.Advance(TimeSpan.FromSeconds(12));
 
-        // It is due after ten seconds; the claim comes while the clock is turned on, or after that.
+        // Due after ten seconds. The claim happens while the clock is advanced, or after that.
         Assert.InRange(await measured.FirstAsync("gopherflow.claim.lag workflow_type=Late"), 0, 2);
     }
 
     [Fact]
-    public async Task The_database_is_read_when_somebody_looks_and_once_in_five_seconds()
+    public async Task The_database_is_read_on_demand_and_at_most_every_five_seconds()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -100,7 +100,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task What_waits_for_permits_is_told_by_type_and_state()
+    public async Task Waits_for_permits_are_reported_by_type_and_state()
     {
         var goOn = new TaskCompletionSource<NextState>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHarness.StartAsync(
@@ -131,7 +131,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task What_waits_is_told_by_type_status_and_group()
+    public async Task The_backlog_is_reported_by_type_status_and_group()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
@@ -164,7 +164,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_costs_readiness_at_once_and_the_lease_later()
+    public async Task An_unresponsive_database_costs_readiness_at_once_and_the_lease_later()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);

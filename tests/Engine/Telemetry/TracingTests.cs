@@ -7,11 +7,11 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Telemetry;
 
-/// <summary>A workflow is one trace, and a step is a span of it.</summary>
+/// <summary>A workflow is one trace, and each step is a span in it.</summary>
 public sealed class TracingTests
 {
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_callers_trace_goes_on_through_the_workflow_and_its_children(StoreKind kind)
+    public async Task The_trace_of_the_caller_continues_through_the_workflow_and_its_children(StoreKind kind)
     {
         var (parent, child) = ($"Parent {Guid.NewGuid()}", $"Child {Guid.NewGuid()}");
         using var spans = new Spans(parent, child);
@@ -59,7 +59,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task A_failed_attempt_is_an_error_with_its_exception_and_the_next_is_a_span_of_its_own()
+    public async Task A_failed_attempt_is_a_span_with_an_error_and_the_next_attempt_another_span()
     {
         var type = $"Failing {Guid.NewGuid()}";
         using var spans = new Spans(type);
@@ -79,7 +79,7 @@ public sealed class TracingTests
         );
         await engine.CreateAsync(type);
 
-        // The second attempt begins with the commit of the first, and may end before the first one's span does.
+        // The second attempt begins with the commit of the first, and its span may end before the first one's.
         var steps = (await spans.UntilAsync(3))
             .Where(span => span.OperationName == "workflow.step")
             .OrderBy(span => span.StartTimeUtc)
@@ -94,7 +94,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task What_a_function_does_is_under_its_step()
+    public async Task Spans_of_a_function_are_children_of_its_step()
     {
         var type = $"Looking {Guid.NewGuid()}";
         using var spans = new Spans(type);
@@ -121,7 +121,7 @@ public sealed class TracingTests
         Assert.Equal(step.Id, seen);
     }
 
-    /// <summary>The spans of some types of workflows that have ended, in the order of their ends.</summary>
+    /// <summary>The ended spans of some workflow types, in the order in which they ended.</summary>
     private sealed class Spans : IDisposable
     {
         private readonly ConcurrentQueue<Activity> ended = new();

@@ -20,7 +20,7 @@ internal sealed class OrderData
     public int Shipments { get; set; } = 1;
 }
 
-/// <summary>An order that a person decides on when it is large.</summary>
+/// <summary>A large order needs the approval of a person.</summary>
 [Workflow("Orders")]
 internal sealed partial class Orders : Workflow<Order, OrderData, Receipt>
 {
@@ -64,7 +64,7 @@ internal sealed partial class Orders : Workflow<Order, OrderData, Receipt>
 
 internal sealed record Visit(string Customer, int Visits = 0);
 
-/// <summary>Comes back to its Start state, with data that is a record and its own input.</summary>
+/// <summary>Returns to its Start state. Its data is a record and also its input type.</summary>
 [Workflow("Visits")]
 internal sealed partial class Visits : Workflow<Visit, Visit>
 {
@@ -83,7 +83,7 @@ internal sealed record Trip(string Customer);
 
 internal sealed record TripData(string Traveller, int Refunds = 0);
 
-/// <summary>May leave its Start state before a step is committed: by a failure, a cancel or a person.</summary>
+/// <summary>Can leave its Start state before a step is committed: by a failure, a cancel or a hand move.</summary>
 [Workflow("Trips")]
 internal sealed partial class Trips : Workflow<Trip, TripData, TripData>
 {
@@ -104,7 +104,7 @@ internal sealed partial class Trips : Workflow<Trip, TripData, TripData>
     public TripData Gone() => Data;
 }
 
-/// <summary>Version 1, with a string for a variable.</summary>
+/// <summary>Version 1, untyped, with a string variable.</summary>
 [Workflow("Parcel", Version = "1")]
 internal sealed class ParcelOne : Workflow
 {
@@ -124,7 +124,7 @@ internal sealed class ParcelOne : Workflow
 
 internal sealed record Parcel(string Receiver, int Pieces);
 
-/// <summary>Version 2, typed, which takes the data of version 1 on.</summary>
+/// <summary>Version 2, typed, which upgrades the data of version 1.</summary>
 [Workflow("Parcel", Version = "2")]
 internal sealed partial class ParcelTwo : Workflow<Unit, Parcel, Unit>
 {
@@ -149,7 +149,7 @@ internal sealed partial class ParcelTwo : Workflow<Unit, Parcel, Unit>
     private const string Done = "Done";
 }
 
-/// <summary>Version 3, which forgets to.</summary>
+/// <summary>Version 3, typed, without an upgrade.</summary>
 [Workflow("Parcel", Version = "3")]
 internal sealed partial class ParcelThree : Workflow<Unit, Parcel, Unit>
 {
@@ -169,7 +169,7 @@ internal sealed record Basket(string[] Items);
 
 internal sealed record BasketData(string[] Items, int Weight = 0);
 
-/// <summary>A typed parent whose children are written the other way.</summary>
+/// <summary>A typed parent with untyped children.</summary>
 [Workflow("Baskets")]
 internal sealed partial class Baskets : Workflow<Basket, BasketData, int>
 {
@@ -232,7 +232,7 @@ internal sealed record Parting(CustomerId Customer, string Answer = "none");
 
 internal sealed record Answer(CustomerId From);
 
-/// <summary>Types that only a converter of the application can read, a state that is named by hand, and a result that a step gives.</summary>
+/// <summary>Types that need a converter of the application, a state named by hand, and a result given by a step.</summary>
 [Workflow("Partings")]
 internal sealed partial class Partings : Workflow<Parting, Parting>
 {

@@ -12,7 +12,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Typed;
 
-/// <summary>What the engine knows of a typed class, and what the application's converters do to it.</summary>
+/// <summary>The definition of a typed class, and the effect of the application's converters.</summary>
 public sealed class TypedDefinitionTests
 {
     private static readonly EngineOptions WithConverter = new()
@@ -26,7 +26,7 @@ public sealed class TypedDefinitionTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_state_that_waits_for_a_record_is_drawn_as_one_that_waits_for_a_person()
+    public void A_state_that_waits_for_a_record_is_drawn_as_a_manual_state()
     {
         var definition = DefinitionOf<Orders>();
 
@@ -41,7 +41,7 @@ public sealed class TypedDefinitionTests
     }
 
     [Fact]
-    public void Another_signal_makes_another_version()
+    public void Changing_the_awaited_signal_changes_the_version()
     {
         Assert.Equal(Waiting("Decision").Version, Waiting("Decision").Version);
         Assert.NotEqual(Waiting("Decision").Version, Waiting("Verdict").Version);
@@ -69,7 +69,7 @@ public sealed class TypedDefinitionTests
     }
 
     [Fact]
-    public async Task A_result_that_a_step_gives_comes_before_that_of_the_end()
+    public async Task The_result_of_a_step_takes_precedence_over_that_of_the_end()
     {
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.Sqlite,
@@ -86,7 +86,7 @@ public sealed class TypedDefinitionTests
     }
 
     [Fact]
-    public async Task A_job_refuses_a_payload_that_does_not_fit()
+    public async Task A_job_rejects_a_payload_of_the_wrong_shape()
     {
         await using var engine = await EngineHarness.StartAsync(StoreKind.Sqlite, g => g.AddWorkflow<Orders>());
         var id = await engine.CreateAsync("Orders", variables: Variables.Parse("""{"customer":"ada","total":2000}"""));
@@ -111,7 +111,7 @@ public sealed class TypedDefinitionTests
     }
 
     [Fact]
-    public void A_state_that_is_mentioned_says_its_name_alone()
+    public void A_state_reference_converts_to_its_bare_name()
     {
         var later = NextState.GoTo("Ship").After(days: 1, hours: 2, minutes: 3, seconds: 4);
 

@@ -8,13 +8,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Typed;
 
-/// <summary>Workflows whose input, data, signals and result are types.</summary>
+/// <summary>Workflows with typed input, data, signals and result.</summary>
 public sealed class TypedWorkflowTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Input_that_does_not_fit_is_refused_with_its_path()
+    public async Task Input_of_the_wrong_shape_is_rejected_with_its_path()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
 
@@ -61,7 +61,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task The_history_keeps_the_members_that_each_step_has_changed(StoreKind kind)
+    public async Task The_history_records_the_members_that_each_step_changed(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var id = await engine.CreateAsync("Orders", variables: Of("ada", 2000));
@@ -78,7 +78,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Fact]
-    public async Task A_payload_that_does_not_fit_is_refused_when_it_is_sent()
+    public async Task A_payload_of_the_wrong_shape_is_rejected_when_sent()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         var id = await engine.CreateAsync("Orders", variables: Of("ada", 2000));
@@ -126,7 +126,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Fact]
-    public async Task A_payload_that_nobody_could_check_fails_the_workflow_with_its_path()
+    public async Task An_unchecked_payload_of_the_wrong_shape_fails_the_workflow_with_its_path()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);
@@ -149,7 +149,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Whoever_comes_to_it_without_a_signal_waits_for_one(StoreKind kind)
+    public async Task A_workflow_that_arrives_without_a_signal_waits_for_one(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var late = await engine.CreateAsync("Orders", "late", Of("ada", 2000));
@@ -188,7 +188,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Fact]
-    public async Task A_first_step_that_fails_begins_with_the_same_input()
+    public async Task A_first_step_that_fails_is_retried_with_the_same_input()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         var id = await engine.CreateAsync("Orders", variables: Of("unlucky", 1));
@@ -201,7 +201,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_workflow_that_leaves_its_start_before_a_step_is_committed_begins_later(StoreKind kind)
+    public async Task Begin_runs_later_when_the_Start_state_is_left_before_a_commit(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var failing = await engine.CreateAsync("Trips", "failing", Variables.Parse("""{"customer":"unlucky"}"""));
@@ -243,7 +243,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Fact]
-    public async Task A_workflow_that_comes_back_to_its_start_keeps_its_data()
+    public async Task A_workflow_that_returns_to_its_Start_state_keeps_its_data()
     {
         await using var engine = await StartAsync(StoreKind.Sqlite);
         var id = await engine.CreateAsync("Visits", variables: Variables.Parse("""{"customer":"ada","other":[1]}"""));
@@ -306,7 +306,7 @@ public sealed class TypedWorkflowTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Both_kinds_mix_as_parents_and_children(StoreKind kind)
+    public async Task Typed_and_untyped_workflows_mix_as_parents_and_children(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
 
@@ -355,7 +355,7 @@ public sealed class TypedWorkflowTests
         engine.Clock.Advance(TimeSpan.FromDays(1));
     }
 
-    /// <summary>The names of what was set, then of what was removed.</summary>
+    /// <summary>The names of the variables set, then of those removed.</summary>
     private static string Names(string changes)
     {
         var trace = VariableTrace.Parse(changes);
@@ -366,6 +366,6 @@ public sealed class TypedWorkflowTests
     private static void AssertJson(string expected, string? actual) =>
         Assert.True(
             JsonNode.DeepEquals(JsonNode.Parse(expected), actual is null ? null : JsonNode.Parse(actual)),
-            actual ?? "there is none"
+            actual ?? "no value"
         );
 }

@@ -7,7 +7,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Versions;
 
-/// <summary>Taking workflows from one version to another.</summary>
+/// <summary>Moving workflows from one version to another.</summary>
 public sealed class MoveTests
 {
     private static readonly MoveVersions OneToTwo = new()
@@ -21,7 +21,7 @@ public sealed class MoveTests
     };
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task Parked_workflows_go_on_where_the_map_says_when_they_were_due(StoreKind kind)
+    public async Task Parked_workflows_continue_in_the_mapped_state_and_keep_their_due_time(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var id = await ParkedOnOneAsync(engine, "one");
@@ -59,7 +59,7 @@ public sealed class MoveTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_state_without_a_way_refuses_the_whole_and_says_which_and_how_many(StoreKind kind)
+    public async Task An_unmapped_state_rejects_the_whole_move_with_its_name_and_count(StoreKind kind)
     {
         await using var engine = await StartAsync(kind);
         var first = await ParkedOnOneAsync(engine, "one");
@@ -78,7 +78,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public async Task A_final_state_is_nowhere_to_move_to()
+    public async Task A_state_cannot_be_mapped_to_a_final_one()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         await ParkedOnOneAsync(engine, "one");
@@ -98,7 +98,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public async Task Only_the_named_workflows_are_moved()
+    public async Task Only_the_listed_workflows_are_moved()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var first = await ParkedOnOneAsync(engine, "one");
@@ -122,7 +122,7 @@ public sealed class MoveTests
     [InlineData("W", "0", "2", "from")]
     [InlineData("W", "1", "3", "to")]
     [InlineData("W", "1", "1", "to")]
-    public async Task A_version_that_is_not_there_is_named(string name, string from, string to, string field)
+    public async Task The_error_names_an_unknown_version(string name, string from, string to, string field)
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
 
@@ -143,7 +143,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public async Task A_map_of_states_that_are_not_there_is_refused()
+    public async Task A_mapping_of_unknown_states_is_rejected()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
 
@@ -161,7 +161,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public async Task A_version_that_the_program_does_not_register_is_refused_with_those_that_it_does()
+    public async Task The_error_for_an_unregistered_version_lists_the_registered_ones()
     {
         await using var engine = await StartAsync(StoreKind.InMemory);
         var now = engine.Clock.GetUtcNow();
@@ -183,7 +183,7 @@ public sealed class MoveTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_step_that_runs_is_dropped_and_the_new_version_runs_instead(StoreKind kind)
+    public async Task A_running_step_is_dropped_and_the_new_version_runs_instead(StoreKind kind)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var slow = Machine(
@@ -237,7 +237,7 @@ public sealed class MoveTests
             return Task.FromResult(NextState.GoTo("Done"));
         };
 
-    /// <summary>Version 2 can run beside version 1, on which new workflows start.</summary>
+    /// <summary>Registers versions 1 and 2. New workflows start on version 1.</summary>
     private static Task<EngineHarness> StartAsync(StoreKind kind) =>
         EngineHarness.StartAsync(
             kind,

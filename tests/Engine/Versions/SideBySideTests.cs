@@ -43,7 +43,7 @@ public sealed class SideBySideTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_version_that_a_process_does_not_have_is_left_alone_and_said_to_wait(StoreKind kind)
+    public async Task Workflows_of_a_missing_version_are_left_alone_and_logged(StoreKind kind)
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
@@ -75,7 +75,7 @@ public sealed class SideBySideTests
     }
 
     [Fact]
-    public void Machines_of_one_name_are_versions_only_when_their_author_says_so()
+    public void Definitions_with_the_same_name_need_explicit_versions()
     {
         var fault = Assert.Throws<InvalidDefinitionException>(() =>
             new GopherFlowRegistration().AddDefinition(Unversioned("First")).AddDefinition(Unversioned("Begin")).Build()
@@ -88,21 +88,21 @@ public sealed class SideBySideTests
     }
 
     [Fact]
-    public void A_version_belongs_to_one_machine()
+    public void A_version_belongs_to_one_definition()
     {
         var fault = Assert.Throws<InvalidDefinitionException>(() =>
             new GopherFlowRegistration().AddDefinition(Parking("1")).AddDefinition(Parking("1")).Build()
         );
 
         Assert.Equal(
-            "W: is registered 2 times as version 1; give each a version of its own",
+            "W: is registered 2 times as version 1; give each a different version",
             Assert.Single(fault.Faults).ToString()
         );
     }
 
-    /// <summary>A source that cannot load what it has is no reason to lose a workflow, nor to say nothing.</summary>
+    /// <summary>A source that fails to load must not lose the workflow, and the error must be recorded.</summary>
     [Theory, ClassData(typeof(EveryStore))]
-    public async Task A_definition_that_cannot_be_loaded_is_told_in_the_history_and_tried_again(StoreKind kind)
+    public async Task A_definition_that_cannot_be_loaded_is_recorded_in_the_history_and_retried(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, _ => { });
         var source = new BrokenSource(Parking("1"));
@@ -134,7 +134,7 @@ public sealed class SideBySideTests
     }
 
     [Fact]
-    public async Task A_definition_that_is_disabled_starts_and_runs_nothing_until_it_is_enabled()
+    public async Task A_disabled_definition_starts_and_runs_nothing_until_it_is_enabled()
     {
         await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, _ => { });
         var source = new BrokenSource(Parking("1")) { Broken = false };
@@ -153,7 +153,7 @@ public sealed class SideBySideTests
         await engine.UntilAsync(id, WorkflowStatus.Finished);
     }
 
-    /// <summary>No role goes round and round: each would start a timer every time.</summary>
+    /// <summary>Checks that no role is in a busy loop, which would start a timer each time.</summary>
     private static async Task AssertIdleAsync(EngineHarness engine)
     {
         await engine.RestAsync();
@@ -166,7 +166,7 @@ public sealed class SideBySideTests
         Assert.InRange(engine.Clock.Created - created, 0, 100);
     }
 
-    /// <summary>Parks for an hour, then says which version it is.</summary>
+    /// <summary>Parks for an hour, then writes its version into a variable.</summary>
     private static WorkflowDefinition Parking(string version) =>
         WorkflowDefinitionBuilder
             .Named("W")

@@ -5,6 +5,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
+using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 using GopherFlow.Webhooks;
@@ -12,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Engine.Tests.Webhooks;
 
-/// <summary>Whatever ends a workflow of a definition with a webhook, a delivery tells of it.</summary>
+/// <summary>Every end of a workflow whose definition has a webhook creates a delivery.</summary>
 public sealed class WebhookEndTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_end_of_an_attempt_is_told()
+    public async Task Every_end_by_an_attempt_is_delivered()
     {
         await using var engine = await StartAsync();
         await EndAsync(engine, "good", WorkflowStatus.Finished);
@@ -33,12 +34,12 @@ public sealed class WebhookEndTests
                 "strays: workflow.failed in Work",
                 "throws: workflow.failed in Work",
             ],
-            await ToldAsync(engine.Store)
+            await DeliveriesAsync(engine.Store)
         );
     }
 
     [Fact]
-    public async Task What_people_and_jobs_end_is_told()
+    public async Task Ends_by_people_and_jobs_are_delivered()
     {
         await using var engine = await StartAsync();
         var (cancelled, moved, byJob) = (
@@ -74,13 +75,13 @@ public sealed class WebhookEndTests
                 "cancelled: workflow.cancelled in Ask",
                 "moved: workflow.finished in Done",
             ],
-            await ToldAsync(engine.Store)
+            await DeliveriesAsync(engine.Store)
         );
     }
 
-    /// <summary>A server without the code of the definition knows its webhooks from the database.</summary>
+    /// <summary>A server without the code of a definition reads its webhooks from the database.</summary>
     [Fact]
-    public async Task A_cancel_by_a_process_that_has_not_the_definition_is_told()
+    public async Task A_cancel_by_a_process_without_the_definition_is_delivered()
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
@@ -94,7 +95,7 @@ public sealed class WebhookEndTests
 
         await other.Interventions.CancelAsync(new CancelWorkflow { WorkflowId = id, Actor = "ann" }, Stop);
 
-        Assert.Equal(["order: workflow.cancelled in Ask"], await ToldAsync(engine.Store));
+        Assert.Equal(["order: workflow.cancelled in Ask"], await DeliveriesAsync(engine.Store));
     }
 
     [Fact]
@@ -125,8 +126,36 @@ public sealed class WebhookEndTests
         Assert.Equal(("Delivered", 1), (delivered.State, delivered.ExecutionCount));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Deliveries_to_a_webhook_that_no_setting_names_are_logged_at_startup(bool isEnabled)
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        await using (var before = await EngineHarness.StartAsync(store, clock, flow => flow.AddDefinition(Told())))
+        {
+            await EndAsync(before, "good", WorkflowStatus.Finished);
+            await EndAsync(before, "bad", WorkflowStatus.Error);
+        }
+
+        using var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            flow => flow.AddDefinition(Told()),
+            new EngineOptions { IsEnabled = isEnabled },
+            logs
+        );
+
+        Assert.Equal(
+            isEnabled ? 1 : 0,
+            logs.Lines.Count(line =>
+                line.StartsWith("Warning: 2 unfinished deliveries are for the webhook shop,", StringComparison.Ordinal)
+            )
+        );
+    }
+
     [Fact]
-    public async Task Nobody_takes_the_external_id_of_a_delivery()
+    public async Task External_ids_of_deliveries_are_reserved()
     {
         await using var engine = await StartAsync();
         var rejected = await Assert.ThrowsAsync<RejectedRequestException>(() =>
@@ -137,7 +166,7 @@ public sealed class WebhookEndTests
         var field = Assert.Single(rejected.Faults);
         Assert.Equal(("externalId", "a text that does not begin with webhook:"), (field.Field, field.Expected));
         Assert.Contains(
-            "begins with webhook:, which is the engine's own",
+            "begins with webhook:, which is reserved for the engine",
             (await engine.UntilAsync(parent, WorkflowStatus.Failed)).LastError,
             StringComparison.Ordinal
         );
@@ -205,7 +234,7 @@ public sealed class WebhookEndTests
         return id;
     }
 
-    private static async Task<IEnumerable<string>> ToldAsync(IWorkflowStore store)
+    private static async Task<IEnumerable<string>> DeliveriesAsync(IWorkflowStore store)
     {
         var search = new WorkflowSearch { Filter = new WorkflowFilter { WorkflowTypes = ["WebhookDelivery"] } };
         return (await store.SearchAsync(search, Stop))
@@ -217,7 +246,7 @@ public sealed class WebhookEndTests
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>A receiver that takes everything.</summary>
+    /// <summary>A receiver that accepts every request.</summary>
     private sealed class Taken : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(

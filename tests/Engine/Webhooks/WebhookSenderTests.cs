@@ -4,13 +4,13 @@ using GopherFlow.Webhooks;
 
 namespace GopherFlow.Engine.Tests.Webhooks;
 
-/// <summary>A receiver has answered when its status has come.</summary>
+/// <summary>A receiver has answered as soon as its status code arrives.</summary>
 public sealed class WebhookSenderTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_status_counts_although_its_body_does_not_end()
+    public async Task A_status_counts_even_if_the_body_never_ends()
     {
         using var sender = Sender(limit: TimeSpan.FromMilliseconds(100));
 
@@ -20,7 +20,7 @@ public sealed class WebhookSenderTests
     }
 
     [Fact]
-    public async Task An_attempt_that_its_caller_ends_while_the_body_comes_is_cancelled()
+    public async Task The_caller_can_cancel_while_the_body_is_being_received()
     {
         using var sender = Sender(limit: TimeSpan.FromHours(1));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Stop);

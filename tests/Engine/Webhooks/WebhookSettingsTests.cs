@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Engine.Tests.Webhooks;
 
-/// <summary>Receivers are settings, and a definition names only those that are set.</summary>
+/// <summary>Receivers come from settings, and a definition can only name configured ones.</summary>
 public sealed class WebhookSettingsTests
 {
     private const string First = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";
     private const string Second = "whsec_MTExMTExMTExMTExMTExMTExMTExMTEx";
 
     [Fact]
-    public void Each_name_has_an_address_and_one_secret_or_two()
+    public void Each_name_has_an_address_and_one_or_two_secrets()
     {
         var settings = Reader(
             "shop=https://shop.example/hooks?a=1\n  night-desk=http://10.0.0.4:8080/",
@@ -45,22 +45,26 @@ public sealed class WebhookSettingsTests
     [InlineData(
         "shop=ftp://shop.example",
         $"shop={First}",
-        "GFLOW_WEBHOOK_URLS has no sound address for 'shop'; expected http:// "
+        "GFLOW_WEBHOOK_URLS has no valid address for 'shop'; expected http:// "
     )]
     [InlineData(
         "shop=https://ann:pw@shop.example",
         $"shop={First}",
-        "GFLOW_WEBHOOK_URLS has no sound address for 'shop'; "
+        "GFLOW_WEBHOOK_URLS has no valid address for 'shop'; "
     )]
-    [InlineData("https://shop.example", $"shop={First}", "GFLOW_WEBHOOK_URLS has a word that is no name=value; ")]
+    [InlineData(
+        "https://shop.example",
+        $"shop={First}",
+        "GFLOW_WEBHOOK_URLS has a word that is not of the form name=value; "
+    )]
     [InlineData("shop=http://a shop=http://b", $"shop={First}", "GFLOW_WEBHOOK_URLS names 'shop' twice; ")]
-    [InlineData("shop=http://a", "shop=hunter2hunter2", "GFLOW_WEBHOOK_SECRETS has no sound secret for 'shop'; ")]
+    [InlineData("shop=http://a", "shop=hunter2hunter2", "GFLOW_WEBHOOK_SECRETS has no valid secret for 'shop'; ")]
     [InlineData(
         "shop=http://a",
         $"shop={First} shop={First} shop={Second}",
         "GFLOW_WEBHOOK_SECRETS has 3 secrets for 'shop'; "
     )]
-    public void A_fault_names_the_setting_and_shows_no_secret(string? urls, string? secrets, string fault)
+    public void An_error_names_the_setting_and_shows_no_secret(string? urls, string? secrets, string fault)
     {
         var settings = Reader(urls, secrets, timeout: null);
 
@@ -72,7 +76,7 @@ public sealed class WebhookSettingsTests
     }
 
     [Fact]
-    public void A_webhook_that_is_not_set_keeps_the_application_from_starting()
+    public void An_unconfigured_webhook_prevents_startup()
     {
         var fault = Assert.Throws<InvalidDefinitionException>(() =>
             Register(new EngineOptions(), "desk=http://a", $"desk={First}")
@@ -86,11 +90,11 @@ public sealed class WebhookSettingsTests
     }
 
     [Fact]
-    public void A_process_that_runs_no_workflows_need_not_know_the_webhooks() =>
+    public void A_process_that_runs_no_workflows_needs_no_webhook_settings() =>
         Assert.False(Register(new EngineOptions { IsEnabled = false }, null, null).TryFind("WebhookDelivery", out _));
 
     [Fact]
-    public void Deliveries_are_a_definition_with_a_version_for_each_webhook() =>
+    public void The_delivery_definition_has_a_version_for_each_webhook() =>
         Assert.Equal(
             ["desk", "shop"],
             Register(new EngineOptions(), "shop=http://a desk=http://b", $"shop={First} desk={First}")
@@ -108,15 +112,15 @@ public sealed class WebhookSettingsTests
 
         Assert.Equal(
             [
-                "Told: has a webhook 'none' that hears of no end; expected Finished, Failed or Cancelled",
-                "Told: names the webhook 'shop' 2 times; name it once, with all ends of which it hears",
+                "Told: has a webhook 'none' that is called for no ending; expected Finished, Failed or Cancelled",
+                "Told: names the webhook 'shop' 2 times; name it once, with all of its endings",
             ],
             faults.Select(fault => fault.ToString())
         );
     }
 
     [Fact]
-    public void A_class_names_webhooks_by_attributes()
+    public void Attributes_of_a_class_name_webhooks()
     {
         var (definition, faults) = WorkflowClassReader.Read(typeof(ToldWorkflow));
 
@@ -128,7 +132,7 @@ public sealed class WebhookSettingsTests
     }
 
     [Fact]
-    public void The_stored_shape_has_them_for_other_processes()
+    public void The_stored_definition_includes_the_webhooks()
     {
         var definition = Machine()
             .Webhook("shop")

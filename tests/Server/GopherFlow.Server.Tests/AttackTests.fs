@@ -12,13 +12,13 @@ open GopherFlow.Server
 open GopherFlow.TestSupport
 open Microsoft.AspNetCore.Builder
 
-/// What was tried against the server: each of these did harm once.
+/// Attacks on the server. Each of these worked once.
 module AttackTests =
 
     let private postAsAdmin server path (body: string) =
         Send.send server Send.asAdmin "POST" path (Send.json body)
 
-    /// Sends bytes as they are, and gives the first line of the answer.
+    /// Sends the request bytes unchanged and returns the status line of the response.
     let private raw (server: TestServer) (request: string) =
         task {
             let address = server.Http.BaseAddress |> Option.ofObj |> Option.get
@@ -31,14 +31,14 @@ module AttackTests =
             return status |> Option.ofObj |> Option.defaultValue ""
         }
 
-    /// A case for each named row. `testTheoryTask` would put the data into the names, and so into the report.
+    /// One test case per named row. `testTheoryTask` would put the data into the test names and into the report.
     let private namedCases name rows (run: 'data -> Task<unit>) =
         testList name (rows |> List.map (fun (row, data) -> testCaseTask row (fun () -> run data)))
 
     let tests =
         testList "Attack" [
             namedCases
-                "a body of faults costs little, is answered with few of them, and is not kept"
+                "a body full of errors is rejected cheaply and at most 20 errors are listed"
                 [
                     let key = String('k', 200_000)
                     let members = String.Join(",", Seq.init 90_000 (fun index -> $"\"f{index}\":1"))
@@ -47,11 +47,11 @@ module AttackTests =
                     let values = String.Join(",", Seq.replicate 90_000 "1")
                     "a long key", $"{{\"{key}\":{{{members.Substring(0, 250_000)}0}}}}"
                     "unknown fields", $"{{{members}}}"
-                    "one field often", $"{{{same}}}"
-                    "deep", nested
+                    "a repeated field", $"{{{same}}}"
+                    "deep nesting", nested
                     "a long list", $"{{\"username\":[{values}]}}"
-                    "a broken end", $"{{{members}"
-                    "texts that are not Unicode", $"""{{"username":"{String.replicate 20_000 "\\ud800"}"}}"""
+                    "a truncated object", $"{{{members}"
+                    "text with unpaired surrogates", $"""{{"username":"{String.replicate 20_000 "\\ud800"}"}}"""
                 ]
                 (fun body ->
                     task {
@@ -62,14 +62,14 @@ module AttackTests =
                         let! reply = postAsAdmin server "/api/users" body
                         let allocated = GC.GetTotalAllocatedBytes true - before
                         Expect.equal reply.Status 400 "status"
-                        Expect.isLessThanOrEqual (items reply.Json?errors).Length 20 "faults"
-                        Expect.isLessThan reply.Text.Length 60_000 "answer"
+                        Expect.isLessThanOrEqual (items reply.Json?errors).Length 20 "listed errors"
+                        Expect.isLessThan reply.Text.Length 60_000 "response length"
                         Expect.isLessThan allocated 200_000_000L "bytes allocated"
                         Expect.isLessThan (Stopwatch.GetElapsedTime began) (TimeSpan.FromSeconds 5.) "time"
                     })
 
             testTheoryTask
-                "NUL is refused wherever a text may stand"
+                "NUL is rejected in every text field and parameter"
                 [
                     "POST", "/api/session", """{"username":"a\u0000b","password":"x"}""", "username"
                     "POST", "/api/session", """{"username":"a","password":"x\u0000"}""", "password"
@@ -88,11 +88,11 @@ module AttackTests =
                         let! reply =
                             Send.send server Send.asAdmin method path (if body = "" then null else Send.json body)
 
-                        Expect.equal (reply.Status, Send.faultyFields reply) (400, [ field ]) "refused"
+                        Expect.equal (reply.Status, Send.invalidFields reply) (400, [ field ]) "status and field"
                     })
 
             testTheoryTask
-                "only hosts that are named are answered"
+                "only requests for allowed hosts are served"
                 [
                     "flows.example.com", 200
                     "FLOWS.example.com:8080", 200
@@ -114,14 +114,14 @@ module AttackTests =
                             let! reply = Send.send server mark "GET" path null
                             Expect.equal reply.Status status $"{path}: {server.Logged}"
 
-                        // A probe asks by whatever address it knows.
+                        // A probe uses any address of the server, often an IP address.
                         let! health =
                             Send.send server (fun request -> request.Headers.Host <- host) "GET" "/health" null
 
                         Expect.equal health.Status 200 "health"
                     })
 
-            testCaseTask "with the default password only this machine's own names are answered" (fun () ->
+            testCaseTask "with the default password only loopback host names are served" (fun () ->
                 task {
                     use! server = TestServer.StartInDevelopmentAsync()
 
@@ -142,7 +142,7 @@ module AttackTests =
                         Expect.equal reply.Status 421 host
                 })
 
-            testCaseTask "behind a trusted proxy the cookie is Secure; another cannot say so" (fun () ->
+            testCaseTask "X-Forwarded-Proto makes the cookie Secure only behind a trusted proxy" (fun () ->
                 task {
                     let cookieOver proxies =
                         task {
@@ -162,10 +162,10 @@ module AttackTests =
 
                     let! trusted = cookieOver [ "GFLOW_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1" ]
                     Expect.stringContains trusted "; secure" "trusted"
-                    let! stranger = cookieOver [ "GFLOW_TRUSTED_PROXIES", "10.0.0.0/8" ]
-                    Expect.stringLacks stranger "; secure" "stranger"
-                    let! alone = cookieOver []
-                    Expect.stringLacks alone "; secure" "no proxy"
+                    let! untrusted = cookieOver [ "GFLOW_TRUSTED_PROXIES", "10.0.0.0/8" ]
+                    Expect.stringLacks untrusted "; secure" "untrusted"
+                    let! direct = cookieOver []
+                    Expect.stringLacks direct "; secure" "no proxy"
                 })
 
             testCaseTask "a stream ends with the session that opened it" (fun () ->
@@ -190,7 +190,7 @@ module AttackTests =
                     Expect.isNone last "the stream has ended"
                 })
 
-            testCaseTask "streams beyond the limit are refused, and a place that is left is free again" (fun () ->
+            testCaseTask "streams beyond the limit are rejected, and closing one frees its slot" (fun () ->
                 task {
                     use! server = TestServer.StartAsync([ "GFLOW_WEB_MAX_STREAMS", "2" ], ignore)
                     let first = ResizeArray<EventReader>()
@@ -200,10 +200,10 @@ module AttackTests =
                         first.Add reader
 
                     let! refused = Send.get server "/api/events"
-                    Expect.equal (refused.Status, refused.Header "Retry-After") (503, "30") "refused"
+                    Expect.equal (refused.Status, refused.Header "Retry-After") (503, "30") "rejected"
                     (first[0] :> IDisposable).Dispose()
 
-                    let rec again () =
+                    let rec retry () =
                         task {
                             use request = new HttpRequestMessage(HttpMethod.Get, "/api/events")
                             Send.asAdmin request
@@ -214,14 +214,14 @@ module AttackTests =
                             if int message.StatusCode = 200 then
                                 message.Dispose()
                             else
-                                return! again ()
+                                return! retry ()
                         }
 
-                    do! (again ()).WaitAsync(TimeSpan.FromSeconds 30.)
+                    do! (retry ()).WaitAsync(TimeSpan.FromSeconds 30.)
                     (first[1] :> IDisposable).Dispose()
                 })
 
-            testCaseTask "control characters do not forge lines of the log" (fun () ->
+            testCaseTask "control characters in a path cannot forge log lines" (fun () ->
                 task {
                     let handler: Handler =
                         fun _ -> Task.FromException<Answer>(InvalidOperationException "no")
@@ -243,18 +243,18 @@ module AttackTests =
                 })
 
             namedCases
-                "paths that climb, and requests that are not HTTP"
+                "path traversal and malformed requests are rejected"
                 [
-                    "a climbing path", ("GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404")
-                    "an escaped climbing path of an asset",
+                    "path traversal", ("GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404")
+                    "escaped path traversal below /assets",
                     ("GET /assets/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404")
-                    "an escaped climbing path of a workflow",
+                    "escaped path traversal below /api",
                     ("GET /api/workflows/%2e%2e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "401")
                     "NUL in a path",
                     ("GET /api/definitions/a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "400")
                     "NUL in a header",
                     ("GET / HTTP/1.1\r\nHost: x\r\nX-Bad: a\000b\r\nConnection: close\r\n\r\n", "400")
-                    "no HTTP", ("NONSENSE\r\n\r\n", "400")
+                    "not HTTP", ("NONSENSE\r\n\r\n", "400")
                 ]
                 (fun (request: string, status: string) ->
                     task {
@@ -263,7 +263,7 @@ module AttackTests =
                         Expect.stringContains line status "status line"
                     })
 
-            testCaseTask "every page and answer forbids foreign bases, forms and objects" (fun () ->
+            testCaseTask "every response has a policy against foreign bases, forms, objects and frames" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -281,7 +281,7 @@ module AttackTests =
                             Expect.stringContains policy part path
                 })
 
-            testCaseTask "HEAD is answered like GET, without the body" (fun () ->
+            testCaseTask "HEAD returns the status and content type of GET without the body" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -296,10 +296,10 @@ module AttackTests =
                             server
                             $"HEAD /api/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {TestSettings.ApiKey}\r\nConnection: close\r\n\r\n"
 
-                    Expect.stringContains stream "405" "a stream has no head"
+                    Expect.stringContains stream "405" "HEAD on a stream"
                 })
 
-            testCaseTask "a target that routing shortens names nothing" (fun () ->
+            testCaseTask "a path with dot segments is rejected" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -314,7 +314,7 @@ module AttackTests =
                                 server
                                 $"POST {target} HTTP/1.1\r\nHost: x\r\nX-API-Key: {TestSettings.ApiKey}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-                        // Job 9 would be cancelled, and the audit log would name job 7.
+                        // Otherwise job 9 would be cancelled and the audit log would name job 7.
                         Expect.stringContains line "400" target
                 })
         ]

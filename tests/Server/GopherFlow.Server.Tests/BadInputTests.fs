@@ -10,7 +10,7 @@ open System.Threading.Tasks
 open Expecto
 open GopherFlow.TestSupport
 
-/// Text that is sent without a declared length.
+/// Text sent without a Content-Length header.
 type private ChunkedContent(text: string) =
     inherit HttpContent()
 
@@ -24,14 +24,14 @@ type private ChunkedContent(text: string) =
 module BadInputTests =
     let tests (server: TestServer) =
 
-        /// Sends something that must be refused, and sees that nothing was stored.
+        /// Sends a request that must be rejected with the given status, and checks that no workflow was created.
         let refused (send: unit -> Task<Reply>) status =
             task {
                 let! before = Make.count server
                 let! reply = send ()
                 Expect.equal reply.Status status "status"
                 let! after = Make.count server
-                Expect.equal after before "after"
+                Expect.equal after before "workflow count"
                 return reply
             }
 
@@ -40,54 +40,54 @@ module BadInputTests =
 
         let create = "/api/workflows"
 
-        let sound =
+        let valid =
             """ "externalId":"x","executorGroup":"default","workflowType":"Order","businessKey":"b" """
 
         testList "Bad input" [
             testCaseTask "a malformed body" (fun () ->
                 task {
                     let! reply = refusedPost create "{\"externalId\": \"x\",\n oops"
-                    Expect.equal (Send.faultyFields reply) [ "body" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "body" ] "invalid fields"
                     Expect.stringContains (text reply.Json?detail) "line 2, byte 2" "detail"
                 })
 
             testCaseTask "no body at all" (fun () ->
                 task {
                     let! reply = refused (fun () -> Send.send server Send.asAdmin "POST" create null) 400
-                    Expect.equal (Send.faultyFields reply) [ "body" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "body" ] "invalid fields"
                 })
 
-            testCaseTask "no body at all, where every field is optional, is no fault" (fun () ->
+            testCaseTask "a missing body is valid where every field is optional" (fun () ->
                 task {
                     let! reply = Send.send server Send.asAdmin "POST" "/api/workflows/search" null
                     let! same = Send.post server "/api/workflows/search" "{}"
-                    Expect.equal (reply.Status, reply.Text) (200, same.Text) "the same as an object without fields"
+                    Expect.equal (reply.Status, reply.Text) (200, same.Text) "the same as an empty object"
                 })
 
             testCaseTask "an unknown field" (fun () ->
                 task {
-                    let! reply = refusedPost create $"{{{sound},\"bussinessKey\":\"b\"}}"
-                    Expect.equal (Send.faultyFields reply) [ "bussinessKey" ] "the faulty fields"
+                    let! reply = refusedPost create $"{{{valid},\"bussinessKey\":\"b\"}}"
+                    Expect.equal (Send.invalidFields reply) [ "bussinessKey" ] "invalid fields"
                     Expect.stringContains (text (items reply.Json?errors).Head?expected) "businessKey" "expected"
                 })
 
-            testCaseTask "more faults than an answer lists, in query and body together" (fun () ->
+            testCaseTask "at most 20 errors of query and body are listed" (fun () ->
                 task {
                     let query = List.init 30 (fun index -> $"query{index}=1") |> String.concat "&"
                     let fields = List.init 30 (fun index -> $"\"field{index}\":1") |> String.concat ","
                     let! reply = refusedPost $"{create}?{query}" $"{{{fields}}}"
-                    Expect.equal (Send.faultyFields reply).Length 20 "the faults that are listed"
+                    Expect.equal (Send.invalidFields reply).Length 20 "listed errors"
                     Expect.stringContains (text reply.Json?detail) "at most 20" "detail"
                 })
 
             testCaseTask "an unknown workflow type" (fun () ->
                 task {
                     let! reply = refusedPost create (Make.body "Nonsense" "x")
-                    Expect.equal (Send.faultyFields reply) [ "workflowType" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "workflowType" ] "invalid fields"
                     Expect.equal (text (items reply.Json?errors).Head?received) "Nonsense" "received"
                 })
 
-            testCaseTask "of a long text only the beginning is repeated" (fun () ->
+            testCaseTask "a long received value is truncated in the error" (fun () ->
                 task {
                     let! reply = refusedPost create (Make.body (String('x', 400)) "x")
 
@@ -97,23 +97,23 @@ module BadInputTests =
                         "received"
                 })
 
-            testCaseTask "an unknown workflow type inside a nested request, without a wait" (fun () ->
+            testCaseTask "an unknown workflow type in createAndWait is rejected without waiting" (fun () ->
                 task {
                     let body =
                         $"""{{"createWorkflowRequest":{Make.body "Nonsense" "x"},"waitSeconds":300}}"""
 
                     let! reply = refusedPost "/api/createAndWait" body
-                    Expect.equal (Send.faultyFields reply) [ "createWorkflowRequest.workflowType" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "createWorkflowRequest.workflowType" ] "invalid fields"
                 })
 
-            testCaseTask "missing fields, all at once" (fun () ->
+            testCaseTask "all missing fields are listed at once" (fun () ->
                 task {
                     let! reply = refusedPost create """{"executorGroup":"default"}"""
 
                     Expect.equal
-                        (Send.faultyFields reply)
+                        (Send.invalidFields reply)
                         [ "externalId"; "workflowType"; "businessKey" ]
-                        "the faulty fields"
+                        "invalid fields"
 
                     for error in items reply.Json?errors do
                         Expect.isTrue (isJsonNull error?received) "received"
@@ -129,7 +129,7 @@ module BadInputTests =
                 (fun (body: string, field: string) ->
                     task {
                         let! reply = refusedPost "/api/createAndWait" body
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
 
             testTheoryTask
@@ -145,17 +145,17 @@ module BadInputTests =
                 ]
                 (fun (field: string, value: string) ->
                     task {
-                        let! reply = refusedPost create $"{{{sound},\"{field}\":{value}}}"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        let! reply = refusedPost create $"{{{valid},\"{field}\":{value}}}"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                         Expect.equal (text (items reply.Json?errors).Head?received) value "received"
                     })
 
-            testCaseTask "texts that are too long or have NUL characters" (fun () ->
+            testCaseTask "texts that are too long or contain NUL characters" (fun () ->
                 task {
                     let! long = refusedPost create (Make.body "Order" (String('x', 501)))
-                    Expect.equal (Send.faultyFields long) [ "externalId"; "businessKey" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields long) [ "externalId"; "businessKey" ] "invalid fields"
                     let! nul = refusedPost create (Make.body "Order" "a\\u0000b")
-                    Expect.equal (Send.faultyFields nul) [ "externalId"; "businessKey" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields nul) [ "externalId"; "businessKey" ] "invalid fields"
                 })
 
             testTheoryTask
@@ -171,11 +171,11 @@ module BadInputTests =
                     task {
                         let! reply = Send.get server path
                         Expect.equal reply.Status 400 "status"
-                        Expect.equal (Send.faultyFields reply) [ "id" ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ "id" ] "invalid fields"
                     })
 
             testTheoryTask
-                "a faulty page"
+                "invalid paging parameters"
                 [
                     "limit=0", "limit"
                     "limit=1001", "limit"
@@ -187,11 +187,11 @@ module BadInputTests =
                     task {
                         let! reply = Send.get server $"/api/actions/byWorkflowId/1?{query}"
                         Expect.equal reply.Status 400 "status"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
 
             testTheoryTask
-                "a faulty search"
+                "an invalid search"
                 [
                     """{"limit":1001}""", "limit"
                     """{"limit":-1}""", "limit"
@@ -204,7 +204,7 @@ module BadInputTests =
                     task {
                         let! reply = Send.post server "/api/workflows/search" body
                         Expect.equal reply.Status 400 "status"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
 
             testTheoryTask
@@ -212,7 +212,7 @@ module BadInputTests =
                 [ false; true ]
                 (fun (isChunked: bool) ->
                     task {
-                        let body = $"""{{{sound},"stateVars":{{"large":"{String('x', 1024 * 1024)}"}}}}"""
+                        let body = $"""{{{valid},"stateVars":{{"large":"{String('x', 1024 * 1024)}"}}}}"""
 
                         let content () : HttpContent =
                             if isChunked then
@@ -226,10 +226,10 @@ module BadInputTests =
                             refused (fun () -> Send.send server Send.asAdmin "POST" create (content ())) 413
 
                         Expect.stringContains (text reply.Json?detail) "1048576 bytes" "detail"
-                        Expect.equal (Send.faultyFields reply) [ "body" ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ "body" ] "invalid fields"
                     })
 
-            testCaseTask "a body just within the limit is taken, chunked or not" (fun () ->
+            testCaseTask "a body just within the limit is accepted, chunked or not" (fun () ->
                 task {
                     let body externalId =
                         let start =
@@ -246,7 +246,7 @@ module BadInputTests =
                 })
 
             testTheoryTask
-                "a body of a type that a foreign page could send"
+                "a content type that a cross-site form could send"
                 [ "text/plain"; "application/x-www-form-urlencoded"; "multipart/form-data" ]
                 (fun (contentType: string) ->
                     task {
@@ -260,11 +260,11 @@ module BadInputTests =
                         let! reply =
                             refused (fun () -> Send.send server Send.asAdmin "POST" create content) 415
 
-                        Expect.equal (Send.faultyFields reply) [ "Content-Type" ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ "Content-Type" ] "invalid fields"
                     })
 
             testTheoryTask
-                "a faulty change leaves the workflow as it was"
+                "an invalid change leaves the workflow unchanged"
                 [
                     "state", """{"state":"Nowhere"}""", "state"
                     "state", """{}""", "state"
@@ -293,12 +293,12 @@ module BadInputTests =
                         let path = $"/api/workflows/{order?id.GetInt64()}"
                         let! before = Send.get server path
                         let! reply = refusedPost $"{path}/{route}" body
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                         let! after = Send.get server path
                         Expect.equal after.Text before.Text "text"
                     })
 
-            testCaseTask "who comes too late to move a workflow gets a conflict" (fun () ->
+            testCaseTask "a state change from a state the workflow has left is a conflict" (fun () ->
                 task {
                     let! order = Make.workflowIn server "Order" "Review" (Make.newId ())
                     let path = $"/api/workflows/{order?id.GetInt64()}"
@@ -308,18 +308,18 @@ module BadInputTests =
                         """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Init"]}"""
 
                     let! reply = refused (fun () -> Send.post server $"{path}/stateAndWait" late) 409
-                    Expect.equal (Send.faultyFields reply) [ "fromStates" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "fromStates" ] "invalid fields"
                     let! after = Send.get server path
                     Expect.equal after.Text before.Text "text"
                 })
 
-            testCaseTask "a state to wait for that does not exist" (fun () ->
+            testCaseTask "waiting for a state that does not exist" (fun () ->
                 task {
                     let body =
                         $"""{{"createWorkflowRequest":{Make.body "Order" (Make.newId ())},"waitForStates":["Done","Nowhere"]}}"""
 
                     let! reply = refusedPost "/api/createAndWait" body
-                    Expect.equal (Send.faultyFields reply) [ "waitForStates[1]" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "waitForStates[1]" ] "invalid fields"
                     Expect.stringContains (text reply.Json?detail) "Review" "detail"
                 })
 
@@ -358,7 +358,7 @@ module BodyLimitTests =
     let tests =
 
         testList "Body limit" [
-            testCaseTask "the limit of a body can be set" (fun () ->
+            testCaseTask "the body limit is configurable" (fun () ->
                 task {
                     use! server = TestServer.StartAsync([ "GFLOW_WEB_MAX_BODY_BYTES", "2000" ], ignore)
 
@@ -370,7 +370,7 @@ module BodyLimitTests =
                     Expect.equal small.Status 201 "status"
                 })
 
-            testCaseTask "a body of somebody who is not signed in has at most 64 KiB" (fun () ->
+            testCaseTask "an unauthenticated body is limited to 64 KiB" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let body = $"""{{"username":"ann","password":"{String('x', 65536)}"}}"""

@@ -10,17 +10,17 @@ open Expecto
 open GopherFlow.Client
 open GopherFlow.TestSupport
 
-/// Answers the first request for live events itself and passes everything else on to the server.
+/// Answers the first request for live events itself and forwards all other requests to the server.
 type private FirstStream(answer: CancellationToken -> Task<HttpResponseMessage>) =
     inherit DelegatingHandler(new SocketsHttpHandler())
 
-    let cameBack =
+    let reconnected =
         TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 
     let mutable streams = 0
 
-    /// Ends when the client asks for live events again.
-    member _.CameBack = cameBack.Task
+    /// Completes when the client requests live events for the second time.
+    member _.Reconnected = reconnected.Task
 
     override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
         let isStream =
@@ -32,20 +32,20 @@ type private FirstStream(answer: CancellationToken -> Task<HttpResponseMessage>)
             streams <- streams + 1
 
         if isStream && streams = 2 then
-            cameBack.TrySetResult() |> ignore
+            reconnected.TrySetResult() |> ignore
 
         if isStream && streams = 1 then
             answer cancellation
         else
             base.SendAsync(request, cancellation)
 
-/// Answers the requests of one path itself and passes all others on to the server.
+/// Answers the requests for one path itself and forwards all others to the server.
 type private AnsweredPath(path: string, answer: unit -> HttpResponseMessage) =
     inherit DelegatingHandler(new SocketsHttpHandler())
 
     let asked = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 
-    /// Ends when the path was asked for.
+    /// Completes when the path is first requested.
     member _.Asked = asked.Task
 
     override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
@@ -55,17 +55,17 @@ type private AnsweredPath(path: string, answer: unit -> HttpResponseMessage) =
             Task.FromResult(answer ())
         | _ -> base.SendAsync(request, cancellation)
 
-/// Loses the connection of one of the requests of a path, by its number, and passes all others on to the server.
+/// Fails the nth request for a path with a connection error and forwards all others to the server.
 type private LostRequest(path: string, number: int) =
     inherit DelegatingHandler(new SocketsHttpHandler())
 
-    let cameBack =
+    let retrySeen =
         TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 
     let mutable requests = 0
 
-    /// Ends when the path is asked for again.
-    member _.CameBack = cameBack.Task
+    /// Completes when the path is requested again after the failure.
+    member _.Retried = retrySeen.Task
 
     override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
         let isCounted =
@@ -77,14 +77,14 @@ type private LostRequest(path: string, number: int) =
             requests <- requests + 1
 
         if isCounted && requests > number then
-            cameBack.TrySetResult() |> ignore
+            retrySeen.TrySetResult() |> ignore
 
         if isCounted && requests = number then
             Task.FromException<HttpResponseMessage>(HttpRequestException "The connection is lost.")
         else
             base.SendAsync(request, cancellation)
 
-/// The C# client that is made from the description, over HTTP.
+/// The C# client generated from the OpenAPI document, over HTTP.
 module ClientTests =
 
     let private goesSilent (_: CancellationToken) =
@@ -116,7 +116,7 @@ module ClientTests =
         answer.Headers.RetryAfter <- Headers.RetryConditionHeaderValue(TimeSpan.FromSeconds 1.)
         answer
 
-    /// Waits for the end of a workflow that ends after the first stream has died without a word.
+    /// Waits for the end of a workflow that ends after the first event stream has stopped without an error.
     let private waitOverDeadStream answer =
         task {
             use! server = TestServer.StartAsync()
@@ -133,7 +133,7 @@ module ClientTests =
                 workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop.Token)
 
             let ended = order.EndAsync stop.Token
-            do! firstStream.CameBack.WaitAsync stop.Token
+            do! firstStream.Reconnected.WaitAsync stop.Token
             do! order.CancelAsync(cancellation = stop.Token)
             let! ended = ended
             Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
@@ -161,7 +161,7 @@ module ClientTests =
             )
 
         testList "Client" [
-            testCaseTask "the seven requests of the Go system's documents" (fun () ->
+            testCaseTask "the seven requests documented for the Go system" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let client = clientOf server
@@ -206,7 +206,7 @@ module ClientTests =
                     Expect.isNonEmpty actions "actions"
                 })
 
-            testCaseTask "a refusal is an exception that has the faults" (fun () ->
+            testCaseTask "a rejected request throws an exception with the field errors" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let client = clientOf server
@@ -232,7 +232,7 @@ module ClientTests =
                         | errors -> Expect.equal (errors[0]).Field "workflowType" "field"
                 })
 
-            testCaseTask "a job with its operation, and a patch of a workflow that is not there" (fun () ->
+            testCaseTask "a job forecast with its operation, and a patch of a missing workflow" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let client = clientOf server
@@ -255,7 +255,7 @@ module ClientTests =
                     Expect.equal missing.Status HttpStatusCode.NotFound "status"
                 })
 
-            testCaseTask "a wait without a stream hears of the end" (fun () ->
+            testCaseTask "a wait without an event stream still completes" (fun () ->
                 let handler = new AnsweredPath("/api/events", tooManyStreams)
 
                 callOver handler (fun workflows stop ->
@@ -270,7 +270,7 @@ module ClientTests =
                         Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
                     }))
 
-            testCaseTask "a wait outlasts a question whose connection is lost" (fun () ->
+            testCaseTask "a wait survives a lost connection while polling" (fun () ->
                 let handler = new LostRequest("/api/workflowByExternalId/one", 2)
 
                 callOver handler (fun workflows stop ->
@@ -279,13 +279,13 @@ module ClientTests =
                             workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop)
 
                         let ended = order.EndAsync stop
-                        do! handler.CameBack.WaitAsync stop
+                        do! handler.Retried.WaitAsync stop
                         do! order.CancelAsync(cancellation = stop)
                         let! ended = ended
                         Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
                     }))
 
-            testCaseTask "a history that is followed outlasts a page whose connection is lost" (fun () ->
+            testCaseTask "a followed history survives a lost connection" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! created = (clientOf server).CreateWorkflowAsync(order "one")
@@ -304,7 +304,7 @@ module ClientTests =
                     do! entries.DisposeAsync()
                 })
 
-            testCaseTask "keys that no address can have are found all the same" (fun () ->
+            testCaseTask "keys that cannot be part of a URL are found" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let client = clientOf server
@@ -327,10 +327,10 @@ module ClientTests =
                             Expect.throwsTask<ArgumentException>(fun () ->
                                 client.GetWorkflowByExternalIdAsync(key) :> Task)
 
-                        Expect.stringContains refused.Message $"'{key}' cannot be part of an address" "said"
+                        Expect.stringContains refused.Message $"'{key}' cannot be used in a URL" "message"
                 })
 
-            testCaseTask "variables are an input, as in the process" (fun () ->
+            testCaseTask "Variables can be an input, as with the in-process client" (fun () ->
                 callOver (new AnsweredPath("/nowhere", problem HttpStatusCode.NotFound "{}")) (fun workflows stop ->
                     task {
                         let input = GopherFlow.Authoring.Variables.Parse """{"amount":5}"""
@@ -341,7 +341,7 @@ module ClientTests =
 
             for status in [ HttpStatusCode.NotFound; HttpStatusCode.ServiceUnavailable ] do
                 testCaseTask
-                    $"an answer {int status} that is not the server's says nothing about the workflow"
+                    $"a {int status} response from a gateway is not mistaken for the server's own response"
                     (fun () ->
                         let path = "/api/workflowByExternalId/one"
                         let handler = new AnsweredPath(path, problem status """{"title":"a gateway"}""")
@@ -356,7 +356,7 @@ module ClientTests =
                                 Expect.isNull refused.Problem "problem"
                             }))
 
-            testCaseTask "listening tells what is committed" (fun () ->
+            testCaseTask "ListenAsync reports committed changes" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let client = clientOf server
@@ -369,7 +369,7 @@ module ClientTests =
                     Expect.isTrue listening "listening"
                     Expect.isTrue (events.Current :? LiveEvent.Listening) $"{events.Current}"
                     let! gap = events.MoveNextAsync()
-                    Expect.isTrue gap "the first stream of a process is told of a gap"
+                    Expect.isTrue gap "the first stream of a process starts with a gap"
                     Expect.isTrue (events.Current :? LiveEvent.Gap) $"{events.Current}"
                     let! created = client.CreateWorkflowAsync(order "one")
                     let! more = events.MoveNextAsync()
@@ -382,13 +382,13 @@ module ClientTests =
                     do! ended.CancelAsync()
                 })
 
-            testCaseTask "the end of a workflow is heard after a stream that has gone silent" (fun () ->
+            testCaseTask "EndAsync completes although the stream has gone silent" (fun () ->
                 waitOverDeadStream goesSilent)
 
-            testCaseTask "the end of a workflow is heard after a request for the stream that is not answered" (fun () ->
+            testCaseTask "EndAsync completes although the stream request is never answered" (fun () ->
                 waitOverDeadStream neverAnswers)
 
-            testCaseTask "a workflow client starts, asks, waits, cancels and reads a history" (fun () ->
+            testCaseTask "a workflow client starts, queries, waits, cancels and reads a history" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let workflows = HttpWorkflowClient(clientOf server) :> IWorkflowClient

@@ -12,7 +12,7 @@ open Expecto
 open GopherFlow.TestSupport
 open Microsoft.Extensions.DependencyInjection
 
-/// Serves files that stand for the built console.
+/// Serves test files in place of the built console.
 module private SomeConsole =
 
     let script = String.replicate 500 "console.log('hello');"
@@ -27,7 +27,7 @@ module private SomeConsole =
         |> List.map (fun (path, content) -> path, Assets.create path (Encoding.UTF8.GetBytes content))
         |> Map.ofList
 
-    /// Under a path of its own, in front of what the server maps by itself.
+    /// Maps the test files to every path that has no other route.
     let map (app: WebApplication) =
         let services = Services.from app.Services
         app.Map("/{**path}", Endpoint.run services (ConsolePages.page assets)) |> ignore
@@ -50,7 +50,7 @@ module ConsoleTests =
 
         testList "Console" [
             testTheoryTask
-                "every path of the console is the one page, and is never cached"
+                "every console path returns the same page and is revalidated"
                 [
                     "/"
                     "/index.html"
@@ -69,7 +69,7 @@ module ConsoleTests =
                         Expect.equal (reply.Header "Cache-Control") "no-cache" "Cache-Control"
                     })
 
-            testCaseTask "files with a hash in their name are kept for ever, others are not" (fun () ->
+            testCaseTask "only files with a hash in their name are immutable in the cache" (fun () ->
                 task {
                     use! server = withConsole ()
                     let! script = get server "/assets/main-1a2b3c.js"
@@ -81,7 +81,7 @@ module ConsoleTests =
                 })
 
             testTheoryTask
-                "what is missing is 404"
+                "a missing file is 404"
                 [ "/assets/missing.js"; "/favicon.ico"; "/health/no"; "/metric"; "/apiary" ]
                 (fun (path: string) ->
                     task {
@@ -90,7 +90,7 @@ module ConsoleTests =
                         Expect.equal reply.Status 404 "status"
                     })
 
-            testCaseTask "files are compressed as the browser accepts" (fun () ->
+            testCaseTask "files are compressed with an encoding that the browser accepts" (fun () ->
                 task {
                     use! server = withConsole ()
 
@@ -112,18 +112,18 @@ module ConsoleTests =
                         Expect.equal
                             (String.Join("", message.Content.Headers.ContentEncoding))
                             expected
-                            "content encoding"
+                            "content encoding of the file"
 
                         Expect.contains message.Headers.Vary "Accept-Encoding" "vary"
                         let! packed = message.Content.ReadAsStreamAsync()
                         use reader = new StreamReader(unpack expected packed)
-                        Expect.equal (reader.ReadToEnd()) SomeConsole.script "read to end"
+                        Expect.equal (reader.ReadToEnd()) SomeConsole.script "unpacked text"
 
                     let! image = getPacked server "/assets/pixel.png" "br"
-                    Expect.isEmpty image.Content.Headers.ContentEncoding "content encoding"
+                    Expect.isEmpty image.Content.Headers.ContentEncoding "content encoding of the image"
                 })
 
-            testCaseTask "what the browser has already is not sent again" (fun () ->
+            testCaseTask "a file with a matching ETag is not sent again" (fun () ->
                 task {
                     use! server = withConsole ()
                     let! first = get server "/icon.svg"
@@ -133,7 +133,7 @@ module ConsoleTests =
                     Expect.equal (int second.StatusCode) 304 "status code"
                 })
 
-            testCaseTask "styles come from files, or have the nonce of this very answer" (fun () ->
+            testCaseTask "styles come from files or carry the nonce of the response" (fun () ->
                 task {
                     use! server = withConsole ()
                     let! first = get server "/"
@@ -150,7 +150,7 @@ module ConsoleTests =
                     Expect.stringLacks (script.Header "Content-Security-Policy") "unsafe" "policy of a file"
                 })
 
-            testCaseTask "other methods are refused" (fun () ->
+            testCaseTask "only GET and HEAD are allowed" (fun () ->
                 task {
                     use! server = withConsole ()
                     let! reply = Send.send server Send.asNobody "POST" "/workflows" (Send.json "{}")
@@ -161,7 +161,7 @@ module ConsoleTests =
                     Expect.equal head.Text "" "text"
                 })
 
-            testCaseTask "ready is open, and says why it is not" (fun () ->
+            testCaseTask "/ready needs no sign-in and gives the reasons when not ready" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! reply = get server "/ready"
@@ -183,7 +183,7 @@ module ConsoleTests =
                 })
 
 
-            testCaseTask "health is open" (fun () ->
+            testCaseTask "/health needs no sign-in" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! reply = get server "/health"
@@ -193,7 +193,7 @@ module ConsoleTests =
                     Expect.equal head.Status 200 "status"
                 })
 
-            testCaseTask "without a built console a page says how to build it" (fun () ->
+            testCaseTask "without a built console a page explains how to build it" (fun () ->
                 task {
                     use! server =
                         TestServer.StartAsync(
@@ -210,7 +210,7 @@ module ConsoleTests =
                     Expect.stringContains reply.Text "dotnet fsi build.fsx run" "text"
                 })
 
-            testCaseTask "routes of the app go before the console" (fun () ->
+            testCaseTask "routes of the application take precedence over the console" (fun () ->
                 task {
                     use! server =
                         TestServer.StartAsync(
@@ -219,6 +219,6 @@ module ConsoleTests =
                         )
 
                     let! text = server.Http.GetStringAsync "/hello"
-                    Expect.equal text "from the app" "the result"
+                    Expect.equal text "from the app" "response"
                 })
         ]

@@ -5,10 +5,10 @@ open Expecto
 open GopherFlow.Server
 open GopherFlow.TestSupport
 
-/// The route table: who may call what, and that all of it is described.
+/// The route table: required roles, audit actions and the OpenAPI document.
 module ContractTests =
 
-    /// A path that leads to the route, to nothing that is there.
+    /// A path that matches the route but names no existing object.
     let pathOf (route: Route) =
         route.Path
             .Replace("{id}", "987654321")
@@ -21,7 +21,7 @@ module ContractTests =
     let private bodyOf (route: Route) : HttpContent | null =
         match route.Body with
         | Some _ ->
-            // Of a type that is not there, so that nothing is created and nothing is waited for.
+            // An unknown workflow type: nothing is created and no request waits.
             let example = Option.defaultValue "{}" route.Example
             Send.json (example.Replace("\"workflowType\":\"Order\"", "\"workflowType\":\"Nobody\""))
         | None -> null
@@ -42,7 +42,7 @@ module ContractTests =
 
     let tests =
         testList "Contract" [
-            testCaseTask "every route asks for its role, and no route has none" (fun () ->
+            testCaseTask "every route enforces its role, and only public routes work signed out" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -51,10 +51,10 @@ module ContractTests =
 
                         for route in Routes.api |> List.filter (fun route -> route.Access <> Anyone) do
                             if route.Path <> openStream && route.Action <> Some "session.signOut" then
-                                let! nobody =
+                                let! signedOut =
                                     Send.send server Send.asNobody route.Method (pathOf route) (bodyOf route)
 
-                                Expect.equal nobody.Status 401 $"{route.Method} {route.Path} signed out"
+                                Expect.equal signedOut.Status 401 $"{route.Method} {route.Path} signed out"
 
                                 let! reply =
                                     Send.send server (asRole cookie) route.Method (pathOf route) (bodyOf route)
@@ -69,7 +69,7 @@ module ContractTests =
                                 Expect.isLessThan reply.Status 500 $"{route.Method} {route.Path}"
                 })
 
-            testCaseTask "a change without the anti-forgery header is refused on every route" (fun () ->
+            testCaseTask "a change without the anti-forgery header is rejected on every route" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! cookie = SignIn.asNewUser server "tess" "admin"
@@ -89,7 +89,7 @@ module ContractTests =
                         Expect.stringContains reply.Text "anti-forgery" $"{route.Method} {route.Path}"
                 })
 
-            testCaseTask "an unknown parameter in the query is refused on every route" (fun () ->
+            testCaseTask "an unknown query parameter is rejected on every route" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -99,10 +99,10 @@ module ContractTests =
 
                         if reply.Status <> 404 then
                             Expect.equal reply.Status 400 $"{route.Method} {route.Path}: {reply.Text}"
-                            Expect.contains (Send.faultyFields reply) "verbose" $"{route.Method} {route.Path}"
+                            Expect.contains (Send.invalidFields reply) "verbose" $"{route.Method} {route.Path}"
                 })
 
-            testCase "every change is named for the audit log, every query is not" (fun () ->
+            testCase "every change has an audit action, and no query has one" (fun () ->
                 for route in Routes.api do
                     match route.Method, route.Action with
                     | "GET", Some action -> failtest $"{route.Path} is a change: {action}"
@@ -122,9 +122,9 @@ module ContractTests =
                         "/api/scripts/try"
                         "/api/workflows/search"
                     ]
-                    "what is posted and changes nothing")
+                    "POST routes that change nothing")
 
-            testCaseTask "the description names every route, and its example bodies are sound" (fun () ->
+            testCaseTask "the OpenAPI document describes every route" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! reply = Send.send server Send.asNobody "GET" "/api/openapi.json" null
@@ -146,10 +146,10 @@ module ContractTests =
                             for operation in path.Value.EnumerateObject() -> text operation.Value?operationId
                     ]
 
-                    Expect.equal (List.distinct ids) ids "unique ids of operations"
+                    Expect.equal (List.distinct ids) ids "operation ids are unique"
                 })
 
-            testCaseTask "an example body is taken as it is" (fun () ->
+            testCaseTask "every example body is well-formed" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -157,11 +157,11 @@ module ContractTests =
                         let! reply = Send.send server Send.asAdmin route.Method (pathOf route) (bodyOf route)
 
                         if reply.Status = 400 then
-                            let faults = Send.faultyFields reply
+                            let fields = Send.invalidFields reply
 
-                            // Names of things that are not there are no faults of the form.
+                            // The examples name objects that do not exist here; those errors do not count.
                             Expect.isEmpty
-                                (faults
+                                (fields
                                  |> List.filter (fun field ->
                                      not (field.Contains "workflowType" || field.Contains "name" || field = "source")))
                                 $"{route.Path}: {reply.Text}"

@@ -19,7 +19,7 @@ let private fieldsOf result =
     | Ok _ -> []
     | Error(faults: FaultyField list) -> faults |> List.map _.Field
 
-let private sound =
+let private valid =
     """ "externalId":"a","executorGroup":"default","workflowType":"Order","businessKey":"b" """
 
 let private isKnown (name: string) =
@@ -41,7 +41,7 @@ let private isUnicode (name: string) =
 let tests =
     testList "Decode" [
         testProperty
-            "any unknown field is named, with the fields that are known"
+            "an unknown field is reported with the known fields"
             (let names =
                 ArbMap.defaults
                 |> ArbMap.arbitrary<char list>
@@ -49,12 +49,12 @@ let tests =
                 |> Arb.filter (fun name -> isUnicode name && not (isKnown name) && name.Length <= JsonPath.LongestName)
 
              Prop.forAll names (fun name ->
-                 match decode Requests.create $"{{{sound},{JsonSerializer.Serialize name}:1}}" with
+                 match decode Requests.create $"{{{valid},{JsonSerializer.Serialize name}:1}}" with
                  | Error [ fault ] -> fault.Field = name && fault.Expected.Contains "businessKey"
                  | _ -> false))
 
         testProperty
-            "every missing field is named, whichever are missing"
+            "every missing field is reported, whichever are missing"
             (let required = [ "externalId"; "executorGroup"; "workflowType"; "businessKey" ]
 
              let given =
@@ -70,7 +70,7 @@ let tests =
 
                  fieldsOf (decode Requests.create $"{{{body}}}") = List.except present required))
 
-        testCase "field names match whatever their case" (fun () ->
+        testCase "field names are case-insensitive" (fun () ->
             let flip index (letter: char) =
                 if index % 2 = 0 then
                     Char.ToUpperInvariant letter
@@ -78,14 +78,14 @@ let tests =
                     letter
 
             let body =
-                sound.Replace("businessKey", String.mapi flip "businessKey").Replace("workflowType", "WORKFLOWTYPE")
+                valid.Replace("businessKey", String.mapi flip "businessKey").Replace("workflowType", "WORKFLOWTYPE")
 
             match decode Requests.create $"{{{body}}}" with
             | Ok request -> Expect.equal request.BusinessKey "b" "business key"
             | Error faults -> failtest $"{faults}")
 
         testTheory
-            "a value of the wrong type is named together with what was received"
+            "a value of the wrong type is reported with the received value"
             [
                 """{"state":1}""", "state", "1"
                 """{"state":null}""", "state", "null"
@@ -102,7 +102,7 @@ let tests =
                     Expect.isNonEmpty fault.Expected "expected"
                 | other -> failtest $"{other}")
 
-        testCase "all faults of a body are reported at once, those of nested objects by their path" (fun () ->
+        testCase "all errors of a body are reported at once, nested fields by their path" (fun () ->
             let body =
                 """{"createWorkflowRequest":{"externalId":5,"executorGroup":"default","workflowType":"","priority":0,"oops":1},
             "waitSeconds":"long","waitForStates":["a",7],"bogus":true}"""
@@ -122,7 +122,7 @@ let tests =
                 "body")
 
         testTheory
-            "a field that is given twice is a fault"
+            "a duplicate field is an error"
             [ """{"state":"a","state":"b"}"""; """{"state":"a","State":"b"}""" ]
             (fun (body: string) ->
                 Expect.exists
@@ -131,7 +131,7 @@ let tests =
                     "body")
 
         testTheory
-            "JSON that later readers of the variables could not read is a fault"
+            "JSON that a later reader of the variables could not parse is an error"
             [
                 """{"key":"k","value":{"a":{"b":1,"b":2}}}""", "value.a.b"
                 """{"key":"k","value":["\ud800"]}""", "value[0]"
@@ -142,7 +142,7 @@ let tests =
                 Expect.equal (fieldsOf (decode Requests.variable body)) [ field ] "body")
 
         testTheory
-            "malformed JSON is reported with its place"
+            "malformed JSON is reported with line and byte"
             [
                 "", "expected"
                 "{", "line 1, byte 2"
@@ -156,25 +156,23 @@ let tests =
                     Expect.stringContains fault.Detail place "detail"
                 | other -> failtest $"{other}")
 
-        testTheory
-            "a body that is not an object is a fault of the body"
-            [ "[]"; "null"; "\"text\"" ]
-            (fun (body: string) -> Expect.equal (fieldsOf (decode Requests.state body)) [ "body" ] "body")
+        testTheory "a body that is not an object is an error" [ "[]"; "null"; "\"text\"" ] (fun (body: string) ->
+            Expect.equal (fieldsOf (decode Requests.state body)) [ "body" ] "body")
 
-        testCase "a password of the wrong type is not repeated" (fun () ->
+        testCase "a password of the wrong type is not echoed" (fun () ->
             match decode Requests.signIn """{"username":"a","password":["secret"]}""" with
             | Error [ fault ] -> Expect.stringLacks fault.Detail "secret" "detail"
             | other -> failtest $"{other}")
 
         testTheory
-            "instants are RFC 3339, also with the nanoseconds of Go"
+            "instants are RFC 3339, including Go's nanoseconds"
             [
                 "2026-11-22T19:00:00Z", "2026-11-22T19:00:00.0000000+00:00"
                 "2026-11-22t19:00:00.5z", "2026-11-22T19:00:00.5000000+00:00"
                 "2026-11-22T19:00:00.123456789+02:00", "2026-11-22T19:00:00.1234567+02:00"
             ]
             (fun (sent: string, understood: string) ->
-                Expect.equal (Values.parseInstant sent |> Option.map _.ToString("O")) (Some understood) "_")
+                Expect.equal (Values.parseInstant sent |> Option.map _.ToString("O")) (Some understood) "instant")
 
         testTheory
             "other texts are not instants"
@@ -188,7 +186,7 @@ let tests =
             (fun (sent: string) -> Expect.equal (Values.parseInstant sent) None "sent")
 
         testProperty
-            "any instant that is written is read again"
+            "every written instant can be read back"
             (let ticks = Gen.choose64 (0L, DateTimeOffset.MaxValue.UtcTicks) |> Arb.fromGen
 
              Prop.forAll ticks (fun ticks ->
@@ -200,9 +198,9 @@ let tests =
 
                  written |> Option.bind Values.parseInstant = Some instant))
 
-        testCase "both kinds of activation at once are a fault" (fun () ->
+        testCase "nextActivation and nextActivationOffset together are an error" (fun () ->
             let body =
-                $"""{{{sound},"nextActivation":"2026-11-22T19:00:00Z","nextActivationOffset":"1 hour"}}"""
+                $"""{{{valid},"nextActivation":"2026-11-22T19:00:00Z","nextActivationOffset":"1 hour"}}"""
 
             Expect.equal (fieldsOf (decode Requests.create body)) [ "nextActivationOffset" ] "body")
     ]

@@ -6,11 +6,11 @@ open GopherFlow.Definitions
 open GopherFlow.Server
 open GopherFlow.Storage
 
-/// What goes out of a definition.
+/// The JSON form of a definition.
 module DefinitionResponseTests =
     let tests =
         testList "Definition response" [
-            testCase "a state that waits for a decision is shown as one that waits for a person" (fun () ->
+            testCase "a state that waits for a decision has the type Manual" (fun () ->
                 let definition =
                     WorkflowDefinition(
                         "W",

@@ -21,7 +21,7 @@ module FailureTests =
 
         testList "Failure" [
             testCaseTask
-                "an unexpected failure is logged once under the trace id, and not shown to the caller"
+                "an unexpected exception is logged once with the trace id and not shown to the caller"
                 (fun () ->
                     task {
                         use! server =
@@ -32,13 +32,13 @@ module FailureTests =
                         Expect.stringLacks reply.Text "secret" "text"
 
                         let line =
-                            Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
+                            Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "logged"
 
                         Expect.equal line.Level LogLevel.Error "level"
                         Expect.stringContains line.Text (text reply.Json?traceId) "text"
                     })
 
-            testCaseTask "a busy database is 503, and worth another try" (fun () ->
+            testCaseTask "a busy database is 503 with Retry-After" (fun () ->
                 task {
                     use! server =
                         TestServer.StartAsync([], failing (SqliteException("database is locked", 5)))
@@ -51,7 +51,7 @@ module FailureTests =
                     Expect.stringContains line.Text (text reply.Json?traceId) "text"
                 })
 
-            testCaseTask "a failure after the answer has begun breaks the connection" (fun () ->
+            testCaseTask "an exception after the response has started aborts the connection" (fun () ->
                 task {
                     let handler: Handler =
                         fun http ->
@@ -72,7 +72,7 @@ module FailureTests =
                     let! _ =
                         Expect.throwsTask<Net.Http.HttpRequestException>(fun () -> server.Http.GetStringAsync "/fails")
 
-                    Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
+                    Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "logged"
                     |> ignore
                 })
         ]

@@ -56,7 +56,7 @@ let private withStore (test: SqliteStore -> Threading.Tasks.Task<unit>) =
         Directory.Delete(folder, true)
     }
 
-let private opens (store: SqliteStore) (password: string) =
+let private signsIn (store: SqliteStore) (password: string) =
     task {
         let! admin = store.Accounts.FindUserAsync("admin", CancellationToken.None)
         return Passwords().Check(Option.ofObj admin, password) |> Option.isSome
@@ -64,32 +64,32 @@ let private opens (store: SqliteStore) (password: string) =
 
 let tests =
     testList "First account" [
-        testCaseTask "a generated password is shown once, and works" (fun () ->
+        testCaseTask "a generated password is printed once and works" (fun () ->
             withStore (fun store ->
                 task {
-                    let! told = start store settings
-                    let password = told.Split("password ")[1] |> fun rest -> rest.Split(' ')[0]
+                    let! output = start store settings
+                    let password = output.Split("password ")[1] |> fun rest -> rest.Split(' ')[0]
                     Expect.equal password.Length 20 "length"
-                    let! opens = opens store password
-                    Expect.isTrue opens "opens"
+                    let! works = signsIn store password
+                    Expect.isTrue works "sign-in"
                     let! again = start store settings
-                    Expect.equal again "" "again"
+                    Expect.equal again "" "output of the second start"
                 }))
 
-        testCaseTask "a given password works, and is not shown" (fun () ->
+        testCaseTask "a configured password works and is not printed" (fun () ->
             withStore (fun store ->
                 task {
-                    let! told =
+                    let! output =
                         start store {
                             settings with
                                 AdminPassword = Some "my own password"
                         }
 
-                    Expect.equal told "" "told"
-                    let! opensOwn = opens store "my own password"
-                    let! opensDefault = opens store "admin"
-                    Expect.isTrue opensOwn "opens own"
-                    Expect.isFalse opensDefault "opens default"
+                    Expect.equal output "" "output"
+                    let! configured = signsIn store "my own password"
+                    let! byDefault = signsIn store "admin"
+                    Expect.isTrue configured "configured password"
+                    Expect.isFalse byDefault "default password"
                 }))
 
         testCaseTask "the default password works only where it is allowed" (fun () ->
@@ -101,11 +101,11 @@ let tests =
                                 DefaultPasswordAllowed = true
                         }
 
-                    let! opens = opens store "admin"
-                    Expect.isTrue opens "opens"
+                    let! works = signsIn store "admin"
+                    Expect.isTrue works "sign-in"
                 }))
 
-        testCaseTask "the key of the first start is the admin's, a later one is not" (fun () ->
+        testCaseTask "only the key configured at the first start becomes the admin's" (fun () ->
             withStore (fun store ->
                 task {
                     let! _ =
@@ -131,15 +131,15 @@ let tests =
                     let! later = find "the-later-key-0002"
                     Expect.equal (Option.ofObj first |> Option.map _.User.Username) (Some "admin") "username"
                     Expect.equal (Option.ofObj first |> Option.map _.Key.Role) (Some "admin") "role"
-                    Expect.isTrue ((Option.ofObj later).IsNone) "is none"
+                    Expect.isTrue ((Option.ofObj later).IsNone) "later key"
                 }))
 
         testCaseTask
-            "a password or key of the settings that is not the stored one is ignored, and that is told"
+            "a configured password or key that differs from the stored one is ignored with a warning"
             (fun () ->
                 withStore (fun store ->
                     task {
-                        let told = System.Collections.Concurrent.ConcurrentQueue<string>()
+                        let warnings = System.Collections.Concurrent.ConcurrentQueue<string>()
 
                         let logger = {
                             new ILogger<FirstAccount> with
@@ -148,7 +148,7 @@ let tests =
 
                                 member _.Log(level, _, state, failure, format) =
                                     if level = LogLevel.Warning then
-                                        told.Enqueue(format.Invoke(state, failure))
+                                        warnings.Enqueue(format.Invoke(state, failure))
                         }
 
                         let startWith password key =
@@ -174,17 +174,17 @@ let tests =
 
                         do! startWith "my own password" "the-first-key-0001"
                         do! startWith "my own password" "the-first-key-0001"
-                        Expect.isEmpty told "the same again"
+                        Expect.isEmpty warnings "the same values again"
                         do! startWith "quite a new secret" "the-later-key-0002"
-                        Expect.hasLength told 2 "both"
-                        Expect.stringContains (Seq.head told) "GFLOW_ADMIN_PASSWORD is ignored" "password"
-                        Expect.stringContains (Seq.last told) "GFLOW_ADMIN_API_KEY is ignored" "key"
-                        Expect.stringLacks (String.concat " " told) "quite a new secret" "no secret"
-                        let! isOpened = opens store "my own password"
-                        Expect.isTrue isOpened "the stored password"
+                        Expect.hasLength warnings 2 "both"
+                        Expect.stringContains (Seq.head warnings) "GFLOW_ADMIN_PASSWORD is ignored" "password"
+                        Expect.stringContains (Seq.last warnings) "GFLOW_ADMIN_API_KEY is ignored" "key"
+                        Expect.stringLacks (String.concat " " warnings) "quite a new secret" "no secret"
+                        let! works = signsIn store "my own password"
+                        Expect.isTrue works "the stored password"
                     }))
 
-        testCaseTask "neither password nor key is stored in plain text" (fun () ->
+        testCaseTask "neither the password nor the key is stored in plain text" (fun () ->
             withStore (fun store ->
                 task {
                     let! _ =
@@ -204,13 +204,13 @@ let tests =
 
                     Expect.stringLacks hash "my own password" "hash"
 
-                    let! inClear =
+                    let! plain =
                         store.Accounts.FindApiKeyAsync(
                             "the-first-key-0001",
                             DateTimeOffset.UtcNow,
                             CancellationToken.None
                         )
 
-                    Expect.isTrue ((Option.ofObj inClear).IsNone) "is none"
+                    Expect.isTrue ((Option.ofObj plain).IsNone) "lookup by the plain key"
                 }))
     ]

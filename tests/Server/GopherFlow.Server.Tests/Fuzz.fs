@@ -10,7 +10,7 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.TestSupport
 
-/// Makes requests from the description of the API: sound ones, and ones that are wrong in one place or in many.
+/// Generates requests from the OpenAPI document: valid ones, and ones with one or many errors.
 type FuzzRequests(document: JsonNode, seed: int) =
 
     let random = Random seed
@@ -42,7 +42,7 @@ type FuzzRequests(document: JsonNode, seed: int) =
         "9223372036854775808"
     ]
 
-    let soundTexts = [ "Order"; "default"; "key"; "Review"; "Init"; "1"; "order-17"; "paid" ]
+    let validTexts = [ "Order"; "default"; "key"; "Review"; "Init"; "1"; "order-17"; "paid" ]
 
     let text value : JsonNode | null = JsonValue.Create<string> value
 
@@ -104,7 +104,7 @@ type FuzzRequests(document: JsonNode, seed: int) =
         | _, _, _, Some "number" -> JsonValue.Create 1.5
         | _, _, _, Some "string" when child "format" schema |> Option.map textOf = Some "date-time" ->
             text (pick [ "2026-11-22T19:00:00Z"; "2027-01-01T00:00:00+01:00" ])
-        | _, _, _, Some "string" -> text (pick soundTexts)
+        | _, _, _, Some "string" -> text (pick validTexts)
         | _ -> pick [ number 7L; text "any"; null; JsonObject() ]
 
     and ofObject (schema: JsonNode) : JsonNode =
@@ -123,7 +123,7 @@ type FuzzRequests(document: JsonNode, seed: int) =
                 | inner ->
                     if (required.Contains name || oneIn 3) && not (oneIn 60) then
                         object.Add(name, (if oneIn 25 then hostile () else ofSchema inner))
-        | _ -> object.Add("k", text (pick soundTexts))
+        | _ -> object.Add("k", text (pick validTexts))
 
         if oneIn 40 then
             object.Add(pick [ "unknown"; ""; String('k', 3000); "\u0000" ], hostile ())
@@ -151,14 +151,14 @@ type FuzzRequests(document: JsonNode, seed: int) =
                         match operation with
                         | null -> ()
                         | operation ->
-                            // A stream has no end, and who signs out has no more requests to make.
+                            // The event stream never ends, and signing out would end the run.
                             if path <> "/api/events" && not (path = "/api/session" && verb = "delete") then
                                 path, verb, operation
                 | _ -> ()
         | _ -> ()
     ]
 
-    /// What compiles a script, or waits, is tried less often than the rest.
+    /// Operations that compile a script or wait; they are picked less often.
     let isSlow (_: string, _: string, operation: JsonNode) =
         match operation["operationId"] with
         | null -> false
@@ -196,12 +196,12 @@ type FuzzRequests(document: JsonNode, seed: int) =
             | Some(NonNull value) -> value.ToJsonString()
             | _ -> ""
 
-    /// Takes the right to ask from whoever asks: the first user, and the only key.
+    /// Whether the request could delete or change the account that the fuzzer itself uses: the first user and its key.
     let endsItself (verb: string) (path: string) =
         verb <> "get"
         && Text.RegularExpressions.Regex.IsMatch(path, "^/api/users/0*1(/|$)")
 
-    /// The next request: method, path and query, body.
+    /// The next request: method, path with query, and body.
     member this.Next() : string * string * string option =
         let path, verb, operation = nextOperation ()
         let parameters = parametersOf operation
@@ -248,16 +248,16 @@ type FuzzRequests(document: JsonNode, seed: int) =
             |> Option.bind (child "application/json")
             |> Option.bind (child "schema")
             |> Option.map (fun schema ->
-                let sound =
+                let valid =
                     match ofSchema schema with
                     | null -> "null"
                     | node -> node.ToJsonString()
 
-                if oneIn 15 then broken sound else sound)
+                if oneIn 15 then broken valid else valid)
 
         verb.ToUpperInvariant(), target, body
 
-/// What a run of the fuzzer has seen.
+/// The result of a fuzzer run.
 type FuzzReport = {
     Requests: int
     ByStatus: (int * int) list
@@ -268,7 +268,7 @@ type FuzzReport = {
     MemoryAfter: int64
 }
 
-/// Sends such requests to a server, several at once, and says what it did that it must not do.
+/// Sends generated requests to a server concurrently and reports every unacceptable response.
 module Fuzz =
 
     let private mostBytes = 1024 * 1024
@@ -289,17 +289,17 @@ module Fuzz =
             |> Option.defaultValue ""
 
         if status = 500 then
-            Some "an unexpected failure"
+            Some "an internal server error"
         elif bytes > mostBytes then
-            Some $"an answer of {bytes} bytes"
+            Some $"a response of {bytes} bytes"
         elif took > longest then
-            Some $"an answer after {took}"
+            Some $"a response after {took}"
         elif status >= 400 && contentType <> "application/problem+json" && bytes > 0 then
-            Some $"a refusal of type {contentType}"
+            Some $"an error response of type {contentType}"
         else
             None
 
-    /// The memory that is in use. The runtime's pools of arrays keep what they have lent for about a minute, so the runs that measure wait.
+    /// The managed memory in use. The runtime's array pools keep returned arrays for about a minute, so runs that measure memory wait.
     let private memory (wait: TimeSpan) =
         task {
             let collect () =
@@ -317,7 +317,7 @@ module Fuzz =
             return collect ()
         }
 
-    /// The compiler of scripts is loaded by the first one that is deployed, and stays; what it holds is not left by the requests.
+    /// Loads the script compiler, which stays in memory, so that its memory is not counted as a leak of the requests.
     let private loadCompiler (http: HttpClient) (apiKey: string) =
         task {
             let source = ScriptSources.loan "Fuzz" "Review"
@@ -333,10 +333,10 @@ module Fuzz =
                 request.Headers.TryAddWithoutValidation("X-API-Key", apiKey) |> ignore
                 request.Content <- new StringContent(body, Encoding.UTF8, "application/json")
                 use! reply = http.SendAsync request
-                Expecto.Expect.isTrue reply.IsSuccessStatusCode $"{path} answers {reply.StatusCode}"
+                Expecto.Expect.isTrue reply.IsSuccessStatusCode $"{path} returned {reply.StatusCode}"
         }
 
-    /// Sends a number of requests, several at once.
+    /// Sends <c>count</c> requests with four workers.
     let run (http: HttpClient) (apiKey: string) (count: int) (seed: int) (wait: TimeSpan) =
         task {
             let! description = http.GetStringAsync "/api/openapi.json"
@@ -403,7 +403,7 @@ module Fuzz =
 
     let private settings = [ "GFLOW_WEB_MAX_WAIT_SECONDS", "1"; "GFLOW_WEB_MAX_BODY_BYTES", "200000" ]
 
-    /// Sends a number of requests to a server of its own.
+    /// Starts a server with the given extra settings and sends <c>count</c> requests to it.
     let onServer (further: (string * string) list) (count: int) (seed: int) (wait: TimeSpan) =
         task {
             use! server = TestServer.StartOnRealTimeAsync(settings @ further)
@@ -411,7 +411,7 @@ module Fuzz =
             return report, server.Logged
         }
 
-    /// As a program of its own: how many requests, and settings as NAME=value.
+    /// The command line entry point. The settings have the form NAME=value.
     let main (count: int) (settings: string list) =
         let further =
             settings
@@ -438,7 +438,7 @@ module FuzzTests =
 
     let tests =
         testList "Fuzz" [
-            testCaseTask "requests made from the description do no harm" (fun () ->
+            testCaseTask "generated requests cause no server errors and no slow or oversized responses" (fun () ->
                 task {
                     let! report, _ = Fuzz.onServer [] 2000 20261125 TimeSpan.Zero
                     Expect.isEmpty report.Faults $"{report}"
@@ -449,7 +449,7 @@ module FuzzTests =
                         |> Option.map snd
                         |> Option.defaultValue 0
 
-                    Expect.isGreaterThan (counted 201) 0 "requests that are sound"
-                    Expect.isLessThan (counted 401) 200 "requests without a right to ask"
+                    Expect.isGreaterThan (counted 201) 0 "valid requests"
+                    Expect.isLessThan (counted 401) 200 "unauthorized requests"
                 })
         ]

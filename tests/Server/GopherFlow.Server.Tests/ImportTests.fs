@@ -3,7 +3,7 @@ namespace GopherFlow.Server.Tests
 open Expecto
 open GopherFlow.TestSupport
 
-/// Workflows that another system has begun, over HTTP.
+/// Import of workflows from another system over HTTP.
 module ImportTests =
     let tests (server: TestServer) =
 
@@ -18,7 +18,7 @@ module ImportTests =
             items reply.Json?workflows |> List.map (fun each -> text each?outcome)
 
         testList "Import" [
-            testCaseTask "a workflow is created where it was, once, and the audit log says so" (fun () ->
+            testCaseTask "a workflow is imported once in its state, and the audit log records it" (fun () ->
                 task {
                     let externalId = Make.newId ()
 
@@ -28,12 +28,12 @@ module ImportTests =
                             ""","state":"Review","standing":"HAS_ENDED","stateVars":{"amount":"12"},"created":"2026-03-01T08:00:00Z" """
 
                     let! dry = import "true" waiting
-                    Expect.equal (outcomes dry) [ "CREATED" ] "what would become of it"
+                    Expect.equal (outcomes dry) [ "CREATED" ] "outcome of the dry run"
                     Expect.isTrue (dry.Json?dryRun.GetBoolean()) "dry run"
                     let! missing = Send.get server $"/api/workflowByExternalId/{externalId}"
                     Expect.equal missing.Status 404 "status"
                     let! created = import "false" waiting
-                    Expect.equal (outcomes created) [ "CREATED" ] "what became of it"
+                    Expect.equal (outcomes created) [ "CREATED" ] "outcome"
                     let! again = import "false" waiting
                     Expect.equal (outcomes again) [ "EXISTED" ] "the second time"
                     let! workflow = Send.get server $"/api/workflowByExternalId/{externalId}"
@@ -45,10 +45,10 @@ module ImportTests =
                     Expect.equal
                         [ for entry in items audit.Json?entries -> entry?after.GetRawText() ]
                         [ """{"workflows":1}""" ]
-                        "the entries of the audit log"
+                        "audit entries"
                 })
 
-            testCaseTask "one that is refused says why, and the others are created" (fun () ->
+            testCaseTask "a refused workflow has a reason, and the others are created" (fun () ->
                 task {
                     let nowhere = order (Make.newId ()) ""","state":"Nowhere" """
                     let! reply = import "false" (nowhere + "," + order (Make.newId ()) "")
@@ -57,7 +57,7 @@ module ImportTests =
                     Expect.stringContains (text refused?reason) "state: expected a state of Order" "reason"
                 })
 
-            testCaseTask "a body that is faulty is refused as a whole" (fun () ->
+            testCaseTask "an invalid body is rejected as a whole" (fun () ->
                 task {
                     let! reply =
                         import "false" (order "one" ""","standing":"GONE","retryCount":-1,"nextActivation":"soon" """)
@@ -65,12 +65,12 @@ module ImportTests =
                     Expect.equal reply.Status 400 "status"
 
                     Expect.equal
-                        (Send.faultyFields reply |> List.sort)
+                        (Send.invalidFields reply |> List.sort)
                         [
                             "workflows[0].nextActivation"
                             "workflows[0].retryCount"
                             "workflows[0].standing"
                         ]
-                        "the faulty fields"
+                        "invalid fields"
                 })
         ]

@@ -14,25 +14,25 @@ module LateTests =
                 return items (reply.Json.GetProperty field)
             }
 
-        /// Creates one that stays in its first step, and waits until an executor has it.
+        /// Creates a workflow that stays in its first step, and waits until an executor has claimed it.
         let gated server externalId =
             task {
                 let! id = Make.workflow server "Gated" externalId
 
-                let isMissing () =
+                let isUnclaimed () =
                     task {
                         let! reply = Send.get server $"/api/workflows/{id}"
                         return text reply.Json?status <> "EXECUTING"
                     }
 
-                while! isMissing () do
+                while! isUnclaimed () do
                     ()
 
                 return id
             }
 
         testList "Late" [
-            testCaseTask "what is due and not taken is told after half a minute, with its deadline" (fun () ->
+            testCaseTask "a due workflow that no executor claims is overdue after 30 seconds" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! parked = Make.workflowIn server "Unpaid" "Ship" "parked"
@@ -45,15 +45,15 @@ module LateTests =
                     Expect.equal placed.Status 200 placed.Text
                     server.Clock.Advance(TimeSpan.FromHours 1.)
                     let! soon = late server "overdue"
-                    Expect.isEmpty soon "due just now"
+                    Expect.isEmpty soon "just due"
 
                     server.Clock.Advance(TimeSpan.FromSeconds 31.)
                     let! overdue = late server "overdue"
                     Expect.equal (overdue |> List.map (fun row -> row?id.GetInt64())) [ id ] "overdue"
-                    Expect.equal (text overdue.Head?deadlineState) "Done" "deadline"
+                    Expect.equal (text overdue.Head?deadlineState) "Done" "deadline state"
                 })
 
-            testCaseTask "a step is long when it runs for more than a minute and twice as long as usual" (fun () ->
+            testCaseTask "a long run takes more than a minute and twice the usual time" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! first = gated server "first"
@@ -76,7 +76,7 @@ module LateTests =
                     Expect.isEmpty ended "ended"
                 })
 
-            testCaseTask "nothing is long that nobody has run before" (fun () ->
+            testCaseTask "a first run is never reported as long" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! _ = gated server "first"

@@ -10,7 +10,7 @@ open System.Threading.Tasks
 open Expecto
 open GopherFlow.TestSupport
 
-/// One event as a client sees it.
+/// One server-sent event.
 type ServerEvent = {
     Name: string
     Id: string
@@ -38,10 +38,10 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
 
     member _.Message = message
 
-    /// The lines up to the next empty one; None at the end.
+    /// The lines up to the next empty line, or None at the end of the stream.
     member _.BlockAsync() = block []
 
-    /// The next event, comments left out; None at the end.
+    /// The next event, skipping comments, or None at the end of the stream.
     member this.NextAsync() : Task<ServerEvent option> =
         task {
             match! this.BlockAsync() with
@@ -56,7 +56,7 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
                     }
         }
 
-    /// The next event that tells something; the first stream of a process is told to fetch once what others did before it listened.
+    /// The next event other than resync. The first stream of a process starts with a resync event for changes made before it listened.
     member this.NextNewsAsync() : Task<ServerEvent option> =
         task {
             match! this.NextAsync() with
@@ -64,7 +64,8 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
             | event -> return event
         }
 
-    /// The same for a client that takes in no more than it has read. By default the system takes in megabytes for it.
+    /// Opens a stream with an 8 KiB receive buffer, so that a client that does not read slows the server down. By default the operating
+    /// system buffers megabytes.
     static member OpenUnbufferedAsync(server: TestServer, mark: Send.Mark) =
         let connect (context: SocketsHttpConnectionContext) (cancellation: CancellationToken) =
             task {
@@ -119,7 +120,7 @@ module LiveEventTests =
                 | lines -> return lines
             }
 
-        /// A key of the admin's that ends after a time: itself, the user, and its id.
+        /// Creates an API key of the admin with a lifetime. Returns the key, the user id and the key id.
         let keyWith (server: TestServer) (lifetime: TimeSpan) =
             task {
                 let! me = Send.get server "/api/session"
@@ -133,18 +134,18 @@ module LiveEventTests =
                 return text made.Json?key, user, made.Json?details?id.GetInt64()
             }
 
-        /// A stream from which the first two events, hello and resync, have been read.
+        /// Opens a stream and reads its first two events, hello and resync.
         let openedAs (server: TestServer) (mark: Send.Mark) =
             task {
                 let! events = EventReader.OpenAsync(server, mark)
                 let! hello = events.NextAsync()
                 let! resync = events.NextAsync()
                 let names = [ hello; resync ] |> List.choose id |> List.map _.Name
-                Expect.equal names [ "hello"; "resync" ] "the beginning"
+                Expect.equal names [ "hello"; "resync" ] "first events"
                 return events
             }
 
-        /// True when the stream reports that the workflow has reached the state, false when the stream ends first.
+        /// True when the stream reports a workflow in the state, false when the stream ends first.
         let rec reports (state: string) (events: EventReader) : Task<bool> =
             task {
                 match! events.NextAsync() with
@@ -153,7 +154,7 @@ module LiveEventTests =
                 | Some _ -> return! reports state events
             }
 
-        /// Commits a workflow after ten seconds; true when the stream reports it.
+        /// Advances the clock by ten seconds and commits a workflow. True when the stream reports it.
         let reportsAfterTenSeconds (server: TestServer) (events: EventReader) =
             task {
                 server.Clock.Advance(TimeSpan.FromSeconds 10.)
@@ -162,7 +163,7 @@ module LiveEventTests =
             }
 
         testList "Live event" [
-            testCaseTask "a stream begins with hello and reports each commit of a workflow in order" (fun () ->
+            testCaseTask "a stream starts with hello and reports each workflow commit in order" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
@@ -195,7 +196,7 @@ module LiveEventTests =
                     Expect.equal (text arrived.Json?status) "WAITING" "status"
                 })
 
-            testCaseTask "a comment keeps a quiet stream open" (fun () ->
+            testCaseTask "an idle stream gets a comment every 15 seconds" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
@@ -206,7 +207,7 @@ module LiveEventTests =
                     Expect.stringStarts lines.Value.Head ":" "lines"
                 })
 
-            testCaseTask "every stream gets every commit" (fun () ->
+            testCaseTask "every stream receives every commit" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! first = EventReader.OpenAsync(server, Send.asAdmin)
@@ -218,7 +219,7 @@ module LiveEventTests =
                     Expect.equal b.Data a.Data "data"
                 })
 
-            testCaseTask "a stop of the server ends the stream at once" (fun () ->
+            testCaseTask "stopping the server ends the stream immediately" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
@@ -229,7 +230,7 @@ module LiveEventTests =
                     do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
                 })
 
-            testCaseTask "the end of the session ends the stream" (fun () ->
+            testCaseTask "the stream ends when the session expires" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -252,10 +253,10 @@ module LiveEventTests =
                     Expect.isTrue
                         (server.Clock.GetUtcNow()
                          >= DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero))
-                        "zero"
+                        "an hour has passed"
                 })
 
-            testCaseTask "the end of the API key ends the stream, however busy it is" (fun () ->
+            testCaseTask "a busy stream ends when its API key expires" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! key, _, _ = keyWith server (TimeSpan.FromSeconds 60.)
@@ -263,15 +264,15 @@ module LiveEventTests =
 
                     for _ in 1..5 do
                         let! reported = reportsAfterTenSeconds server events
-                        Expect.isTrue reported "before the end"
+                        Expect.isTrue reported "before expiry"
 
                     let last = events.NextNewsAsync()
                     server.Clock.Advance(TimeSpan.FromSeconds 10.)
                     let! last = last.WaitAsync(TimeSpan.FromMinutes 1.)
-                    Expect.equal last None "at the end"
+                    Expect.equal last None "at expiry"
                 })
 
-            testCaseTask "an API key that ends in years opens a stream" (fun () ->
+            testCaseTask "an API key that expires in ten years opens a stream" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! key, _, _ = keyWith server (TimeSpan.FromDays 3650.)
@@ -313,7 +314,7 @@ module LiveEventTests =
                     Expect.equal (first, second) (true, false) "after 10 and 20 seconds"
                 })
 
-            testCaseTask "the hello of a stream that resumes has no id" (fun () ->
+            testCaseTask "the hello of a resumed stream has no id" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! first = EventReader.OpenAsync(server, Send.asAdmin)
@@ -327,10 +328,10 @@ module LiveEventTests =
 
                     use! second = EventReader.OpenAsync(server, resuming)
                     let! again = next second
-                    Expect.equal (again.Name, again.Id) ("hello", "") "of one that resumes"
+                    Expect.equal (again.Name, again.Id) ("hello", "") "the id of a resumed stream"
                 })
 
-            testCaseTask "a client that reads too slowly is told to fetch everything again" (fun () ->
+            testCaseTask "a client that reads too slowly receives a resync event" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenUnbufferedAsync(server, Send.asAdmin)

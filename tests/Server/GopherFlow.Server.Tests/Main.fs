@@ -4,11 +4,11 @@ open Expecto
 open GopherFlow.Server
 open GopherFlow.Server.Tests.SignInTests
 
-/// Tests with a server of their own run beside each other; those that share one run one after the other.
+/// Tests that start their own server run in parallel. Tests that share a server run one after the other.
 let private sharing name tests =
     testSequencedGroup name (testList name tests)
 
-/// Writes the description of the API, for what is made from it.
+/// Writes the OpenAPI document, the input of the client generators.
 let private writeDescription (file: string) =
     System.IO.File.WriteAllText(file, ApiDescription.text Routes.api + "\n")
     0

@@ -14,7 +14,7 @@ module ManualChangeTests =
             }
 
         testList "Manual change" [
-            testCaseTask "a workflow is moved by hand, and the history says by whom" (fun () ->
+            testCaseTask "the history records who moved a workflow by hand" (fun () ->
                 task {
                     let! order = Make.workflowIn server "Order" "Review" (Make.newId ())
                     let id = order?id.GetInt64()
@@ -28,7 +28,7 @@ module ManualChangeTests =
                     Expect.stringContains actions.Text "by admin" "text"
                 })
 
-            testCaseTask "a state that runs may be due later" (fun () ->
+            testCaseTask "a moved workflow can be scheduled for later" (fun () ->
                 task {
                     let! order = Make.workflowIn server "Order" "Review" (Make.newId ())
                     let id = order?id.GetInt64()
@@ -45,7 +45,7 @@ module ManualChangeTests =
                     Expect.equal (text moved.Json?waitsFor) "activation" "waits for"
                 })
 
-            testCaseTask "the external id names the workflow where no id does" (fun () ->
+            testCaseTask "the external id can be used in place of the id" (fun () ->
                 task {
                     let externalId = Make.newId ()
                     let! order = Make.workflowIn server "Order" "Review" externalId
@@ -58,7 +58,7 @@ module ManualChangeTests =
                     Expect.equal (text moved.Json?status) "ERROR" "status"
                 })
 
-            testCaseTask "a variable may have any JSON value, and a text stays a text" (fun () ->
+            testCaseTask "a variable can have any JSON value, and a numeric string stays a string" (fun () ->
                 task {
                     let! id = Make.workflow server "Order" (Make.newId ())
 
@@ -73,7 +73,7 @@ module ManualChangeTests =
                 })
 
             testTheoryTask
-                "a workflow that is not there is 404"
+                "an unknown workflow is 404"
                 [
                     "state", """{"state":"Ship"}"""
                     "statevars", """{"key":"a","value":1}"""
@@ -84,6 +84,6 @@ module ManualChangeTests =
                         for id in [ "987654321"; "nobody" ] do
                             let! reply = Send.post server $"/api/workflows/{id}/{route}" body
                             Expect.equal reply.Status 404 "status"
-                            Expect.equal (Send.faultyFields reply) [ "id" ] "the faulty fields"
+                            Expect.equal (Send.invalidFields reply) [ "id" ] "invalid fields"
                     })
         ]

@@ -36,12 +36,12 @@ type ManualClock() =
         timer.Arm(dueTime, period)
         timer
 
-    /// Moves the clock on, and fires what is due.
+    /// Advances the clock and fires the timers that are due.
     member _.Advance(by: TimeSpan) =
         lock gate (fun () -> now <- now + by)
         takeDue () |> List.iter _.Fire()
 
-    /// Moves the clock on in steps until something that depends on it has happened.
+    /// Advances the clock in steps until the task has completed.
     member this.AdvanceUntil(step: TimeSpan, happened: Task) =
         task {
             while not happened.IsCompleted do

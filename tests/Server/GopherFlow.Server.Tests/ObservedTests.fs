@@ -18,7 +18,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
-/// What a server tells Prometheus.
+/// Reads the Prometheus metrics of a server.
 module private Metrics =
 
     let scrape (server: TestServer) =
@@ -28,7 +28,7 @@ module private Metrics =
             return reply.Text
         }
 
-    /// The lines that have values, without them.
+    /// The series names with their labels, without the values.
     let series (text: string) =
         text.Split '\n'
         |> Seq.filter (fun line -> line <> "" && not (line.StartsWith '#'))
@@ -47,25 +47,25 @@ module private Metrics =
             else
                 None)
 
-    /// Scrapes until a series has such a value. Each scrape of what the server knows without the database is new.
+    /// Scrapes until the series has an expected value. Metrics that are not read from the database are current in every scrape.
     let until (server: TestServer) (name: string) (isExpected: float -> bool) =
         task {
             let limit = Stopwatch.StartNew()
             let mutable text = ""
-            let mutable isThere = false
+            let mutable isDone = false
 
-            while not isThere do
+            while not isDone do
                 let! scraped = scrape server
                 text <- scraped
-                isThere <- value text name |> Option.exists isExpected
+                isDone <- value text name |> Option.exists isExpected
 
-                if not isThere && limit.Elapsed > TimeSpan.FromSeconds 30. then
+                if not isDone && limit.Elapsed > TimeSpan.FromSeconds 30. then
                     failtestf "%s stays at %A" name (value text name)
 
             return text
         }
 
-/// A server after some of everything has happened in it.
+/// Runs workflows that produce a sample of every metric.
 module private Busy =
 
     let run (server: TestServer) =
@@ -103,25 +103,25 @@ module private Busy =
                     (fun ended -> ended >= 1.)
         }
 
-/// Takes what is sent by OTLP over HTTP.
+/// Receives OTLP exports over HTTP.
 type private Collector(app: WebApplication, received: List<string * byte array>) =
 
     member _.Url = Seq.head app.Urls
 
     member _.Received = lock received (fun () -> List.ofSeq received)
 
-    /// Waits until something was sent to a path that has these bytes.
+    /// Waits until a body sent to the path contains the bytes.
     member this.Until(path: string, part: byte array) =
         task {
             let limit = Stopwatch.StartNew()
 
-            let isThere () =
+            let isReceived () =
                 this.Received
                 |> List.exists (fun (sentTo, body) -> sentTo = path && body.AsSpan().IndexOf(part.AsSpan()) >= 0)
 
-            while not (isThere ()) do
+            while not (isReceived ()) do
                 if limit.Elapsed > TimeSpan.FromSeconds 30. then
-                    failtestf "Nothing like that came to %s; there were %A" path (this.Received |> List.map fst)
+                    failtestf "No matching body was sent to %s; requests: %A" path (this.Received |> List.map fst)
 
                 do! Task.Yield()
         }
@@ -157,7 +157,7 @@ module ObservedTests =
     let private get server path =
         Send.send server Send.asNobody "GET" path null
 
-    /// From the folder of the tests up to that of the repository.
+    /// The path of a file below deploy/, searched upwards from the folder of the test assembly.
     let private deployed (file: string) =
         let rec find (folder: DirectoryInfo) =
             let path = Path.Combine(folder.FullName, "deploy", file)
@@ -198,19 +198,19 @@ module ObservedTests =
     let private probes =
         testList "probes" [
             testTheoryTask
-                "the process lives and is ready, and anybody may ask"
+                "a healthy server is live and ready without authentication"
                 [ "/health/live"; "/health/ready"; "/health"; "/ready" ]
                 (fun (path: string) ->
                     task {
                         use! server = TestServer.StartAsync()
                         let! reply = get server path
-                        Expect.equal (reply.Status, reply.Text) (200, "ok") "answer"
+                        Expect.equal (reply.Status, reply.Text) (200, "ok") "response"
                         Expect.equal (reply.Header "Cache-Control") "no-store" "Cache-Control"
                         let! head = Send.send server Send.asNobody "HEAD" path null
-                        Expect.equal (head.Status, head.Text) (200, "") "answer to HEAD"
+                        Expect.equal (head.Status, head.Text) (200, "") "response to HEAD"
                     })
 
-            testCaseTask "who is not ready says why, and by which check, and lives" (fun () ->
+            testCaseTask "a server that is not ready gives its checks and reasons, and stays live" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let health = server.Services.GetRequiredService<EngineHealth>()
@@ -239,7 +239,7 @@ module ObservedTests =
 
     let private scrapes =
         testList "metrics" [
-            testCaseTask "values move with the workflows" (fun () ->
+            testCaseTask "metrics follow the workflows" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! before = Metrics.scrape server
@@ -261,7 +261,7 @@ module ObservedTests =
                         (Metrics.value text "gopherflow_claim_lag_seconds_count{workflow_type=\"Sleeper\"}")
                         "lag"
 
-                    // What is in the database is as old as five seconds.
+                    // Metrics read from the database are cached for five seconds.
                     server.Clock.Advance(TimeSpan.FromSeconds 5.)
                     let! text = Metrics.scrape server
 
@@ -271,7 +271,7 @@ module ObservedTests =
                         "waiting"
                 })
 
-            testCaseTask "the answer is as Prometheus has it, to HEAD without a body" (fun () ->
+            testCaseTask "GET returns the Prometheus text format and HEAD no body" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! reply = get server "/metrics"
@@ -279,12 +279,12 @@ module ObservedTests =
                     Expect.stringContains reply.Text "# TYPE gopherflow_executor_slots gauge" "type"
                     Expect.stringContains reply.Text "# HELP gopherflow_executor_slots How many" "help"
                     let! head = Send.send server Send.asNobody "HEAD" "/metrics" null
-                    Expect.equal (head.Status, head.Text) (200, "") "answer to HEAD"
+                    Expect.equal (head.Status, head.Text) (200, "") "response to HEAD"
                     let! post = Send.send server Send.asNobody "POST" "/metrics" (Send.json "{}")
                     Expect.equal post.Status 405 "status of POST"
                 })
 
-            testCaseTask "no id of a workflow and no key of a caller is in it" (fun () ->
+            testCaseTask "no workflow key and no caller's group name appears in a scrape" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let secret = "secret-" + Make.newId ()
@@ -305,7 +305,7 @@ module ObservedTests =
                         "due"
                 })
 
-            testCaseTask "one server tells nothing of another in the same process" (fun () ->
+            testCaseTask "two servers in one process have separate metrics" (fun () ->
                 task {
                     use! one = TestServer.StartAsync([ "GFLOW_ENGINE_EXECUTOR_SIZE", "3" ], ignore)
                     use! other = TestServer.StartAsync([ "GFLOW_ENGINE_EXECUTOR_SIZE", "5" ], ignore)
@@ -319,7 +319,7 @@ module ObservedTests =
                 })
 
             testTheoryTask
-                "they can be switched off"
+                "metrics can be switched off"
                 [ "GFLOW_METRICS", "false"; "OTEL_SDK_DISABLED", "true" ]
                 (fun setting ->
                     task {
@@ -331,7 +331,7 @@ module ObservedTests =
 
     let private deployment =
         testList "deployment" [
-            testCaseTask "every metric of the dashboard and of the alerts is in a scrape" (fun () ->
+            testCaseTask "every metric of the dashboard and the alerts appears in a scrape" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -342,7 +342,7 @@ module ObservedTests =
                     Expect.isGreaterThan shown.Length 30 "expressions"
                     let rules = File.ReadLines(deployed "prometheus/alerts.yml")
 
-                    // Descriptions name metrics as well, whole histograms among them.
+                    // The alert descriptions also name histograms without the _bucket, _sum and _count suffixes.
                     let namesOf text =
                         Metrics.names text
                         |> Set.union (
@@ -352,7 +352,7 @@ module ObservedTests =
 
                     let used = metricNames (String.Join('\n', Seq.append shown rules))
 
-                    // Whether a workflow is claimed or begins at once is a matter of the moment, so several rounds are made.
+                    // Whether a workflow is claimed or starts directly depends on timing, so try several rounds.
                     let rec missingAfter rounds =
                         task {
                             let! text = Busy.run server
@@ -365,7 +365,7 @@ module ObservedTests =
                         }
 
                     let! missing = missingAfter 20
-                    Expect.isEmpty missing "names that are in no scrape"
+                    Expect.isEmpty missing "metrics missing from the scrapes"
                 })
 
             testCaseTask "promtool accepts the metrics and the rules" (fun () ->
@@ -380,7 +380,7 @@ module ObservedTests =
 
     let private otlp =
         testList "OTLP" [
-            testCaseTask "the caller's trace goes on, and logs and metrics are sent" (fun () ->
+            testCaseTask "the caller's trace is continued, and logs and metrics are exported" (fun () ->
                 task {
                     use! collector = Collector.StartAsync()
 
@@ -422,7 +422,7 @@ module ObservedTests =
                     ()
                 })
 
-            testCaseTask "one signal alone is sent where its own setting says" (fun () ->
+            testCaseTask "traces alone are exported when only their endpoint is set" (fun () ->
                 task {
                     use! collector = Collector.StartAsync()
 

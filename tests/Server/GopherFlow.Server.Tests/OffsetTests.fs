@@ -10,7 +10,7 @@ open GopherFlow.TestSupport
 let tests =
     testList "Offset" [
         testTheory
-            "pairs of number and unit are summed"
+            "pairs of a number and a unit are summed"
             [
                 "300 seconds", 300.
                 "1 hour 30 minutes", 5400.
@@ -25,7 +25,7 @@ let tests =
                 Expect.equal (Offset.parse text) (Some(TimeSpan.FromSeconds seconds)) "parse")
 
         testTheory
-            "Fault 15: anything else is refused rather than guessed"
+            "Fault 15: anything else is rejected, not guessed"
             [
                 ""
                 "5"

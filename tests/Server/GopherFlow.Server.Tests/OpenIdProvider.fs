@@ -14,18 +14,18 @@ open Microsoft.Extensions.Logging
 open Microsoft.IdentityModel.JsonWebTokens
 open Microsoft.IdentityModel.Tokens
 
-/// Who signs in at the provider.
+/// The person who signs in at the provider.
 type Person = {
     Subject: string
     Name: string
     Username: string
-    /// In the token.
+    /// The roles in the id token.
     Roles: string list
-    /// Told by the endpoint about the user alone.
+    /// The roles returned only by the userinfo endpoint.
     UserInfoRoles: string list
 }
 
-/// A code that the provider has given, and for what.
+/// The request that an authorization code was issued for.
 type private Grant = {
     Person: Person
     Nonce: string
@@ -33,7 +33,7 @@ type private Grant = {
     RedirectUri: string
 }
 
-/// A small OpenID Connect provider: discovery, keys, the code flow with PKCE, and the endpoint about the user. Whoever comes is the current person.
+/// A small OpenID Connect provider with discovery, keys, the code flow with PKCE, and userinfo. Every sign-in is by <c>Person</c>.
 type OpenIdProvider private (app: WebApplication, key: RSA) =
 
     static let clientId = "gopherflow"
@@ -85,7 +85,7 @@ type OpenIdProvider private (app: WebApplication, key: RSA) =
             ]
         |}
 
-    let isSound (query: IQueryCollection) =
+    let isValid (query: IQueryCollection) =
         query["client_id"].ToString() = clientId
         && query["response_type"].ToString() = "code"
         && query["code_challenge_method"].ToString() = "S256"
@@ -94,7 +94,7 @@ type OpenIdProvider private (app: WebApplication, key: RSA) =
     let authorize (http: HttpContext) : Task =
         let query = http.Request.Query
 
-        if isSound query then
+        if isValid query then
             let code = random ()
 
             grants[code] <- {
@@ -150,14 +150,14 @@ type OpenIdProvider private (app: WebApplication, key: RSA) =
                 let access = random ()
                 tokens[access] <- grant.Person
 
-                let answer: obj = {|
+                let response: obj = {|
                     access_token = access
                     token_type = "Bearer"
                     expires_in = 300
                     id_token = idToken grant
                 |}
 
-                do! http.Response.WriteAsJsonAsync answer
+                do! http.Response.WriteAsJsonAsync response
             | _ ->
                 http.Response.StatusCode <- 400
                 do! http.Response.WriteAsJsonAsync<obj> {| error = "invalid_grant" |}
@@ -179,7 +179,7 @@ type OpenIdProvider private (app: WebApplication, key: RSA) =
     static member ClientId = clientId
     static member ClientSecret = clientSecret
 
-    /// Who signs in next.
+    /// The person who signs in next.
     member _.Person
         with get () = person
         and set value = person <- value

@@ -26,7 +26,7 @@ let private withBoth (test: TestServer -> OpenIdProvider -> Task<unit>) =
             do! test server provider
         }
 
-/// The cookies that an answer sets and does not delete, as a browser sends them back.
+/// The cookies that a response sets and does not delete, as a Cookie header.
 let private cookiesOf (reply: Reply) =
     match reply.Message.Headers.TryGetValues "Set-Cookie" with
     | true, NonNull cookies ->
@@ -45,7 +45,7 @@ let private get (server: TestServer) (cookies: string) (path: string) =
 
     Send.send server mark "GET" path null
 
-/// Begins here and goes to the provider; gives the cookies of the browser, and where the provider sends it.
+/// Starts a sign-in and follows the redirect to the provider. Returns the cookies and the callback path of the provider's redirect.
 let private toProvider (server: TestServer) =
     task {
         let! begun = get server "" "/api/session/oidc"
@@ -54,15 +54,15 @@ let private toProvider (server: TestServer) =
         use browser =
             new HttpClient(new SocketsHttpHandler(AllowAutoRedirect = false, UseCookies = false))
 
-        let! answer = browser.GetAsync(begun.Header "Location")
-        Expect.equal (int answer.StatusCode) 302 "the provider's answer"
+        let! response = browser.GetAsync(begun.Header "Location")
+        Expect.equal (int response.StatusCode) 302 "the provider's response"
 
-        match answer.Headers.Location with
-        | null -> return failtest "the provider sends the browser nowhere"
+        match response.Headers.Location with
+        | null -> return failtest "the provider's redirect has no Location"
         | location -> return cookiesOf begun, location.PathAndQuery
     }
 
-/// The whole way; gives the last answer.
+/// Completes a sign-in and returns the last response.
 let private signIn (server: TestServer) =
     task {
         let! cookies, back = toProvider server
@@ -97,7 +97,7 @@ let private find (server: TestServer) (name: string) =
 let tests =
     testList "OpenID Connect" [
         testCaseTask
-            "somebody with a role at the provider gets a session and an account here"
+            "a person with a role at the provider gets a session and an account"
             (withBoth (fun server provider ->
                 task {
                     let! methods = get server "" "/api/session/methods"
@@ -110,7 +110,7 @@ let tests =
 
                     let! session = signedIn server
                     Expect.equal (text session?username) "ann" "username"
-                    Expect.equal (text session?role) "operator" "the highest role that was given"
+                    Expect.equal (text session?role) "operator" "the highest role"
 
                     let! ann = find server "ann"
                     let ann = Option.get ann
@@ -134,11 +134,11 @@ let tests =
                     let! byPassword =
                         Send.send server Send.asNobody "POST" "/api/session" (Send.json body)
 
-                    Expect.equal byPassword.Status 401 "no password opens the account"
+                    Expect.equal byPassword.Status 401 "no sign-in by password"
                 }))
 
         testCaseTask
-            "the role is that of the claim at each sign-in, of the same user"
+            "each sign-in updates the role of the same user from the claim"
             (withBoth (fun server provider ->
                 task {
                     provider.Person <- {
@@ -164,7 +164,7 @@ let tests =
                 }))
 
         testCaseTask
-            "nobody without a role gets in"
+            "a person without a role is refused"
             (withBoth (fun server provider ->
                 task {
                     provider.Person <- {
@@ -178,11 +178,11 @@ let tests =
                     let! audit = Send.get server "/api/audit?action=session.oidc"
                     let entry = List.exactlyOne (items audit.Json?entries)
                     Expect.equal (text entry?outcome) "refused" "outcome"
-                    Expect.equal (text entry?after?problem) "no-role" "why"
+                    Expect.equal (text entry?after?problem) "no-role" "problem"
                 }))
 
         testCaseTask
-            "a disabled user stays out, and the last admin is not lowered"
+            "a disabled user is refused, and the last admin is never demoted"
             (withBoth (fun server provider ->
                 task {
                     provider.Person <- {
@@ -218,7 +218,7 @@ let tests =
                 }))
 
         testCaseTask
-            "a name that is taken is not taken over, and one that is not sound is made so"
+            "a taken username gets a suffix, and invalid characters are replaced"
             (withBoth (fun server provider ->
                 task {
                     do! SignIn.addUser server "ann" "viewer" true
@@ -231,7 +231,7 @@ let tests =
                     let! session = signedIn server
                     Expect.equal (text session?username) "ann-2" "another name"
                     let! ann = find server "ann"
-                    Expect.equal (Option.get ann).Role "viewer" "the other one is as before"
+                    Expect.equal (Option.get ann).Role "viewer" "the existing user is unchanged"
 
                     provider.Person <- {
                         provider.Person with
@@ -240,11 +240,11 @@ let tests =
                     }
 
                     let! session = signedIn server
-                    Expect.equal (text session?username) "job-7--" "sound"
+                    Expect.equal (text session?username) "job-7--" "cleaned username"
                 }))
 
         testCaseTask
-            "an answer of the provider that this browser did not ask for opens nothing"
+            "a callback that this browser did not request opens no session"
             (withBoth (fun server provider ->
                 task {
                     provider.Person <- {
@@ -258,14 +258,14 @@ let tests =
                     let! forged = get server cookies $"{back}x"
                     Expect.equal (forged.Header "Location") "/?signInProblem=provider" "with another state"
                     let! good = get server cookies back
-                    Expect.equal (good.Header "Location") "/" "as it was asked for"
+                    Expect.equal (good.Header "Location") "/" "as requested"
                     let! again = get server cookies back
-                    Expect.equal (again.Header "Location") "/?signInProblem=provider" "a code counts once"
+                    Expect.equal (again.Header "Location") "/?signInProblem=provider" "a code used twice"
                     let! bare = get server cookies OpenIdConnect.CallbackPath
                     Expect.equal (bare.Header "Location") "/?signInProblem=provider" "without anything"
                 }))
 
-        testCaseTask "where no provider is set there is none" (fun () ->
+        testCaseTask "without a provider the OpenID routes are 404" (fun () ->
             task {
                 use! server = TestServer.StartAsync()
 

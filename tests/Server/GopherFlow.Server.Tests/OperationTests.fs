@@ -7,7 +7,7 @@ open GopherFlow.Testing
 open Expecto
 open GopherFlow.TestSupport
 
-/// What a person does to workflows, over HTTP.
+/// Operations on one workflow, over HTTP.
 module OperationTests =
     let tests (server: TestServer) =
 
@@ -54,11 +54,11 @@ module OperationTests =
             text reply.Json?detail
 
         testList "Operation" [
-            testCaseTask "cancel ends a workflow, and says when it had ended" (fun () ->
+            testCaseTask "cancel ends a workflow, and a second cancel is a conflict" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let! cancelled = post id "cancel" """{"children":true}"""
-                    Expect.equal (statusAndState cancelled) ("CANCELLED", "Review") "after it"
+                    Expect.equal (statusAndState cancelled) ("CANCELLED", "Review") "after cancel"
                     Expect.equal (cancelled.Json?descendants.GetInt32()) 0 "descendants"
                     let! again = post id "cancel" ""
                     Expect.stringContains (isConflict again) "a workflow that has not ended" "expected"
@@ -92,10 +92,10 @@ module OperationTests =
                     Expect.equal (workflow?stateVars?round.GetInt32()) 2 "round"
                     let! faulty = post id "runAgain" """{"state":"Nowhere"}"""
                     Expect.equal faulty.Status 400 "status"
-                    Expect.equal (Send.faultyFields faulty) [ "state" ] "the faulty field"
+                    Expect.equal (Send.invalidFields faulty) [ "state" ] "invalid fields"
                 })
 
-            testCaseTask "priority and group are changed, or the request says what it misses" (fun () ->
+            testCaseTask "priority and group can be changed, and an empty change is rejected" (fun () ->
                 task {
                     let! id = orderInReview ()
 
@@ -106,10 +106,10 @@ module OperationTests =
                     let! workflow = read id
                     Expect.equal (workflow?priority.GetInt32(), text workflow?executorGroup) (1, "night") "placed"
                     let! empty = operate "PATCH" $"/api/workflows/{id}" "{}"
-                    Expect.equal (Send.faultyFields empty) [ "priority" ] "the faulty field"
+                    Expect.equal (Send.invalidFields empty) [ "priority" ] "invalid fields"
                 })
 
-            testCaseTask "delete takes a workflow that has ended" (fun () ->
+            testCaseTask "only a workflow that has ended can be deleted" (fun () ->
                 task {
                     let! unfinished = orderInReview ()
 
@@ -124,16 +124,16 @@ module OperationTests =
                     Expect.equal gone.Status 404 "status"
                 })
 
-            testCaseTask "a move from a state that it is not in is a conflict" (fun () ->
+            testCaseTask "a move from a state the workflow is not in is a conflict" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let! late = post id "state" """{"state":"Ship","fromStates":["Init"]}"""
-                    Expect.equal (late.Status, Send.faultyFields late) (409, [ "fromStates" ]) "late"
+                    Expect.equal (late.Status, Send.invalidFields late) (409, [ "fromStates" ]) "late"
                     let! moved = post id "state" """{"state":"Ship","fromStates":["Review"]}"""
                     Expect.equal moved.Status 200 "status"
                 })
 
-            testCaseTask "variables are set and removed together, as they are expected to be" (fun () ->
+            testCaseTask "variables are set and removed together if they match the expected values" (fun () ->
                 task {
                     let! id = orderInReview ()
 
@@ -150,10 +150,10 @@ module OperationTests =
                     Expect.equal (workflow?stateVars?a.GetInt32()) 3 "a"
                     Expect.isFalse (fst (workflow?stateVars.TryGetProperty "b")) "b"
                     let! faulty = patch """{"set":{"a":1},"remove":["a"],"expected":{"c":1}}"""
-                    Expect.equal (Send.faultyFields faulty) [ "remove"; "expected.c" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields faulty) [ "remove"; "expected.c" ] "invalid fields"
                 })
 
-            testCaseTask "names of variables that are too long are named where they stand, twenty at most" (fun () ->
+            testCaseTask "variable names that are too long are reported by position, at most twenty" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let long = String('x', 501)
@@ -163,7 +163,7 @@ module OperationTests =
                         operate "PATCH" $"/api/workflows/{id}/variables" $"""{{"remove":[{names}]}}"""
 
                     Expect.equal removed.Status 400 "status"
-                    Expect.equal (Send.faultyFields removed) (List.init 20 (fun index -> $"remove[{index}]")) "fields"
+                    Expect.equal (Send.invalidFields removed) (List.init 20 (fun index -> $"remove[{index}]")) "fields"
 
                     for verb, operation in [ "PATCH", "variables"; "POST", "runAgain" ] do
                         let! set =
@@ -173,7 +173,7 @@ module OperationTests =
                         let shortened = String('x', 80)
 
                         Expect.equal
-                            (Send.faultyFields set)
+                            (Send.invalidFields set)
                             [ "set. "; $"set.{shortened}... (501 characters)" ]
                             "fields"
 
@@ -184,10 +184,10 @@ module OperationTests =
                             $"""{{"updateWorkflowStateRequest":{{"state":"Ship"}},"updateStateVarRequest":{{"key":"{long}","value":1}}}}"""
 
                     Expect.equal moved.Status 400 "status"
-                    Expect.equal (Send.faultyFields moved) [ "updateStateVarRequest.key" ] "fields"
+                    Expect.equal (Send.invalidFields moved) [ "updateStateVarRequest.key" ] "fields"
                 })
 
-            testCaseTask "variables that become too large are a fault of what is set" (fun () ->
+            testCaseTask "variables that become too large are reported as the field set" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let start, finish = "{\"set\":{\"a\":\"", "\"}}"
@@ -196,10 +196,10 @@ module OperationTests =
 
                     for verb, operation in [ "PATCH", "variables"; "POST", "runAgain" ] do
                         let! reply = operate verb $"/api/workflows/{id}/{operation}" largestBody
-                        Expect.equal (reply.Status, Send.faultyFields reply) (400, [ "set" ]) "refused"
+                        Expect.equal (reply.Status, Send.invalidFields reply) (400, [ "set" ]) "rejected"
                 })
 
-            testCaseTask "a signal is kept, listed, taken once by its key, and missed by nobody" (fun () ->
+            testCaseTask "a signal is kept once per key and listed" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let! sent = post id "signals" """{"name":"news","key":"k1","payload":{"n":1}}"""
@@ -218,7 +218,7 @@ module OperationTests =
                     Expect.equal (items workflow?keptSignals |> List.map text) [ "news" ] "kept"
                 })
 
-            testCaseTask "kept signals come in pages, without large payloads" (fun () ->
+            testCaseTask "kept signals are paged, without large payloads" (fun () ->
                 task {
                     let! id = orderInReview ()
                     let large = String('x', 20_000)
@@ -228,7 +228,7 @@ module OperationTests =
 
                     match items first.Json?signals with
                     | [ signal ] ->
-                        Expect.isTrue (signal?payloadOmitted.GetBoolean()) "left out"
+                        Expect.isTrue (signal?payloadOmitted.GetBoolean()) "omitted"
                         Expect.equal signal?payload.ValueKind JsonValueKind.Null "payload"
                         let! whole = Send.get server $"/api/workflows/{id}/signals/{signal?id}"
                         Expect.equal (text whole.Json?payload) large "whole"
@@ -245,12 +245,12 @@ module OperationTests =
                     Expect.equal unknown.Status 404 "no such signal"
                 })
 
-            testCaseTask "a signal by external id, with a start where nobody is there" (fun () ->
+            testCaseTask "a signal by external id can create the missing workflow" (fun () ->
                 task {
                     let externalId = Make.newId ()
                     let address = $"\"externalId\":\"{externalId}\",\"name\":\"paid\""
-                    let! nobody = Send.post server "/api/signals" $"{{{address}}}"
-                    Expect.equal nobody.Status 404 "status"
+                    let! missing = Send.post server "/api/signals" $"{{{address}}}"
+                    Expect.equal missing.Status 404 "status"
 
                     let! sent =
                         Send.post server "/api/signals" $"""{{{address},"orCreate":{Make.body "Unpaid" externalId}}}"""
@@ -269,13 +269,13 @@ module OperationTests =
                             "/api/signals"
                             $"""{{"externalId":"{Make.newId ()}","name":"paid","orCreate":{Make.body "Nonsense" (Make.newId ())}}}"""
 
-                    Expect.equal (Send.faultyFields misfit) [ "orCreate.workflowType" ] "the part that is faulty"
+                    Expect.equal (Send.invalidFields misfit) [ "orCreate.workflowType" ] "invalid nested field"
 
                     let! faulty = Send.post server "/api/signals" """{"name":"paid"}"""
-                    Expect.equal (Send.faultyFields faulty) [ "workflowId" ] "the faulty field"
+                    Expect.equal (Send.invalidFields faulty) [ "workflowId" ] "invalid fields"
                 })
 
-            testCaseTask "history, path and variables tell how it came" (fun () ->
+            testCaseTask "history, path and variables describe a finished run" (fun () ->
                 task {
                     let! id = finishedOrder ()
                     let! newest = Send.get server $"/api/workflows/{id}/history?limit=2"
@@ -298,10 +298,10 @@ module OperationTests =
                     let! variables = Send.get server $"/api/workflows/{id}/variables?at={last}"
                     Expect.equal (text variables.Json?values?createdBy) "admin" "created by"
                     let! faulty = Send.get server $"/api/workflows/{id}/variables"
-                    Expect.equal (Send.faultyFields faulty) [ "at" ] "the missing field"
+                    Expect.equal (Send.invalidFields faulty) [ "at" ] "the missing field"
                 })
 
-            testCaseTask "the pages of a history are replayed against the definition" (fun () ->
+            testCaseTask "exported history pages can be replayed against the definition" (fun () ->
                 task {
                     let! id = finishedOrder ()
                     let! newest = Send.get server $"/api/workflows/{id}/history?limit=2"
@@ -316,7 +316,7 @@ module OperationTests =
                     Expect.isEmpty report.NotComparable "not comparable"
                 })
 
-            testCaseTask "children in pages, counts, and what an executor runs" (fun () ->
+            testCaseTask "children are paged, and counts and an executor's work are returned" (fun () ->
                 task {
                     let! parent = Make.workflowIn server "Parent" "Join" (Make.newId ())
 
@@ -338,7 +338,7 @@ module OperationTests =
                     Expect.equal work.Status 200 "status"
                 })
 
-            testCaseTask "what ended lately, and what is due next" (fun () ->
+            testCaseTask "recently ended and upcoming workflows are listed" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! sleeper = Make.workflow server "Sleeper" (Make.newId ())
@@ -346,7 +346,7 @@ module OperationTests =
                     let! next = Send.get server "/api/upcoming?limit=1"
                     Expect.equal (items next.Json |> List.map (fun row -> row?id.GetInt64())) [ sleeper ] "first due"
                     let! faulty = Send.get server "/api/upcoming?limit=101"
-                    Expect.equal (Send.faultyFields faulty) [ "limit" ] "a limit that is too high"
+                    Expect.equal (Send.invalidFields faulty) [ "limit" ] "a limit that is too high"
 
                     let rec counted () =
                         task {
@@ -387,7 +387,7 @@ module JobTests =
             }
 
         testList "Job" [
-            testCaseTask "a job is forecast, started, watched and kept" (fun () ->
+            testCaseTask "a job is forecast, started, followed to its end and kept" (fun () ->
                 task {
                     for _ in 1..3 do
                         let! _ = Make.workflowIn server "Order" "Review" (Make.newId ())
@@ -413,7 +413,7 @@ module JobTests =
                     Expect.isEmpty (items failures.Json?failures) "failures"
                 })
 
-            testCaseTask "a list leaves out all but the kind of a large operation" (fun () ->
+            testCaseTask "a job list shows only the kind of a large operation" (fun () ->
                 task {
                     let large = String('x', 20_000)
 
@@ -424,7 +424,7 @@ module JobTests =
                             $$$"""{"operation":{"kind":"signal","name":"news","payload":"{{{large}}}"},"filter":{"workflowTypes":["Order"],"states":["Refused"]}}"""
 
                     Expect.equal started.Status 201 started.Text
-                    Expect.isFalse (started.Json?operationOmitted.GetBoolean()) "left out of the answer"
+                    Expect.isFalse (started.Json?operationOmitted.GetBoolean()) "omitted in the response"
                     let! jobs = Send.get server "/api/jobs?limit=1"
                     let listed = (items jobs.Json?jobs).Head
 
@@ -437,7 +437,7 @@ module JobTests =
                     Expect.stringContains (whole.Json?operation.GetRawText()) large "whole"
                 })
 
-            testCaseTask "of a hundred faults twenty are listed" (fun () ->
+            testCaseTask "of a hundred errors twenty are listed" (fun () ->
                 task {
                     let! reply =
                         Send.post
@@ -446,12 +446,12 @@ module JobTests =
                             $"""{{"operation":{{"kind":"cancel"}},"filter":{{"workflowTypes":[{manyTypes}]}}}}"""
 
                     Expect.equal reply.Status 400 "status"
-                    Expect.equal (Send.faultyFields reply) (List.replicate 20 "filter.workflowTypes") "fields"
+                    Expect.equal (Send.invalidFields reply) (List.replicate 20 "filter.workflowTypes") "fields"
                     Expect.stringContains (text reply.Json?detail) "at most 20" "detail"
                 })
 
             testTheoryTask
-                "a faulty job names its field"
+                "an invalid job is rejected with its field"
                 [
                     """{"operation":{"kind":"explode"},"filter":{"idFrom":1}}""", [ "operation.kind" ]
                     """{"operation":{},"filter":{"idFrom":1}}""", [ "operation.kind" ]
@@ -466,6 +466,6 @@ module JobTests =
                     task {
                         for path in [ "/api/jobs"; "/api/jobs/forecast" ] do
                             let! reply = Send.post server path body
-                            Expect.equal (reply.Status, Send.faultyFields reply) (400, fields) "refused"
+                            Expect.equal (reply.Status, Send.invalidFields reply) (400, fields) "rejected"
                     })
         ]

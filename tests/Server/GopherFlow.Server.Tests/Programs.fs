@@ -5,10 +5,10 @@ open System.Diagnostics
 open System.IO
 open Expecto
 
-/// Programs of others that look at what the server says.
+/// Third-party programs that check the server's output.
 module Programs =
 
-    /// Runs a program to its end; it must be content.
+    /// Runs a program to its end and fails if the exit code is not 0.
     let run (program: string) (arguments: string list) (input: string) =
         let info =
             ProcessStartInfo(
@@ -23,14 +23,14 @@ module Programs =
         running.StandardInput.Write input
         running.StandardInput.Close()
         let errors = running.StandardError.ReadToEndAsync()
-        let said = running.StandardOutput.ReadToEnd() + errors.Result
+        let output = running.StandardOutput.ReadToEnd() + errors.Result
         running.WaitForExit()
-        Expect.equal running.ExitCode 0 said
+        Expect.equal running.ExitCode 0 output
 
-    /// A test that needs what may be missing on a developer's machine, but not where CI runs.
-    let orSkip (isThere: bool) (missing: string) (test: unit -> Threading.Tasks.Task<unit>) =
+    /// Runs a test with a prerequisite. If it is missing, the test fails in CI and is skipped elsewhere.
+    let orSkip (isAvailable: bool) (missing: string) (test: unit -> Threading.Tasks.Task<unit>) =
         task {
-            if isThere then
+            if isAvailable then
                 do! test ()
             elif Environment.GetEnvironmentVariable "CI" = "true" then
                 failtest missing
@@ -38,7 +38,7 @@ module Programs =
                 skiptest missing
         }
 
-/// A client that a public generator makes of the description.
+/// A client generated from the OpenAPI document by a public generator.
 module PublicClientTests =
 
     let rec private upwards (folder: string) =
@@ -52,7 +52,7 @@ module PublicClientTests =
 
     let tests =
         testList "Public client" [
-            testCaseTask "the description is valid, and a client made of it does the seven requests" (fun () ->
+            testCaseTask "the OpenAPI document is valid, and a generated client can make the seven requests" (fun () ->
                 Programs.orSkip
                     (Directory.Exists(Path.Combine(folder, "node_modules")))
                     "npm ci has not run in tests/PublicClient"

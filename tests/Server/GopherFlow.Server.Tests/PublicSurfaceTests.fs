@@ -6,7 +6,7 @@ open System.Reflection
 open System.Runtime.CompilerServices
 open Expecto
 
-/// What the packages that are written in F# show: the analyzer of public types knows C# only.
+/// The public API of the F# packages. The public API analyzer supports only C#.
 module PublicSurfaceTests =
 
     let private folder = Path.Combine(__SOURCE_DIRECTORY__, "PublicSurface")
@@ -18,7 +18,7 @@ module PublicSurfaceTests =
         typeof<GopherFlow.Server.GopherFlowServer>.Assembly
     ]
 
-    /// Members that the F# compiler generates for records and unions are left out.
+    /// Members of every type, which the F# compiler also generates for records and unions. They are skipped.
     let private ofEveryType =
         set [ "Equals"; "GetHashCode"; "CompareTo"; "ToString"; "GetType" ]
 
@@ -74,7 +74,7 @@ module PublicSurfaceTests =
     let private fileOf (package: Assembly) =
         Path.Combine(folder, $"{package.GetName().Name}.txt")
 
-    /// Writes down what the packages show now.
+    /// Writes the current public API of the packages to the files.
     let write () =
         Directory.CreateDirectory folder |> ignore
 
@@ -94,5 +94,5 @@ module PublicSurfaceTests =
 
                     Expect.isEmpty
                         (more @ less)
-                        "what the package shows has changed; if that is meant: dotnet fsi build.fsx api")
+                        "the public API has changed; if intended, run: dotnet fsi build.fsx api")
         ]

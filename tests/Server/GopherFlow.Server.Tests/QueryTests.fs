@@ -20,7 +20,7 @@ module QueryTests =
             items page?workflows |> List.map (fun workflow -> workflow?id.GetInt64())
 
         testList "Query" [
-            testCaseTask "a list leaves large variables out and says so" (fun () ->
+            testCaseTask "a list omits large variables and flags them" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -47,7 +47,47 @@ module QueryTests =
                     Expect.equal (carried whole.Json) (false, true) "one"
                 })
 
-            testCaseTask "a list leaves large results out and says so" (fun () ->
+            testCaseTask "upcoming and running workflows are listed without reading large variables" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    let parked (name: string) (length: int) =
+                        task {
+                            let text = String('x', length)
+
+                            let! created =
+                                Send.post
+                                    server
+                                    "/api/workflows"
+                                    $"""{{"externalId":"{name}","executorGroup":"default","workflowType":"Sleeper","businessKey":"k","stateVars":{{"text":"{text}"}}}}"""
+
+                            Expect.equal created.Status 201 created.Text
+                            let id = created.Json?id.GetInt64()
+                            let! _ = Make.arrival server id "Wake"
+                            return id
+                        }
+
+                    let! small = parked "small" 16000
+                    let! large = parked "large" 17000
+
+                    let! rows =
+                        GopherFlow.Server.Workflows.listed server.Store [ large; 0L; small ] CancellationToken.None
+
+                    Expect.equal
+                        (rows |> Seq.map (fun row -> row.Id, row.StateVars.Length > 0) |> List.ofSeq)
+                        [ large, false; small, true ]
+                        "read"
+
+                    let! next = Send.get server "/api/upcoming"
+
+                    Expect.equal
+                        (items next.Json
+                         |> List.map (fun row -> row?id.GetInt64(), row?stateVarsOmitted.GetBoolean()))
+                        [ small, false; large, true ]
+                        "sent"
+                })
+
+            testCaseTask "a list omits large results and flags them" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! small = Make.workflow server "Gated" "small"
@@ -61,14 +101,14 @@ module QueryTests =
                     let carried (workflow: JsonElement) =
                         workflow?outputOmitted.GetBoolean(), isJsonNull workflow?output
 
-                    Expect.equal (idsOf page) [ large; small ] "the finished ones"
+                    Expect.equal (idsOf page) [ large; small ] "finished"
                     Expect.equal (items page?workflows |> List.map carried) [ true, true; false, false ] "list"
                     Expect.isLessThan (page.GetRawText().Length) 16384 "length"
                     Expect.equal (carried whole) (false, false) "one"
                     Expect.isGreaterThan (whole?output.GetRawText().Length) 17000 "the whole result"
                 })
 
-            testCaseTask "workflows are searched newest first, by every field, and paged by id" (fun () ->
+            testCaseTask "search covers every field, newest first, and is paged by id" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! first = Make.workflowIn server "Order" "Review" "one"
@@ -111,12 +151,12 @@ module QueryTests =
                     Expect.equal (idsOf page) [ child; three ] "page"
                     Expect.equal (page?total.GetInt64()) 4L "total"
                     let! uncounted = search server """{"businessKey":"key of one"}"""
-                    Expect.isTrue (isJsonNull uncounted?total) "no total of what is not counted"
+                    Expect.isTrue (isJsonNull uncounted?total) "no total for an uncounted search"
 
                     let! both =
                         Send.post server "/api/workflows/search" """{"state":"a","filter":{"states":["b"]}}"""
 
-                    Expect.equal (both.Status, Send.faultyFields both) (400, [ "state" ]) "either"
+                    Expect.equal (both.Status, Send.invalidFields both) (400, [ "state" ]) "either"
 
                     let! next = search server $"""{{"limit":2,"cursor":"{text page?next}"}}"""
 
@@ -129,7 +169,7 @@ module QueryTests =
                         "parent workflow id"
                 })
 
-            testCaseTask "history comes newest first, in pages" (fun () ->
+            testCaseTask "history is returned newest first, in pages" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! order = Make.workflowIn server "Order" "Review" "one"
@@ -162,10 +202,10 @@ module QueryTests =
 
                     let! beyond = Send.get server $"{path}?cursor={List.last ids}"
                     Expect.equal beyond.Status 200 "status"
-                    Expect.isEmpty (items beyond.Json) "beyond"
+                    Expect.isEmpty (items beyond.Json) "beyond the last page"
                 })
 
-            testCaseTask "a definition is returned with everything that can be shown of it" (fun () ->
+            testCaseTask "a definition is returned with all its details" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! all = Send.get server "/api/definitions"
@@ -211,7 +251,7 @@ module QueryTests =
                     Expect.isTrue (isJsonNull states[0]?timeoutSeconds) "timeout seconds"
                 })
 
-            testCaseTask "an executor counts as alive for as long as its lease" (fun () ->
+            testCaseTask "an executor counts as alive until its lease expires" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 

@@ -10,7 +10,7 @@ open System.Threading.Tasks
 open Expecto
 open GopherFlow.TestSupport
 
-/// What came back.
+/// A response with its text read.
 type Reply = {
     Status: int
     Text: string
@@ -25,7 +25,7 @@ type Reply = {
         | _, (true, NonNull values) -> String.Join(", ", values)
         | _ -> ""
 
-/// Reads members of an answer.
+/// Helpers that read JSON members.
 [<AutoOpen>]
 module Members =
 
@@ -38,7 +38,7 @@ module Members =
 
     let isJsonNull (json: JsonElement) = json.ValueKind = JsonValueKind.Null
 
-/// What holds for every reply, whatever was asked.
+/// Checks that every response must pass.
 module private Invariants =
 
     let private checkProblem (reply: Reply) =
@@ -63,7 +63,7 @@ module private Invariants =
 /// Sends requests, by default as the admin with the API key.
 module Send =
 
-    /// Marks a request.
+    /// Adds headers to a request.
     type Mark = HttpRequestMessage -> unit
 
     let withHeader (name: string) (value: string) : Mark =
@@ -103,11 +103,11 @@ module Send =
     let post server path body =
         send server asAdmin "POST" path (json body)
 
-    /// The fields that a problem names.
-    let faultyFields (reply: Reply) =
+    /// The fields listed in the errors of a problem.
+    let invalidFields (reply: Reply) =
         items reply.Json?errors |> List.map (fun error -> text error?field)
 
-/// Makes workflows and finds them again.
+/// Creates and finds workflows.
 module Make =
 
     let body (workflowType: string) (externalId: string) =
@@ -115,7 +115,7 @@ module Make =
 
     let newId () = Guid.NewGuid().ToString "N"
 
-    /// Creates a workflow and gives its id.
+    /// Creates a workflow and returns its id.
     let workflow server workflowType externalId =
         task {
             let! reply = Send.post server "/api/workflows" (body workflowType externalId)
@@ -136,7 +136,7 @@ module Make =
             return reply.Json
         }
 
-    /// Waits until a workflow that runs by itself has come to a state.
+    /// Polls until the workflow is in the state.
     let rec arrival (server: TestServer) (id: int64) (state: string) : Task<JsonElement> =
         task {
             let! reply = Send.get server $"/api/workflows/{id}"
@@ -147,7 +147,7 @@ module Make =
                 return! arrival server id state
         }
 
-    /// How many workflows there are.
+    /// The number of workflows, up to 1000.
     let count (server: TestServer) =
         task {
             let! found =

@@ -1,9 +1,10 @@
-/// What starts workflows by the clock, over HTTP.
+/// Schedules over HTTP.
 module GopherFlow.Server.Tests.ScheduleTests
 
 open System
 open System.Threading.Tasks
 open Expecto
+open GopherFlow.TestSupport
 
 let private create (server: TestServer) (name: string) (more: string) =
     Send.post server "/api/schedules" $"""{{"name":"{name}","workflowType":"Order"{more}}}"""
@@ -23,7 +24,7 @@ let private operate server name operation =
 
 let private started (schedule: Text.Json.JsonElement) = schedule?started.GetInt64()
 
-/// Turns the clock until a schedule has started a number of runs.
+/// Advances the clock until a schedule has started the given number of runs.
 let rec private running (server: TestServer) name (runs: int64) : Task<Text.Json.JsonElement> =
     task {
         let! schedule = find server name
@@ -49,7 +50,7 @@ let tests (server: TestServer) =
                 Expect.equal created.Status 201 created.Text
                 Expect.equal (created.Header "Location") "/api/schedules/nightly" "location"
                 let! schedule = find server "nightly"
-                Expect.equal (schedule.GetRawText()) created.Text "the same"
+                Expect.equal (schedule.GetRawText()) created.Text "the same as when created"
 
                 Expect.equal
                     (text schedule?cron, text schedule?overlap, text schedule?catchUp, text schedule?businessKey)
@@ -72,7 +73,7 @@ let tests (server: TestServer) =
                 Expect.equal
                     (changed.Json?everySeconds.GetInt64(), changed.Json?priority.GetInt32(), text changed.Json?overlap)
                     (900L, 5, "queue")
-                    "as asked for"
+                    "as requested"
 
                 let! deleted = Send.send server Send.asAdmin "DELETE" "/api/schedules/nightly" null
                 Expect.equal deleted.Status 204 deleted.Text
@@ -95,7 +96,7 @@ let tests (server: TestServer) =
                     Expect.equal gone.Status 404 $"{method} {path}"
             })
 
-        testCaseTask "its runs are workflows, and a person may pause it and start one" (fun () ->
+        testCaseTask "runs are workflows, and a schedule can be paused, resumed and triggered" (fun () ->
             task {
                 let! _ = create server "often" ""","cron":"* * * * *","overlap":"allow" """
                 let! schedule = (running server "often" 2L).WaitAsync(TimeSpan.FromMinutes 1.)
@@ -128,7 +129,7 @@ let tests (server: TestServer) =
                 ()
             })
 
-        testCaseTask "they are listed by name, page by page" (fun () ->
+        testCaseTask "schedules are listed by name, in pages" (fun () ->
             task {
                 for name in [ "list-b"; "list-a"; "list-c" ] do
                     let! _ = create server name ""","cron":"0 0 1 1 *" """
@@ -146,7 +147,7 @@ let tests (server: TestServer) =
                 Expect.isTrue (isJsonNull last.Json?next) "no more"
             })
 
-        testCaseTask "a list leaves out large variables" (fun () ->
+        testCaseTask "a schedule list omits large variables" (fun () ->
             task {
                 let large = String('x', 20_000)
 
@@ -168,7 +169,7 @@ let tests (server: TestServer) =
                 ()
             })
 
-        testCaseTask "a preview says when it would be due" (fun () ->
+        testCaseTask "a preview returns the next due times" (fun () ->
             task {
                 let! reply =
                     Send.post
@@ -178,12 +179,12 @@ let tests (server: TestServer) =
 
                 Expect.equal reply.Status 200 reply.Text
                 let due = items reply.Json?nextDue |> List.map text
-                Expect.hasLength due 2 "as many as asked for"
+                Expect.hasLength due 2 "requested count"
                 Expect.all due (fun instant -> instant.Contains ":30:00") "half past"
             })
 
         testTheoryTask
-            "a faulty schedule names its fields"
+            "an invalid schedule is rejected with its fields"
             [
                 ""","cron":"61 * * * *" """, [ "cron" ]
                 "", [ "cron" ]
@@ -197,18 +198,18 @@ let tests (server: TestServer) =
             (fun (more: string, fields: string list) ->
                 task {
                     let! reply = create server "faulty" more
-                    Expect.equal (reply.Status, Send.faultyFields reply) (400, fields) reply.Text
+                    Expect.equal (reply.Status, Send.invalidFields reply) (400, fields) reply.Text
                 })
 
-        testCaseTask "nobody takes the external id of a run" (fun () ->
+        testCaseTask "the external id of a run cannot be used for another workflow" (fun () ->
             task {
                 let! reply =
                     Send.post server "/api/workflows" (Make.body "Order" "schedule:nightly:2026-01-01T02:00:00Z")
 
-                Expect.equal (reply.Status, Send.faultyFields reply) (400, [ "externalId" ]) reply.Text
+                Expect.equal (reply.Status, Send.invalidFields reply) (400, [ "externalId" ]) reply.Text
             })
 
-        testCaseTask "changes are entered in the audit log" (fun () ->
+        testCaseTask "changes are recorded in the audit log" (fun () ->
             task {
                 let! _ = create server "audited" ""","cron":"0 2 * * *" """
                 let! _ = put server "audited" """{"workflowType":"Order","cron":"0 3 * * *"}"""
@@ -230,7 +231,44 @@ let tests (server: TestServer) =
                     "before and after"
             })
 
-        testCaseTask "one that is declared in code is paused and started, but not changed" (fun () ->
+        testCaseTask "the audit log has the variable names of a schedule but not their values" (fun () ->
+            task {
+                let many = [ for index in 100..160 -> $"\"name-{index}\":1" ] |> String.concat ","
+
+                let! created =
+                    create server "discreet" ""","cron":"0 2 * * *","stateVars":{"a":"the secret","b":1,"c":[1,2]}"""
+
+                Expect.equal created.Status 201 created.Text
+
+                for stateVars in [ """{"c":[ 1, 2 ],"b":2,"d":"the other"}"""; "{" + many + "}" ] do
+                    let! changed =
+                        put
+                            server
+                            "discreet"
+                            ("""{"workflowType":"Order","cron":"0 3 * * *","stateVars":""" + stateVars + "}")
+
+                    Expect.equal changed.Status 200 changed.Text
+
+                let! deleted = Send.send server Send.asAdmin "DELETE" "/api/schedules/discreet" null
+                Expect.equal deleted.Status 204 deleted.Text
+                let! reply = Send.get server "/api/audit?targetKind=schedule&targetId=discreet"
+                Expect.stringLacks reply.Text "the secret" "no value"
+                Expect.stringLacks reply.Text "the other" "no value"
+                let names (list: Text.Json.JsonElement) = items list |> List.map text
+
+                match items reply.Json?entries with
+                | [ deleted; filled; changed; created ] ->
+                    Expect.equal (names created?after?variables) [ "a"; "b"; "c" ] "created with"
+                    Expect.equal (names changed?before?variables) [ "a"; "b"; "c" ] "before"
+                    Expect.equal (names changed?after?variables) [ "b"; "c"; "d" ] "after"
+                    Expect.equal (names changed?after?changedVariables) [ "a"; "b"; "d" ] "changed"
+                    Expect.hasLength (names filled?after?variables) 51 "at most 50 names and the count"
+                    Expect.equal (List.last (names filled?after?variables)) "... (61 variables)" "the count"
+                    Expect.hasLength (names deleted?before?variables) 51 "deleted with"
+                | entries -> failtest $"{entries.Length} entries"
+            })
+
+        testCaseTask "a schedule declared in code can be paused, but not changed or deleted" (fun () ->
             task {
                 let rec declared () =
                     task {

@@ -3,11 +3,11 @@ namespace GopherFlow.Server.Tests
 open Expecto
 open GopherFlow.TestSupport
 
-/// What the routes of scripts refuse. None of it is compiled.
+/// Invalid input of the script routes. Nothing is compiled.
 module ScriptInputTests =
     let tests (server: TestServer) =
 
-        let refused (method: string) (path: string) (body: string) status =
+        let rejected (method: string) (path: string) (body: string) status =
             task {
                 let content = if method = "GET" then null else Send.json body
                 let! reply = Send.send server Send.asAdmin method path content
@@ -19,7 +19,7 @@ module ScriptInputTests =
 
         testList "Script input" [
             testTheoryTask
-                "a field that cannot be taken is named"
+                "an invalid field is reported by name"
                 [
                     "PUT", "/api/scripts/1st", """{"source":""}""", "name"
                     "PUT", "/api/scripts/a%2Fb", """{"source":""}""", "name"
@@ -49,12 +49,12 @@ module ScriptInputTests =
                 ]
                 (fun (method: string, path: string, body: string, field: string) ->
                     task {
-                        let! reply = refused method path body 400
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        let! reply = rejected method path body 400
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
 
             testTheoryTask
-                "what is not there is 404"
+                "an unknown script, version or definition is 404"
                 [
                     "GET", "/api/scripts/Nobody", "name"
                     "GET", "/api/scripts/check", "name"
@@ -69,27 +69,27 @@ module ScriptInputTests =
                 ]
                 (fun (method: string, path: string, field: string) ->
                     task {
-                        let! reply = refused method path "{}" 404
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        let! reply = rejected method path "{}" 404
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
 
-            testCaseTask "too many workflows to move by name" (fun () ->
+            testCaseTask "too many workflow ids in a move" (fun () ->
                 task {
                     let ids = String.concat "," (List.replicate 1001 "1")
 
                     let! reply =
-                        refused
+                        rejected
                             "POST"
                             "/api/definitions/Order/move"
                             $"""{{"from":"a","to":"b","workflowIds":[{ids}]}}"""
                             400
 
-                    Expect.equal (Send.faultyFields reply) [ "workflowIds" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "workflowIds" ] "invalid fields"
                 })
 
-            testCaseTask "another method is refused with the allowed ones" (fun () ->
+            testCaseTask "a wrong method is rejected with the allowed ones" (fun () ->
                 task {
-                    let! reply = refused "DELETE" "/api/scripts/check" "" 405
+                    let! reply = rejected "DELETE" "/api/scripts/check" "" 405
                     Expect.equal (reply.Header "Allow") "GET, HEAD, PUT" "Allow"
                 })
 

@@ -4,10 +4,10 @@ open System.Text.Json
 open Expecto
 open GopherFlow.TestSupport
 
-/// Scripts to deploy, and how tests deploy them.
+/// Script sources and helpers that deploy them.
 module ScriptSources =
 
-    /// A workflow that goes to a person at once, in a state of that name.
+    /// A workflow that moves to the manual state of the given name at once.
     let loan (name: string) (manual: string) =
         $"""open GopherFlow.FSharp
 
@@ -25,7 +25,7 @@ let workflow =
     }}
 """
 
-    /// Faulty in its second line, from column 24 on.
+    /// A script with a compile error in line 2 from column 24.
     let faulty (name: string) =
         (loan name "Review").Replace("\nlet init (_: Step) = goto", "let init (_: Step) =   nowhere")
 
@@ -38,7 +38,7 @@ let workflow =
     let put server name source =
         Send.send server Send.asAdmin "PUT" $"/api/scripts/{name}" (Send.json (body source))
 
-    /// Deploys a script and gives its version.
+    /// Deploys a script and returns its version.
     let deploy server name source =
         task {
             let! reply = put server name source

@@ -9,7 +9,7 @@ module ScriptTests =
         let named (name: string) (list: Reply) =
             items list.Json |> List.find (fun script -> text script?name = name)
 
-        /// The compiler warns of assemblies beside these tests that have nothing to do with scripts.
+        /// Errors only: the compiler also warns about unrelated assemblies in the test folder.
         let errors (diagnostics: System.Text.Json.JsonElement) =
             items diagnostics
             |> List.filter (fun diagnostic -> text diagnostic?severity = "error")
@@ -48,11 +48,11 @@ module ScriptTests =
 
                     let! one = Send.get server $"/api/scripts/Loan/versions/{version}"
                     Expect.equal (text one.Json?source) source "source"
-                    // The clock is shared with tests that turn it.
+                    // Other tests advance the shared clock, so only the date is certain.
                     Expect.stringStarts (text one.Json?created) "2026-11-22T" "created"
                 })
 
-            testCaseTask "a check gives the version and the definition, and keeps nothing" (fun () ->
+            testCaseTask "a check returns the version and the definition, and stores nothing" (fun () ->
                 task {
                     let body = ScriptSources.checkBody "Draft" (ScriptSources.loan "Draft" "Review")
                     let! reply = Send.post server "/api/scripts/check" body
@@ -74,7 +74,7 @@ module ScriptTests =
                     Expect.equal definition.Status 404 "status"
                 })
 
-            testCaseTask "a check reports each fault with its place" (fun () ->
+            testCaseTask "a check reports each error with its position" (fun () ->
                 task {
                     let body = ScriptSources.checkBody "Draft" (ScriptSources.faulty "Draft")
                     let! reply = Send.post server "/api/scripts/check" body
@@ -91,7 +91,7 @@ module ScriptTests =
                     Expect.stringContains (text fault?text) "nowhere" "text"
                 })
 
-            testCaseTask "a trial reports every step, and keeps nothing" (fun () ->
+            testCaseTask "a trial reports every step and stores nothing" (fun () ->
                 task {
                     let source =
                         (ScriptSources.loan "Trial" "Review")
@@ -119,7 +119,7 @@ module ScriptTests =
                     Expect.equal after.Status 404 "status"
                 })
 
-            testCaseTask "a trial of a faulty source reports its faults" (fun () ->
+            testCaseTask "a trial of an invalid source reports its errors" (fun () ->
                 task {
                     let body = ScriptSources.checkBody "Trial" (ScriptSources.faulty "Trial")
                     let! reply = Send.post server "/api/scripts/try" body
@@ -128,7 +128,7 @@ module ScriptTests =
                     Expect.equal ((errors reply.Json?diagnostics).Head?line.GetInt32()) 2 "line"
                 })
 
-            testCaseTask "a faulty script is refused with its faults, and what ran goes on" (fun () ->
+            testCaseTask "an invalid script is rejected with its errors, and the running version stays" (fun () ->
                 task {
                     let! version =
                         ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Review")
@@ -147,15 +147,15 @@ module ScriptTests =
                     let! workflow = Make.workflowIn server "Steady" "Review" (Make.newId ())
                     Expect.equal (text workflow?version) version "version"
 
-                    let! mended =
+                    let! repaired =
                         ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Look")
 
                     let! script = Send.get server "/api/scripts/Steady"
-                    Expect.equal (text script.Json?currentVersion) mended "current version"
-                    Expect.isTrue (isJsonNull script.Json?refused) "refused"
+                    Expect.equal (text script.Json?currentVersion) repaired "current version"
+                    Expect.isTrue (isJsonNull script.Json?refused) "no longer refused"
                 })
 
-            testCaseTask "a script is rolled back to the version before, or to a named one" (fun () ->
+            testCaseTask "a script can be rolled back to the previous or a given version" (fun () ->
                 task {
                     let! first = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "One")
                     let! none = Send.post server "/api/scripts/Back/rollback" "{}"
@@ -179,11 +179,11 @@ module ScriptTests =
                         Send.post server "/api/scripts/Back/rollback" """{"version":"00000000"}"""
 
                     Expect.equal unknown.Status 404 "status"
-                    Expect.equal (Send.faultyFields unknown) [ "version" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields unknown) [ "version" ] "invalid fields"
                     Expect.stringContains (text (items unknown.Json?errors).Head?expected) first "expected"
                 })
 
-            testCaseTask "workflows of a disabled script wait for it, and go on when it is enabled" (fun () ->
+            testCaseTask "workflows of a disabled script wait and continue when it is enabled" (fun () ->
                 task {
                     let! _ = ScriptSources.deploy server "Off" (ScriptSources.loan "Off" "Review")
                     let externalId = Make.newId ()
@@ -196,7 +196,7 @@ module ScriptTests =
 
                     let! refused = Send.post server "/api/workflows" (Make.body "Off" (Make.newId ()))
                     Expect.equal refused.Status 400 "status"
-                    Expect.equal (Send.faultyFields refused) [ "workflowType" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields refused) [ "workflowType" ] "invalid fields"
                     let! moved = Send.post server $"/api/workflows/{id}/state" """{"state":"Pay"}"""
                     Expect.equal moved.Status 200 "status"
                     let! waiting = Send.get server $"/api/workflows/{id}"
@@ -208,7 +208,7 @@ module ScriptTests =
                     Expect.equal (text ended?status) "FINISHED" "status"
                 })
 
-            testCaseTask "what is deployed to a disabled script is current, and not in effect" (fun () ->
+            testCaseTask "a version deployed to a disabled script is current but not in effect" (fun () ->
                 task {
                     let! _ = ScriptSources.deploy server "Asleep" (ScriptSources.loan "Asleep" "One")
                     let! _ = Send.post server "/api/scripts/Asleep/disable" ""
@@ -218,10 +218,10 @@ module ScriptTests =
                     Expect.equal
                         (deployed.Json?changed.GetBoolean(), deployed.Json?inEffect.GetBoolean())
                         (true, false)
-                        "changed, and in effect"
+                        "changed and in effect"
                 })
 
-            testCaseTask "the audit log has the versions, and nothing of what changed nothing" (fun () ->
+            testCaseTask "the audit log has the versions, and no entry for a deployment without a change" (fun () ->
                 task {
                     let! first = ScriptSources.deploy server "Noted" (ScriptSources.loan "Noted" "One")
                     let! _ = ScriptSources.deploy server "Noted" (ScriptSources.loan "Noted" "One")
@@ -236,7 +236,7 @@ module ScriptTests =
                         [ "script.rollback", first; "script.deploy", second; "script.deploy", first ]
                         "entries"
 
-                    Expect.equal (text entries.Head?before?version) second "before the roll back"
+                    Expect.equal (text entries.Head?before?version) second "before the rollback"
                 })
 
             testCaseTask "two versions are compared line by line" (fun () ->

@@ -18,7 +18,7 @@ let private rowsOf (settings: (string * string) list) =
 let private named name (rows: GopherFlow.Contract.Setting list) =
     rows |> List.find (fun row -> row.Name = name)
 
-/// Every setting, with this file beneath the environment.
+/// The table rows for the names, with this JSON file below the environment variables.
 let private withFile (json: string) (names: string list) =
     let path =
         Path.Combine(Directory.CreateTempSubdirectory("gopherflow-test-").FullName, "appsettings.json")
@@ -38,7 +38,7 @@ let private withFile (json: string) (names: string list) =
 
 let tests =
     testList "Settings table" [
-        testCaseTask "a row has what is set, what holds otherwise, and what it means" (fun () ->
+        testCaseTask "a row has the value, the default, the source and a description" (fun () ->
             task {
                 let! rows = rowsOf [ "GFLOW_ENGINE_BATCH_SIZE", "7" ]
 
@@ -94,14 +94,14 @@ let tests =
                 [ None, true; None, true ]
                 "rows")
 
-        testCase "a setting of the application's own may be a secret" (fun () ->
+        testCase "the value of an application's own setting is hidden" (fun () ->
             let row =
                 withFile """{ "PAYMENT_KEY": "hush" }""" [ "PAYMENT_KEY" ]
                 |> named "PAYMENT_KEY"
 
             Expect.equal (row.Value, row.Default, row.IsSet) (None, None, true) "row")
 
-        testCase "what stands in a file names the file" (fun () ->
+        testCase "a setting from a file names the file as its source" (fun () ->
             let row =
                 withFile """{ "EXECUTOR_NAME": "night shift" }""" [ "EXECUTOR_NAME" ]
                 |> named "EXECUTOR_NAME"
@@ -114,7 +114,7 @@ let tests =
                 (KnownSettings.Names
                  |> Seq.filter (SettingDescriptions.tryFind >> Option.isNone)
                  |> List.ofSeq)
-                "without one")
+                "settings without a description")
 
         for given, expected in
             [
@@ -127,6 +127,6 @@ let tests =
                 "Server=db;User ID=ann;Pwd='s3;cret'", "server=db;user id=ann;pwd=***"
                 "s3cret", "***"
             ] do
-            testCase $"of {given} no password is shown" (fun () ->
+            testCase $"passwords are masked in {given}" (fun () ->
                 Expect.equal (MaskedDatabaseUrl.mask given) expected "masked")
     ]

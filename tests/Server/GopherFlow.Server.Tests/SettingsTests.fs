@@ -28,12 +28,12 @@ let private read isDevelopment settings =
     let reader = SettingsReader(fun name -> configuration[name])
     Settings.read isDevelopment configuration reader, List.ofSeq reader.Faults
 
-let private sound isDevelopment settings =
+let private valid isDevelopment settings =
     let settings, faults = read isDevelopment settings
-    Expect.isEmpty faults "faults"
+    Expect.isEmpty faults "errors"
     settings
 
-/// What keeps an application from starting.
+/// The setup exception that prevents the application from starting.
 let private faultOf<'fault when 'fault :> exn> (builder: WebApplicationBuilder) =
     let fault =
         builder.Services
@@ -46,8 +46,8 @@ let private faultOf<'fault when 'fault :> exn> (builder: WebApplicationBuilder) 
 
 let tests =
     testList "Settings" [
-        testCase "what is not set has its default" (fun () ->
-            let settings = sound false []
+        testCase "settings have defaults" (fun () ->
+            let settings = valid false []
             Expect.equal settings.Listen.Urls (Some "http://*:8080") "urls"
             Expect.equal settings.SessionLife (TimeSpan.FromHours 1.) "session life"
             Expect.equal settings.MaxBodyBytes (1024 * 1024) "max body bytes"
@@ -57,7 +57,7 @@ let tests =
 
         testCase "each setting is read" (fun () ->
             let settings =
-                sound false [
+                valid false [
                     "GFLOW_ENGINE_SERVER_WEB_PORT", "9000"
                     "GFLOW_WEB_SESSION_EXPIRY_HOURS", "8"
                     "GFLOW_WEB_MAX_BODY_BYTES", "2048"
@@ -73,7 +73,7 @@ let tests =
             Expect.equal settings.AdminPassword (Some "12345678") "admin password"
             Expect.equal settings.AdminApiKey (Some "1234567890123456") "admin api key")
 
-        testCase "all faults of engine and server are reported at once, and nothing is started" (fun () ->
+        testCase "all invalid settings of engine and server are reported together" (fun () ->
             let settings = [
                 "GFLOW_ENGINE_SERVER_WEB_PORT", "http"
                 "HTTP_ADDR", "nowhere"
@@ -100,7 +100,7 @@ let tests =
             for name, _ in settings do
                 Expect.stringContains failure.Message name "message")
 
-        testCase "faulty secrets are not repeated" (fun () ->
+        testCase "invalid secrets are not echoed" (fun () ->
             let _, faults =
                 read false [
                     "GFLOW_ADMIN_PASSWORD", "hush"
@@ -110,8 +110,8 @@ let tests =
             Expect.equal faults.Length 2 "length"
 
             for fault in faults do
-                Expect.stringLacks fault "hush" "fault"
-                Expect.stringLacks fault "blanks in it" "fault")
+                Expect.stringLacks fault "hush" "message"
+                Expect.stringLacks fault "blanks in it" "message")
 
         testTheory
             "HTTP_ADDR overrides the port"
@@ -123,24 +123,24 @@ let tests =
             ]
             (fun (address: string, url: string) ->
                 let settings =
-                    sound false [ "HTTP_ADDR", address; "GFLOW_ENGINE_SERVER_WEB_PORT", "8081" ]
+                    valid false [ "HTTP_ADDR", address; "GFLOW_ENGINE_SERVER_WEB_PORT", "8081" ]
 
                 Expect.equal settings.Listen.Urls (Some url) "urls")
 
         testTheory
-            "a malformed HTTP_ADDR is a fault"
+            "a malformed HTTP_ADDR is an error"
             [ "9090"; "host:port"; "host:70000"; "a b:80"; "http://host:80" ]
             (fun (address: string) ->
                 let _, faults = read false [ "HTTP_ADDR", address ]
-                Expect.stringContains (Expect.single faults "faults") "HTTP_ADDR" "faults")
+                Expect.stringContains (Expect.single faults "errors") "HTTP_ADDR" "message")
 
-        testCase "development listens on this machine alone" (fun () ->
-            let settings = sound true [ "GFLOW_ENGINE_SERVER_WEB_PORT", "9000" ]
+        testCase "in development the server listens only on loopback" (fun () ->
+            let settings = valid true [ "GFLOW_ENGINE_SERVER_WEB_PORT", "9000" ]
             Expect.equal settings.Listen.Urls (Some "http://localhost:9000") "urls"
             Expect.isTrue settings.Listen.LoopbackOnly "loopback only")
 
         testTheory
-            "addresses given to the host are respected and checked"
+            "host addresses take precedence, and only loopback ones allow the default password"
             [
                 "http://127.0.0.1:5000", true
                 "http://localhost:5000;http://[::1]:5001", true
@@ -150,17 +150,17 @@ let tests =
                 "http://192.0.2.1:5000", false
             ]
             (fun (urls: string, isLoopback: bool) ->
-                let settings = sound true [ "urls", urls; "HTTP_ADDR", ":9090" ]
+                let settings = valid true [ "urls", urls; "HTTP_ADDR", ":9090" ]
                 Expect.equal settings.Listen.Urls None "urls"
                 Expect.equal settings.DefaultPasswordAllowed isLoopback "default password allowed")
 
-        testCase "endpoints of the web server's own configuration count as reachable" (fun () ->
-            let settings = sound true [ "Kestrel:Endpoints:Public:Url", "http://*:80" ]
+        testCase "Kestrel endpoints are treated as reachable from outside" (fun () ->
+            let settings = valid true [ "Kestrel:Endpoints:Public:Url", "http://*:80" ]
             Expect.equal settings.Listen.Urls None "urls"
             Expect.isFalse settings.DefaultPasswordAllowed "default password allowed")
 
         testTheory
-            "the default password is for development on this machine alone"
+            "the default password is allowed only in development on loopback"
             [
                 true, "127.0.0.1:8080", true
                 true, ":8080", false
@@ -168,11 +168,11 @@ let tests =
             ]
             (fun (isDevelopment, address: string, isAllowed) ->
                 Expect.equal
-                    ((sound isDevelopment [ "HTTP_ADDR", address ]).DefaultPasswordAllowed)
+                    ((valid isDevelopment [ "HTTP_ADDR", address ]).DefaultPasswordAllowed)
                     isAllowed
                     "default password allowed")
 
-        testCaseTask "a name that is no setting is logged once, with the one that was meant" (fun () ->
+        testCaseTask "an unknown setting is logged once with a suggestion" (fun () ->
             task {
                 use! server =
                     TestServer.StartAsync(
@@ -199,7 +199,7 @@ let tests =
                     "warnings"
             })
 
-        testCase "a folder of scripts needs a compiler for them" (fun () ->
+        testCase "GFLOW_SCRIPTS_DIR requires UseScripts" (fun () ->
             let faultsWith (register: GopherFlowRegistration -> unit) =
                 let builder = WebApplication.CreateBuilder()
 
@@ -216,11 +216,11 @@ let tests =
                 |> List.ofSeq
 
             let without = faultsWith (fun flows -> flows.UseSqlite() |> ignore)
-            Expect.hasLength without 1 "faults without"
-            Expect.stringContains without[0] "UseScripts()" "what to do"
-            Expect.isEmpty (faultsWith (fun flows -> flows.UseSqlite().UseScripts() |> ignore)) "faults with")
+            Expect.hasLength without 1 "without UseScripts"
+            Expect.stringContains without[0] "UseScripts()" "the fix"
+            Expect.isEmpty (faultsWith (fun flows -> flows.UseSqlite().UseScripts() |> ignore)) "with UseScripts")
 
-        testCase "a faulty definition stops the setup with every fault" (fun () ->
+        testCase "an invalid definition stops the setup with all its errors" (fun () ->
             let faulty =
                 WorkflowDefinitionBuilder
                     .Named("Faulty")
@@ -235,5 +235,5 @@ let tests =
                     builder.AddGopherFlow(fun flows -> flows.UseSqlite().AddDefinition faulty |> ignore)
                 )
 
-            Expect.equal failure.Faults.Count 2 "count")
+            Expect.equal failure.Faults.Count 2 "count of errors")
     ]

@@ -9,7 +9,7 @@ open GopherFlow.TestSupport
 
 let private none = CancellationToken.None
 
-/// Reads that the test answers.
+/// Reads that the test completes by hand.
 type private Reads() =
     let reads = ResizeArray<TaskCompletionSource<string>>()
 
@@ -30,7 +30,7 @@ type private Reads() =
 
 let tests =
     testList "Shared lookup" [
-        testCaseTask "who asks while a row is read shares the next read, which sees what has changed" (fun () ->
+        testCaseTask "callers that arrive during a read share the next read and see newer data" (fun () ->
             task {
                 let reads = Reads()
                 let lookup = SharedLookup reads.Read
@@ -43,17 +43,17 @@ let tests =
                 reads[0].SetResult "before"
                 let! row = first
                 Expect.equal row "before" "the first"
-                Expect.isFalse second.IsCompleted "the read began before the question"
+                Expect.isFalse second.IsCompleted "the first read began before this call"
                 do! reads.BegunAsync 3
                 reads[2].SetResult "after"
                 let! both = Task.WhenAll(second, third)
-                Expect.equal both [| "after"; "after" |] "the others"
+                Expect.equal both [| "after"; "after" |] "the second and third"
                 reads[1].SetResult "another"
                 let! another = other
                 Expect.equal another "another" "the other key"
             })
 
-        testCaseTask "a failed read fails those who shared it, and the next one is made anew" (fun () ->
+        testCaseTask "a failed read fails only its own callers, and the next call reads again" (fun () ->
             task {
                 let mutable fails = true
 
@@ -73,7 +73,7 @@ let tests =
                 Expect.equal row "key" "row"
             })
 
-        testCaseTask "who goes away does not end the read for the others" (fun () ->
+        testCaseTask "a cancelled caller does not cancel the read for other callers" (fun () ->
             task {
                 let row = TaskCompletionSource<string>()
                 let lookup = SharedLookup(fun _ -> row.Task)

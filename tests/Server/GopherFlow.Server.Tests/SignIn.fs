@@ -8,7 +8,7 @@ open GopherFlow.Server
 /// Signs people in over HTTP.
 module SignIn =
 
-    /// Puts a user there whose password is that of the tests.
+    /// Adds a user with the test password.
     let addUser (server: TestServer) (username: string) (role: string) (enabled: bool) =
         task {
             let hash = Passwords().Hash(username, TestSettings.Password)
@@ -20,7 +20,7 @@ module SignIn =
             Expect.isTrue ((Option.ofObj added).IsSome) "added"
         }
 
-    /// The cookie of a new session.
+    /// Signs in and returns the session cookie.
     let cookieFor server (username: string) =
         task {
             let body = $"""{{"username":"{username}","password":"{TestSettings.Password}"}}"""
@@ -29,7 +29,7 @@ module SignIn =
             return (reply.Header "Set-Cookie").Split(';')[0]
         }
 
-    /// The cookie of a new user's session.
+    /// Adds a user, signs in and returns the session cookie.
     let asNewUser server username role =
         task {
             do! addUser server username role true

@@ -42,7 +42,7 @@ module SessionTests =
     let tests (server: TestServer) =
 
         testList "Session" [
-            testCaseTask "signing in gives a session in a cookie that scripts and other sites cannot use" (fun () ->
+            testCaseTask "sign-in returns an HttpOnly session cookie with SameSite=Strict" (fun () ->
                 task {
                     let! reply = signIn server "admin" TestSettings.Password
                     Expect.equal reply.Status 200 "status"
@@ -63,7 +63,7 @@ module SessionTests =
                     Expect.equal (text session.Json?username) "admin" "username"
                 })
 
-            testCaseTask "a session id is kept as a hash only" (fun () ->
+            testCaseTask "only the hash of a session id is stored" (fun () ->
                 task {
                     let! cookie = signedIn server
                     let token = cookie.Substring "sessionId=".Length
@@ -71,13 +71,13 @@ module SessionTests =
                     let find key =
                         server.Accounts.FindSessionAsync(key, server.Clock.GetUtcNow(), CancellationToken.None)
 
-                    let! inClear = find token
+                    let! plain = find token
                     let! hashed = find (Secrets.hash token)
-                    Expect.isTrue ((Option.ofObj inClear).IsNone) "is none"
-                    Expect.isTrue ((Option.ofObj hashed).IsSome) "is some"
+                    Expect.isTrue ((Option.ofObj plain).IsNone) "by the plain token"
+                    Expect.isTrue ((Option.ofObj hashed).IsSome) "by the hash"
                 })
 
-            testCaseTask "wrong passwords and unknown users get one and the same answer" (fun () ->
+            testCaseTask "a wrong password and an unknown user get the same response" (fun () ->
                 task {
                     let! wrong = signIn server "admin" "wrong"
                     let! unknown = signIn server "nobody" TestSettings.Password
@@ -99,18 +99,18 @@ module SessionTests =
                     Expect.equal after.Status 401 "status"
                 })
 
-            testCaseTask "who is signed in can be asked without being signed in" (fun () ->
+            testCaseTask "the current session can be read while signed out" (fun () ->
                 task {
                     let current mark =
                         Send.send server mark "GET" "/api/session/current" null
 
-                    let! nobody = current Send.asNobody
-                    Expect.equal nobody.Status 200 "nobody"
-                    Expect.isTrue (isJsonNull nobody.Json?session) "no session"
+                    let! signedOut = current Send.asNobody
+                    Expect.equal signedOut.Status 200 "signed out"
+                    Expect.isTrue (isJsonNull signedOut.Json?session) "no session"
 
-                    let! ended = current (withCookie "sessionId=made-up")
-                    Expect.equal ended.Status 200 "ended"
-                    Expect.isTrue (isJsonNull ended.Json?session) "none that holds"
+                    let! invalid = current (withCookie "sessionId=made-up")
+                    Expect.equal invalid.Status 200 "invalid cookie"
+                    Expect.isTrue (isJsonNull invalid.Json?session) "no valid session"
 
                     let! cookie = signedIn server
                     let! admin = current (withCookie cookie)
@@ -125,7 +125,7 @@ module SessionTests =
                     Expect.equal reply.Status 200 "status"
                 })
 
-            testCaseTask "nothing under api is open but signing in, and it answers 401, never a redirect" (fun () ->
+            testCaseTask "every API route except sign-in needs authentication and returns 401, no redirect" (fun () ->
                 task {
                     let known =
                         Routes.api
@@ -144,7 +144,7 @@ module SessionTests =
                         Expect.isNonEmpty (reply.Header "WWW-Authenticate") "WWW-Authenticate"
                 })
 
-            testCaseTask "a key gives access, a wrong one does not, even beside a good session" (fun () ->
+            testCaseTask "a valid API key gives access, a wrong one is rejected even with a valid session" (fun () ->
                 task {
                     let! good = Send.get server "/api/session"
                     Expect.equal good.Status 200 "status"
@@ -161,7 +161,7 @@ module SessionTests =
                 })
 
             testTheoryTask
-                "a post by cookie needs the header that other sites cannot send"
+                "a POST with a cookie needs the anti-forgery header"
                 [ "/api/workflows"; "/api/workflows/search"; "/api/createAndWait" ]
                 (fun (path: string) ->
                     task {
@@ -186,7 +186,7 @@ module SessionTests =
                         Expect.equal after before "after"
                     })
 
-            testCaseTask "a change by cookie from the console is made" (fun () ->
+            testCaseTask "a POST with a cookie and the anti-forgery header is accepted" (fun () ->
                 task {
                     let! cookie = signedIn server
                     let content = Send.json (Make.body "Order" (Make.newId ()))
@@ -195,7 +195,7 @@ module SessionTests =
                 })
 
             testTheoryTask
-                "faulty fields of a sign-in are named"
+                "invalid fields of a sign-in are reported"
                 [
                     """{"username":"admin"}""", "password"
                     """{"password":"x"}""", "username"
@@ -205,7 +205,7 @@ module SessionTests =
                     task {
                         let! reply = Send.send server Send.asNobody "POST" "/api/session" (Send.json body)
                         Expect.equal reply.Status 400 "status"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
         ]
 
@@ -213,7 +213,7 @@ module ExpiryTests =
     let tests =
 
         testList "Expiry" [
-            testCaseTask "a session ends after its time, used or not" (fun () ->
+            testCaseTask "a session expires after its lifetime even if used" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! cookie = signedIn server
@@ -229,7 +229,7 @@ module ExpiryTests =
                     Expect.equal after.Status 401 "status"
                 })
 
-            testCaseTask "guessing is slowed down per name, and the right password resets it" (fun () ->
+            testCaseTask "failed sign-ins are throttled per name, and the right password resets it" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -260,7 +260,7 @@ module ExpiryTests =
                     command.Parameters.AddWithValue("$hash", Passwords().Hash("admin", "admin"))
                     |> ignore
 
-                    Expect.equal (command.ExecuteNonQuery()) 1 "execute non query"
+                    Expect.equal (command.ExecuteNonQuery()) 1 "updated rows"
                     let! reply = signIn server "admin" "admin"
                     Expect.equal reply.Status 401 "status"
 
@@ -278,7 +278,7 @@ module RoleTests =
         let cookieFor = SignIn.cookieFor
 
         testList "Role" [
-            testCaseTask "a viewer reads and changes nothing, an operator does both" (fun () ->
+            testCaseTask "a viewer can only read, an operator can also change workflows" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     do! addUser server "vera" "viewer" true
@@ -326,7 +326,7 @@ module RoleTests =
                 })
 
             testCaseTask
-                "only an admin makes the server run scripts and imports workflows, an operator moves them between versions"
+                "only an admin can run scripts and import workflows, an operator can move workflows between versions"
                 (fun () ->
                     task {
                         use! server = TestServer.StartAsync()
@@ -358,17 +358,17 @@ module RoleTests =
                                 Expect.equal (kindOf refused) "urn:gopherflow:problem:not-allowed" "refused"
                                 Expect.stringContains (text refused.Json?detail) "admin" "detail"
 
-                            let! unknown = Send.send server Send.asNobody method path (Send.json "{}")
+                            let! signedOut = Send.send server Send.asNobody method path (Send.json "{}")
 
-                            Expect.equal unknown.Status 401 "status"
+                            Expect.equal signedOut.Status 401 "status"
 
                         let! refused = reply vera "POST" "/api/definitions/Order/move" "{}"
                         Expect.equal refused.Status 403 "status"
-                        let! understood = reply otto "POST" "/api/definitions/Order/move" "{}"
-                        Expect.equal understood.Status 400 "status"
+                        let! allowed = reply otto "POST" "/api/definitions/Order/move" "{}"
+                        Expect.equal allowed.Status 400 "status"
                     })
 
-            testCaseTask "a disabled user does not get in, and gets the answer of a wrong password" (fun () ->
+            testCaseTask "a disabled user gets the response of a wrong password" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     do! addUser server "gone" "admin" false

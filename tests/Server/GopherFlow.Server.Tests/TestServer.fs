@@ -17,7 +17,7 @@ open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
-/// What was logged, for tests that say how often.
+/// A log entry of level Warning or higher.
 type LogLine = {
     Level: LogLevel
     Text: string
@@ -42,7 +42,7 @@ type private LogKeeper(lines: ConcurrentQueue<LogLine>) =
 
         member _.Dispose() = ()
 
-/// The settings under which a test server runs.
+/// The settings of a test server.
 module TestSettings =
 
     [<Literal>]
@@ -69,7 +69,7 @@ module TestSettings =
         "GFLOW_ADMIN_API_KEY", ApiKey
     ]
 
-/// A whole server on a port of its own, over a database file of its own, under a clock that stands still.
+/// A complete server on its own port with its own SQLite file and a manual clock.
 type TestServer
     private
     (app: WebApplication, folder: string, clock: ManualClock, gate: SemaphoreSlim, logged: ConcurrentQueue<LogLine>) =
@@ -88,7 +88,7 @@ type TestServer
     member _.Accounts = app.Services.GetRequiredService<IAccountStore>()
     member _.Services = app.Services
 
-    /// For tests that put rows there that the API does not write.
+    /// For tests that write rows directly.
     member _.ConnectionString =
         $"Data Source={Path.Combine(folder, TestSettings.DatabaseFile)}"
 
@@ -114,7 +114,7 @@ type TestServer
         builder
 
     static member private StartAsync
-        (environment: string, turned: bool, settings: (string * string) list, map: WebApplication -> unit)
+        (environment: string, isManual: bool, settings: (string * string) list, map: WebApplication -> unit)
         =
         task {
             let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
@@ -123,7 +123,7 @@ type TestServer
             let lines = ConcurrentQueue()
             let builder = TestServer.Builder(environment, folder, settings, lines)
 
-            if turned then
+            if isManual then
                 builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(EngineClocks.TurnedBy clock)
                 |> ignore
 
@@ -151,17 +151,17 @@ type TestServer
             return new TestServer(app, folder, clock, gate, lines)
         }
 
-    /// Starts one with further settings and routes.
+    /// Starts a server with additional settings and routes.
     static member StartAsync(settings: (string * string) list, map: WebApplication -> unit) =
         TestServer.StartAsync("Production", true, settings, map)
 
     static member StartAsync() = TestServer.StartAsync([], ignore)
 
-    /// Starts one with the default password.
+    /// Starts a server in the Development environment with the default password.
     static member StartInDevelopmentAsync() =
         TestServer.StartAsync("Development", true, [ "GFLOW_ADMIN_PASSWORD", "" ], ignore)
 
-    /// Starts one whose time is that of the machine.
+    /// Starts a server on the system clock.
     static member StartOnRealTimeAsync(settings: (string * string) list) =
         TestServer.StartAsync("Production", false, settings, ignore)
 

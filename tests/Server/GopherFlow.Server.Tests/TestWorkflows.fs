@@ -6,14 +6,14 @@ open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 
-/// Workflows whose steps end when a test says so.
+/// Workflow definitions of the test servers.
 module TestWorkflows =
 
     let private at (next: StepContext -> NextState) = Func<StepContext, NextState> next
 
     let private later (next: StepContext -> Task<NextState>) = Func<StepContext, Task<NextState>> next
 
-    /// Goes to a person at once, and from there wherever the person says.
+    /// Moves to the manual state Review at once. From there a person moves it to Ship or Refused.
     let order =
         WorkflowDefinitionBuilder
             .Named("Order")
@@ -31,7 +31,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Stays in its first state until the gate is opened, and gives a result then.
+    /// Stays in its first state until the gate is opened, then ends with a result.
     let gated (gate: SemaphoreSlim) =
         WorkflowDefinitionBuilder
             .Named("Gated")
@@ -48,7 +48,7 @@ module TestWorkflows =
             .End("Other")
             .Build()
 
-    /// Gives a result that is too large for a list.
+    /// Ends with a result that is too large for a list.
     let large =
         WorkflowDefinitionBuilder
             .Named("Large")
@@ -56,7 +56,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Parked for an hour.
+    /// Sleeps for an hour.
     let sleeper =
         WorkflowDefinitionBuilder
             .Named("Sleeper")
@@ -65,7 +65,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// One begins on a day.
+    /// Limited to one start per day.
     let metered =
         WorkflowDefinitionBuilder
             .Named("Metered")
@@ -74,7 +74,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Fails, and is tried again in an hour.
+    /// Always fails and is retried after an hour.
     let broken =
         WorkflowDefinitionBuilder
             .Named("Broken")
@@ -83,7 +83,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Waits for a signal.
+    /// Waits for the signal "paid", for an hour at most.
     let unpaid =
         WorkflowDefinitionBuilder
             .Named("Unpaid")
@@ -96,7 +96,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Has a child that waits for a person, and waits for it.
+    /// Waits for a child workflow, which waits for a person.
     let parent =
         WorkflowDefinitionBuilder
             .Named("Parent")

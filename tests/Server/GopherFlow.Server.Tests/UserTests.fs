@@ -24,7 +24,7 @@ let private cookieOf (reply: Reply) =
     Expect.equal reply.Status 200 "signed in"
     (reply.Header "Set-Cookie").Split(';')[0]
 
-/// Adds a user over the API, and gives the id.
+/// Adds a user over the API and returns the id.
 let private addUser server (username: string) (role: string) =
     task {
         let body =
@@ -60,7 +60,7 @@ let private withServer (test: TestServer -> Threading.Tasks.Task<unit>) =
 let tests =
     testList "Users" [
         testCaseTask
-            "an admin adds users, finds them, and lists them by pages"
+            "an admin can add, find and list users"
             (withServer (fun server ->
                 task {
                     let! reply =
@@ -96,7 +96,7 @@ let tests =
                 }))
 
         testTheoryTask
-            "what a user cannot be is named"
+            "an invalid user field is reported"
             [
                 """{"username":"job:7"}""", "username"
                 """{"username":"a b"}""", "username"
@@ -110,12 +110,12 @@ let tests =
                     use! server = TestServer.StartAsync()
                     let! reply = Send.post server "/api/users" body
                     Expect.equal reply.Status 400 reply.Text
-                    Expect.equal (Send.faultyFields reply) [ field ] "fields"
-                    Expect.stringLacks reply.Text "short\"" "a password is not repeated"
+                    Expect.equal (Send.invalidFields reply) [ field ] "fields"
+                    Expect.stringLacks reply.Text "short\"" "the password is not echoed"
                 })
 
         testCaseTask
-            "a disabled user is out with the next request, by session and by key, and sessions do not come back"
+            "disabling a user blocks session and key at once, and the session stays ended when re-enabled"
             (withServer (fun server ->
                 task {
                     let! id = addUser server "ann" "operator"
@@ -140,7 +140,7 @@ let tests =
                 }))
 
         testCaseTask
-            "a new password takes the old one, and ends all other sessions"
+            "changing the password needs the old one and ends all other sessions"
             (withServer (fun server ->
                 task {
                     let! _ = addUser server "ann" "viewer"
@@ -171,7 +171,7 @@ let tests =
                 }))
 
         testCaseTask
-            "guessing the old password is slowed down"
+            "guesses of the old password are throttled"
             (withServer (fun server ->
                 task {
                     let! _ = addUser server "ann" "viewer"
@@ -194,7 +194,7 @@ let tests =
                 }))
 
         testCaseTask
-            "a key is shown once, has a role no higher than its owner's, and sinks with it"
+            "a key is shown once, and its role is limited by its owner's current role"
             (withServer (fun server ->
                 task {
                     let! id = addUser server "ann" "operator"
@@ -204,12 +204,12 @@ let tests =
                         send server (asRole cookie) "POST" $"/api/users/{id}/keys" """{"name":"ci","role":"admin"}"""
 
                     Expect.equal tooHigh.Status 400 tooHigh.Text
-                    Expect.equal (Send.faultyFields tooHigh) [ "role" ] "field"
+                    Expect.equal (Send.invalidFields tooHigh) [ "role" ] "field"
 
                     let! byAdmin =
                         send server Send.asAdmin "POST" $"/api/users/{id}/keys" """{"name":"ci","role":"admin"}"""
 
-                    Expect.equal byAdmin.Status 400 "an admin gives nobody more than they have"
+                    Expect.equal byAdmin.Status 400 "an admin cannot exceed the owner's role either"
 
                     let! key, keyId = addKey server (asRole cookie) id """{"name":"nightly import"}"""
                     let! listed = Send.send server (asRole cookie) "GET" $"/api/users/{id}/keys" null
@@ -235,7 +235,7 @@ let tests =
                 }))
 
         testCaseTask
-            "a key of a low role makes no key of a higher one, though its owner might"
+            "a key cannot create a key with a higher role than its own"
             (withServer (fun server ->
                 task {
                     let! me = Send.get server "/api/session"
@@ -250,11 +250,11 @@ let tests =
                     Expect.equal higher.Status 400 higher.Text
                     let! same, _ = addKey server (withKey low) id """{"name":"x"}"""
                     let! mine = Send.send server (withKey same) "GET" "/api/session" null
-                    Expect.equal (text mine.Json?role) "viewer" "role of what it may make"
+                    Expect.equal (text mine.Json?role) "viewer" "role of the new key"
                 }))
 
         testCaseTask
-            "a key with an end makes no key that lasts longer"
+            "a key that expires cannot create a key that expires later"
             (withServer (fun server ->
                 task {
                     let! me = Send.get server "/api/session"
@@ -270,21 +270,21 @@ let tests =
                     for body in [ """{"name":"x"}"""; ending (TimeSpan.FromSeconds 1.) ] do
                         let! reply = send server (withKey brief) "POST" $"/api/users/{id}/keys" body
                         Expect.equal reply.Status 400 reply.Text
-                        Expect.equal (Send.faultyFields reply) [ "expires" ] "field"
+                        Expect.equal (Send.invalidFields reply) [ "expires" ] "field"
                         Expect.stringContains (text reply.Json?detail) (last.ToString "O") "detail"
 
                     let! same, _ = addKey server (withKey brief) id (ending TimeSpan.Zero)
                     let! mine = Send.send server (withKey same) "GET" "/api/session" null
-                    Expect.equal (Values.parseInstant (text mine.Json?expires)) (Some last) "end of what it may make"
+                    Expect.equal (Values.parseInstant (text mine.Json?expires)) (Some last) "expiry of the new key"
 
                     let! cookie = SignIn.cookieFor server "admin"
-                    let! forEver, _ = addKey server (asRole cookie) id """{"name":"x"}"""
-                    let! status = statusOf server (withKey forEver) "/api/session"
-                    Expect.equal status 200 "a session makes keys without an end"
+                    let! lasting, _ = addKey server (asRole cookie) id """{"name":"x"}"""
+                    let! status = statusOf server (withKey lasting) "/api/session"
+                    Expect.equal status 200 "a session can create keys that never expire"
                 }))
 
         testCaseTask
-            "a key opens nothing after its end, or when it is revoked, and its last use is told"
+            "an expired or revoked key is rejected, and the last use of a key is listed"
             (withServer (fun server ->
                 task {
                     let! id = addUser server "ann" "viewer"
@@ -304,14 +304,14 @@ let tests =
                             $"/api/users/{id}/keys"
                             """{"name":"x","expires":"2020-01-01T00:00:00Z"}"""
 
-                    Expect.equal (Send.faultyFields past) [ "expires" ] "an end that has passed"
+                    Expect.equal (Send.invalidFields past) [ "expires" ] "an expiry in the past"
 
                     let! first = statusOf server (withKey brief) "/api/session"
-                    Expect.equal first 200 "before the end"
+                    Expect.equal first 200 "before expiry"
                     server.Clock.Advance(TimeSpan.FromMinutes 30.)
                     let! after = statusOf server (withKey brief) "/api/session"
                     let! other = statusOf server (withKey key) "/api/session"
-                    Expect.equal (after, other) (401, 200) "after the end"
+                    Expect.equal (after, other) (401, 200) "after expiry"
 
                     let! listed = Send.send server (asRole cookie) "GET" $"/api/users/{id}/keys" null
 
@@ -332,7 +332,7 @@ let tests =
                 }))
 
         testCaseTask
-            "a session of a program that does not name itself has no user agent"
+            "a session without a User-Agent header has no user agent"
             (withServer (fun server ->
                 task {
                     let! id = addUser server "ann" "viewer"
@@ -349,7 +349,7 @@ let tests =
                 }))
 
         testCaseTask
-            "sessions are listed with where they came from, and ended one by one or all but this one"
+            "sessions are listed with their origin, and can be ended singly or all but the current one"
             (withServer (fun server ->
                 task {
                     let! id = addUser server "ann" "viewer"
@@ -397,7 +397,7 @@ let tests =
                 }))
 
         testCaseTask
-            "nobody but admins sees or changes the account of another"
+            "only admins can read or change the account of another user"
             (withServer (fun server ->
                 task {
                     let! me = Send.get server "/api/session"
@@ -405,7 +405,7 @@ let tests =
                     let! ann = addUser server "ann" "operator"
                     let! cookie = SignIn.cookieFor server "ann"
                     let! own = Send.send server (asRole cookie) "GET" $"/api/users/{ann}" null
-                    Expect.equal (text own.Json?username) "ann" "the own account"
+                    Expect.equal (text own.Json?username) "ann" "own account"
 
                     for verb, path, body in
                         [
@@ -436,7 +436,7 @@ let tests =
                 }))
 
         testCaseTask
-            "the last enabled admin stays one"
+            "the last enabled admin cannot be demoted, disabled or deleted"
             (withServer (fun server ->
                 task {
                     let! me = Send.get server "/api/session"
@@ -457,23 +457,23 @@ let tests =
                     let! reply = send server (asRole cookie) "DELETE" $"/api/users/{admin}" ""
                     Expect.equal reply.Status 204 reply.Text
                     let! gone = Send.get server "/api/session"
-                    Expect.equal gone.Status 401 "the key of who is deleted"
+                    Expect.equal gone.Status 401 "a key of the deleted user"
                 }))
 
         testCaseTask
-            "guesses from elsewhere do not keep a user out who has signed in from here before"
+            "guesses from other addresses do not lock out a user from a known address"
             (withServer (fun server ->
                 task {
                     let! _ = addUser server "ann" "viewer"
                     let! _ = SignIn.cookieFor server "ann"
 
-                    // As from a thousand other addresses.
+                    // Failed attempts from a thousand other addresses.
                     let throttle = (Services.from server.Services).Throttle
 
                     for index in 1..1000 do
                         throttle.Attempt("ANN", $"192.0.2.{index}") |> ignore
 
-                    Expect.isError (throttle.Attempt("ann", "198.51.100.1")) "a new address has to wait"
+                    Expect.isError (throttle.Attempt("ann", "198.51.100.1")) "a new address must wait"
                     let! reply = signIn server "ann" TestSettings.Password
                     Expect.equal reply.Status 200 reply.Text
                 }))

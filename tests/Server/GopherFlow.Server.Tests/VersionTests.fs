@@ -8,7 +8,7 @@ open GopherFlow.TestSupport
 module VersionTests =
     let tests (server: TestServer) =
 
-        /// Deploys two versions of a script, with a workflow on the older one that waits for a person.
+        /// Deploys two versions of a script, with a workflow on the older version that waits in its manual state.
         let twoVersions name =
             task {
                 let! first = ScriptSources.deploy server name (ScriptSources.loan name "Review")
@@ -22,7 +22,7 @@ module VersionTests =
             Send.post server $"/api/definitions/{name}/move" body
 
         testList "Version" [
-            testCaseTask "versions are listed with what is unfinished on them, and each can be drawn" (fun () ->
+            testCaseTask "versions are listed with their unfinished workflows, and each can be read" (fun () ->
                 task {
                     let! first, second, _ = twoVersions "Listed"
                     let! reply = Send.get server "/api/definitions/Listed/versions"
@@ -46,7 +46,7 @@ module VersionTests =
                     Expect.stringLacks older.Text "Look" "text"
                 })
 
-            testCaseTask "a dry run says what would happen to workflows, and moves none" (fun () ->
+            testCaseTask "a dry run returns the plan and moves no workflow" (fun () ->
                 task {
                     let! first, second, id = twoVersions "Dry"
                     let! refused = move "Dry" $"""{{"from":"{first}","to":"{second}"}}"""
@@ -100,7 +100,7 @@ module VersionTests =
                     Expect.stringContains ((items history.Json).Head.GetRawText()) "admin" "history"
                 })
 
-            testCaseTask "a state that is not there is named" (fun () ->
+            testCaseTask "an unknown target state is reported by field" (fun () ->
                 task {
                     let! first, second, _ = twoVersions "Wrong"
 
@@ -108,10 +108,10 @@ module VersionTests =
                         move "Wrong" $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Nowhere"}}}}"""
 
                     Expect.equal reply.Status 400 "status"
-                    Expect.equal (Send.faultyFields reply) [ "states.Review" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "states.Review" ] "invalid fields"
                 })
 
-            testCaseTask "a move to a version that is not loaded says why, and what to do" (fun () ->
+            testCaseTask "a move to a version that is not loaded explains the reason and the fix" (fun () ->
                 task {
                     let! first =
                         ScriptSources.deploy server "Older" (ScriptSources.loan "Older" "Review")
@@ -122,7 +122,7 @@ module VersionTests =
                     let back = $"""{{"from":"{second}","to":"{first}","states":{{"Look":"Review"}}}}"""
                     let! reply = move "Older" back
                     Expect.equal reply.Status 400 "status"
-                    Expect.equal (Send.faultyFields reply) [ "to" ] "the faulty fields"
+                    Expect.equal (Send.invalidFields reply) [ "to" ] "invalid fields"
 
                     Expect.equal
                         (text (items reply.Json?errors).Head?expected)
@@ -133,11 +133,11 @@ module VersionTests =
                         Send.post server "/api/scripts/Older/rollback" $"""{{"version":"{first}"}}"""
 
                     let! planned = move "Older" back
-                    Expect.equal planned.Status 200 "after the roll back"
+                    Expect.equal planned.Status 200 "after the rollback"
                     Expect.isEmpty (items planned.Json?refusals) "refusals"
                 })
 
-            testCaseTask "a move of a script that is disabled says so" (fun () ->
+            testCaseTask "a move of a disabled script is rejected with the reason" (fun () ->
                 task {
                     let! first, second, _ = twoVersions "Off"
                     let! _ = Send.post server "/api/scripts/Off/disable" ""
@@ -150,7 +150,7 @@ module VersionTests =
                         "expected"
                 })
 
-            testCaseTask "a workflow whose version is not here waits for it" (fun () ->
+            testCaseTask "a workflow whose version is not registered waits for the definition" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! sleeper = Make.workflowIn server "Sleeper" "Wake" "one"
@@ -160,7 +160,7 @@ module VersionTests =
                     use command = file.CreateCommand()
                     command.CommandText <- "update workflow_run set version = 'gone' where id = $id"
                     command.Parameters.AddWithValue("$id", id) |> ignore
-                    Expect.equal (command.ExecuteNonQuery()) 1 "execute non query"
+                    Expect.equal (command.ExecuteNonQuery()) 1 "updated rows"
                     let! parked = Send.get server $"/api/workflows/{id}"
                     Expect.equal (text parked.Json?waitsFor) "activation" "waits for"
                     server.Clock.Advance(TimeSpan.FromHours 1.)
@@ -186,7 +186,7 @@ module DefinitionEventTests =
             }
 
         testList "Definition event" [
-            testCaseTask "a stream reports definitions that are deployed and disabled" (fun () ->
+            testCaseTask "a stream reports deployed and disabled definitions" (fun () ->
                 task {
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
                     let! _ = events.NextAsync()
@@ -201,7 +201,7 @@ module DefinitionEventTests =
                     Expect.isTrue (isJsonNull disabled.Json?version) "version"
                 })
 
-            testCaseTask "a stream reports that scripts have changed, also when nothing else runs" (fun () ->
+            testCaseTask "a stream reports script changes even when no workflow runs" (fun () ->
                 task {
                     let! _ = ScriptSources.deploy server "Quiet" (ScriptSources.loan "Quiet" "Review")
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)

@@ -7,7 +7,7 @@ open System.Threading.Tasks
 open Expecto
 open GopherFlow.TestSupport
 
-/// The clock stands still here unless a test moves it, so a wait that ends was ended by a commit.
+/// The clock only moves when a test advances it, so a wait that ends was ended by a commit.
 module WaitTests =
     let tests =
 
@@ -17,7 +17,7 @@ module WaitTests =
                 "/api/createAndWait"
                 $"""{{"createWorkflowRequest":{Make.body workflowType externalId}{further}}}"""
 
-        /// Asks for it until it is there: what the test waits for has been sent, yet not answered.
+        /// Polls until the workflow exists: the request that creates it has been sent but has no response yet.
         let appears (server: TestServer) externalId =
             let isMissing () =
                 task {
@@ -32,7 +32,7 @@ module WaitTests =
             }
 
         testList "Wait" [
-            testCaseTask "createAndWait is answered when the state is committed" (fun () ->
+            testCaseTask "createAndWait returns when the state is committed" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -49,7 +49,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?status) "FINISHED" "status"
                 })
 
-            testCaseTask "without states it waits until the end or for a person, and needs no durations" (fun () ->
+            testCaseTask "without states it waits for the end or a manual state, and durations are optional" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! person = createAndWait server "Order" "one" ""
@@ -71,7 +71,7 @@ module WaitTests =
                 })
 
             testTheoryTask
-                "a wait lasts as long as asked for, at least a second, at most the limit"
+                "a wait lasts as long as requested, at least a second and at most the limit"
                 [ "0", 1.; "-5", 1.; "20", 20.; "1000000", 300. ]
                 (fun (waitSeconds: string, expected: float) ->
                     task {
@@ -91,10 +91,10 @@ module WaitTests =
                         Expect.equal reply.Status 504 "status"
                         Expect.equal (text reply.Json?currentState) "Open" "current state"
                         Expect.equal (text reply.Json?currentStatus) "EXECUTING" "current status"
-                        Expect.isTrue ((server.Clock.GetUtcNow() - start).TotalSeconds >= expected) "expected"
+                        Expect.isTrue ((server.Clock.GetUtcNow() - start).TotalSeconds >= expected) "elapsed"
                     })
 
-            testCaseTask "the limit of waits can be set" (fun () ->
+            testCaseTask "the wait limit is configurable" (fun () ->
                 task {
                     use! server = TestServer.StartAsync([ "GFLOW_WEB_MAX_WAIT_SECONDS", "2" ], ignore)
 
@@ -107,7 +107,7 @@ module WaitTests =
                     Expect.equal reply.Status 504 "status"
                 })
 
-            testCaseTask "a workflow that ends elsewhere ends the wait" (fun () ->
+            testCaseTask "a workflow that ends in another state ends the wait" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     server.OpenGate()
@@ -120,7 +120,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?currentState) "Done" "current state"
                 })
 
-            testCaseTask "stateAndWait moves, sets a variable, and waits, in one" (fun () ->
+            testCaseTask "stateAndWait moves, sets a variable and waits in one request" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! order = createAndWait server "Order" "one" ""
@@ -137,7 +137,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?stateVars?carrier?name) "snail" "name"
                 })
 
-            testCaseTask "stateAndWait takes the external id, and needs no durations" (fun () ->
+            testCaseTask "stateAndWait accepts the external id, and durations are optional" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! _ = createAndWait server "Order" "one" ""
@@ -152,7 +152,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?status) "ERROR" "status"
                 })
 
-            testCaseTask "a stop of the server ends the waits" (fun () ->
+            testCaseTask "stopping the server ends the waits" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -165,10 +165,10 @@ module WaitTests =
                     Expect.equal reply.Status 503 "status"
                     Expect.equal (text reply.Json?``type``) "urn:gopherflow:problem:stopping" "type"
                     do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
-                    Expect.isEmpty (server.Logged |> List.filter (fun line -> line.Text.Contains "/api")) "contains"
+                    Expect.isEmpty (server.Logged |> List.filter (fun line -> line.Text.Contains "/api")) "logged"
                 })
 
-            testCaseTask "a client that goes away ends its wait, and is no failure" (fun () ->
+            testCaseTask "a disconnected client ends its wait and is not logged as a failure" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use leaving = new CancellationTokenSource()
@@ -185,6 +185,6 @@ module WaitTests =
                     let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> waiting)
                     let! reply = Send.get server "/api/workflowByExternalId/one"
                     Expect.equal reply.Status 200 "status"
-                    Expect.isEmpty (server.Logged |> List.filter (fun line -> line.Text.Contains "/api")) "contains"
+                    Expect.isEmpty (server.Logged |> List.filter (fun line -> line.Text.Contains "/api")) "logged"
                 })
         ]

@@ -12,7 +12,7 @@ module WorkflowTests =
     let tests (server: TestServer) =
 
         testList "Workflow" [
-            testCaseTask "a created workflow runs, and is found by id and by external id" (fun () ->
+            testCaseTask "a created workflow runs and can be read by id and external id" (fun () ->
                 task {
                     let externalId = Make.newId ()
 
@@ -57,7 +57,7 @@ module WorkflowTests =
                     Expect.equal (text variables?createdBy) "admin" "created by"
                 })
 
-            testCaseTask "an external id in use gives the workflow that has it, unchanged" (fun () ->
+            testCaseTask "creating with an existing external id returns that workflow unchanged" (fun () ->
                 task {
                     let externalId = Make.newId ()
                     let! first = Make.workflow server "Order" externalId
@@ -71,17 +71,17 @@ module WorkflowTests =
                 })
 
             testTheoryTask
-                "an external id in use by a workflow of another kind is a conflict"
+                "an external id of a different workflow type or business key is a conflict"
                 [ "Order", "Sleeper", "workflowType"; "key of", "other key of", "businessKey" ]
-                (fun (there: string, asked: string, field: string) ->
+                (fun (existing: string, requested: string, field: string) ->
                     task {
                         let externalId = Make.newId ()
                         let! first = Make.workflow server "Order" externalId
-                        let body = (Make.body "Order" externalId).Replace(there, asked)
+                        let body = (Make.body "Order" externalId).Replace(existing, requested)
                         let! reply = Send.post server "/api/workflows" body
                         Expect.equal reply.Status 409 "status"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty field"
-                        Expect.stringContains reply.Text (string first) "which workflow has it"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid field"
+                        Expect.stringContains reply.Text (string first) "the id of the existing workflow"
 
                         let! waiting =
                             Send.post
@@ -92,7 +92,7 @@ module WorkflowTests =
                         Expect.equal waiting.Status 409 "createAndWait"
                     })
 
-            testCaseTask "an idempotency key stands for an external id" (fun () ->
+            testCaseTask "an idempotency key is used as the external id" (fun () ->
                 task {
                     let key = Make.newId ()
                     let body = (Make.body "Order" "x").Replace("\"externalId\":\"x\",", "")
@@ -114,10 +114,10 @@ module WorkflowTests =
                     Expect.equal (found.Json?id.GetInt64()) (second.Json?id.GetInt64()) "the same"
                     let! without = Send.post server "/api/workflows" body
                     Expect.equal without.Status 400 "without a key"
-                    Expect.equal (Send.faultyFields without) [ "externalId" ] "the missing field"
+                    Expect.equal (Send.invalidFields without) [ "externalId" ] "the missing field"
                 })
 
-            testCaseTask "a group that no executor serves is warned of" (fun () ->
+            testCaseTask "a group without an executor gives a warning" (fun () ->
                 task {
                     let! served = Send.post server "/api/workflows" (Make.body "Order" (Make.newId ()))
                     Expect.isEmpty (items served.Json?warnings) "served"
@@ -136,7 +136,7 @@ module WorkflowTests =
                         "warnings"
                 })
 
-            testCaseTask "ids with slashes, blanks and percent signs are found" (fun () ->
+            testCaseTask "external ids with slashes, spaces and percent signs are found" (fun () ->
                 task {
                     for externalId in [ "order/7"; "order 7"; "50%25"; "50%2F"; "ö/?#" ] do
                         let externalId = externalId + Make.newId ()
@@ -152,7 +152,7 @@ module WorkflowTests =
                         Expect.equal set.Status 200 "status"
                 })
 
-            testCaseTask "names of fields match whatever their case" (fun () ->
+            testCaseTask "field names are case-insensitive" (fun () ->
                 task {
                     let body = (Make.body "Order" (Make.newId ())).Replace("externalId", "ExternalID")
                     let! reply = Send.post server "/api/workflows" body
@@ -160,7 +160,7 @@ module WorkflowTests =
                 })
 
             testTheoryTask
-                "a workflow may be due later"
+                "a workflow can be scheduled for later"
                 [
                     "nextActivation", "2026-11-22T21:30:00+01:00"
                     "nextActivationOffset", "1 hour 30 minutes"
@@ -184,7 +184,7 @@ module WorkflowTests =
                             "next activation"
                     })
 
-            testCaseTask "a workflow between two attempts says so, and what went wrong" (fun () ->
+            testCaseTask "a workflow that waits for a retry shows its last error" (fun () ->
                 task {
                     let! broken = Make.workflowIn server "Broken" "Init" (Make.newId ())
 
@@ -207,7 +207,7 @@ module WorkflowTests =
                     Expect.equal (failed?retryCount.GetInt32()) 1 "failed attempts"
                 })
 
-            testCaseTask "a workflow says which signals it waits for" (fun () ->
+            testCaseTask "a workflow shows the signals it waits for" (fun () ->
                 task {
                     let! waiting = Make.workflowIn server "Unpaid" "Ship" (Make.newId ())
                     Expect.equal (text waiting?waitsFor) "signal" "waits for"
@@ -220,7 +220,7 @@ module WorkflowTests =
                     Expect.equal (text waiting?deadlineState) "Done" "deadline state"
                 })
 
-            testCaseTask "a workflow says what it waits for" (fun () ->
+            testCaseTask "waitsFor shows activation, children or executor" (fun () ->
                 task {
                     let! sleeper = Make.workflowIn server "Sleeper" "Wake" (Make.newId ())
                     Expect.equal (text sleeper?status) "IN_PROGRESS" "status"
@@ -240,7 +240,7 @@ module WorkflowTests =
                 })
 
             testTheoryTask
-                "what is not there is 404 and named"
+                "an unknown id or name is 404 with the field"
                 [
                     "/api/workflows/987654321", "id"
                     "/api/workflowByExternalId/nobody", "externalId"
@@ -251,6 +251,6 @@ module WorkflowTests =
                     task {
                         let! reply = Send.get server path
                         Expect.equal reply.Status 404 "status"
-                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty fields"
+                        Expect.equal (Send.invalidFields reply) [ field ] "invalid fields"
                     })
         ]

@@ -3,7 +3,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>What must hold of the store when the faults have ceased and everything has come to rest.</summary>
+/// <summary>What must hold for the store when the faults have ended and everything has finished.</summary>
 internal sealed class FinalLaws(
     InMemoryStore rows,
     Workload workload,
@@ -37,7 +37,7 @@ internal sealed class FinalLaws(
         return violations;
     }
 
-    /// <summary>With a living executor, whatever can finish has finished; people have moved on what waited for them.</summary>
+    /// <summary>Every workflow has finished: there is a live executor, and people have moved what waited for them.</summary>
     private static IEnumerable<string> OfRest(WorkflowRecord workflow)
     {
         if (!workflow.Status.IsFinal())
@@ -47,7 +47,7 @@ internal sealed class FinalLaws(
         }
     }
 
-    /// <summary>The author's own ledger tells the same steps as the history: each once, none lost, no attempt that failed.</summary>
+    /// <summary>The ledger in the variables has the same steps as the history: each once, none lost, no failed attempts.</summary>
     private static IEnumerable<string> OfLedger(WorkflowRecord workflow, IReadOnlyList<ActionRecord> history)
     {
         var variables = Variables.Parse(workflow.StateVars);
@@ -82,12 +82,12 @@ internal sealed class FinalLaws(
 
         if (count != made.Count)
         {
-            yield return $"workflow {workflow.Id}: it counted {count} steps, and made {made.Count}";
+            yield return $"workflow {workflow.Id}: it counted {count} steps, but made {made.Count}";
         }
     }
 
     /// <summary>
-    /// Each new beginning has the variables that it was given, and the history has the generation that runs and the one before.
+    /// Each new beginning has the variables that it was given, and the history has the current generation and the previous one.
     /// </summary>
     private IEnumerable<string> OfBeginnings(WorkflowRecord workflow, IReadOnlyList<ActionRecord> history)
     {
@@ -95,31 +95,31 @@ internal sealed class FinalLaws(
         var (entered, _) = Ledger.ReadBeginning(Variables.Parse(workflow.StateVars));
         if (workload.Course.KnowsAllOf(workflow.Id) && entered != made)
         {
-            yield return $"workflow {workflow.Id} says that it began anew {entered} times, and did {made} times";
+            yield return $"workflow {workflow.Id} says that it began anew {entered} times, but did so {made} times";
         }
 
         if (told != Math.Min(entered, 2) || (entered > 1 && !IsBeginning(history[0])))
         {
-            yield return $"workflow {workflow.Id} began anew {entered} times, and its history has {told} beginnings";
+            yield return $"workflow {workflow.Id} began anew {entered} times, but its history has {told} beginnings";
         }
     }
 
     private static bool IsBeginning(ActionRecord action) => action.Entry.Kind == HistoryKind.ContinuedAnew;
 
-    /// <summary>What OnCommit callbacks have written is there once for each step that asked for it and was committed.</summary>
+    /// <summary>OnCommit callbacks have written one row for each committed step that registered one.</summary>
     private IEnumerable<string> OfSideTable(IReadOnlyList<WorkflowRecord> workflows)
     {
         var asked = workflows.SelectMany(workflow => Ledger.ReadBeside(Variables.Parse(workflow.StateVars))).Order();
         var written = workload.SideTable.Rows.Order();
         if (!asked.SequenceEqual(written))
         {
-            yield return $"with their commits steps wrote {string.Join(' ', written)}, but those that asked for it are {string.Join(' ', asked)}";
+            yield return $"OnCommit callbacks wrote rows of the steps {string.Join(' ', written)}, but the steps that registered one are {string.Join(' ', asked)}";
         }
     }
 
     /// <summary>
-    /// Every signal that was acknowledged has come to its workflow, which keeps it until a step takes it; and the author's own ledger tells
-    /// of the same signals as were taken, each once.
+    /// Every acknowledged signal has reached its workflow, which keeps it until a step takes it. The ledger in the variables has the same
+    /// signals as were taken, each once.
     /// </summary>
     private IEnumerable<string> OfSignals(IReadOnlyList<WorkflowRecord> workflows)
     {
@@ -129,7 +129,7 @@ internal sealed class FinalLaws(
             )
         )
         {
-            yield return $"workflow {id}: signal {payload} was acknowledged, and is lost";
+            yield return $"workflow {id}: signal {payload} was acknowledged, but is lost";
         }
 
         foreach (var workflow in workflows.Where(each => workload.Course.KnowsAllOf(each.Id)))
@@ -143,14 +143,14 @@ internal sealed class FinalLaws(
         }
     }
 
-    /// <summary>What a caller was told has happened, has happened.</summary>
+    /// <summary>Everything acknowledged to a caller has happened.</summary>
     private IEnumerable<string> OfPromises(IReadOnlyList<WorkflowRecord> workflows)
     {
         var byExternalId = workflows.ToDictionary(workflow => workflow.ExternalId);
         var deleted = workload.Course.Removed;
         foreach (var id in operators.Deleted.Where(id => workflows.Any(workflow => workflow.Id == id)))
         {
-            yield return $"workflow {id} was deleted, and is still there";
+            yield return $"workflow {id} was deleted, but still exists";
         }
 
         foreach (var (externalId, id) in callers.Created.Where(each => !deleted.ContainsKey(each.Value)))

@@ -4,10 +4,10 @@ using GopherFlow.Storage.InMemory;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Watches the state functions. None starts, or runs without being told to end, when the lease of its executor is over by the
-/// server's clock; and none starts before the commit of the step before is durable. A process that stands still cannot know.
+/// Watches the state functions. None starts, or runs without its token being cancelled, after the lease of its executor has expired by
+/// the server's clock, and none starts before the commit of the previous step is durable. A stalled process is excused.
 /// </summary>
-internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server, CourseWatch course)
+internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server, EffectWatch course)
 {
     private readonly List<Call> calls = [];
     private readonly Dictionary<long, Lane> lanes = [];
@@ -24,21 +24,21 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         newest[lane] = executorId;
     }
 
-    /// <summary>A process has heard that it has a claim.</summary>
+    /// <summary>A process has received a claim.</summary>
     public void Claimed(Lane lane, ClaimKey claim) => unused.Add((lane, claim));
 
-    /// <summary>A process has acknowledged a cancel: what it ran under that claim is to end, and it begins nothing more under it.</summary>
+    /// <summary>A process has acknowledged a cancel: functions under that claim must end, and no more may start.</summary>
     public void Cancelled(Lane lane, ClaimKey claim) => cancelled.Add((lane, claim));
 
-    /// <summary>A function that is watched.</summary>
+    /// <summary>Wraps a function so that it is watched.</summary>
     public Func<StepContext, Task<NextState>> Watched(Func<StepContext, Task<NextState>> function) =>
         step => RunAsync(step, function);
 
-    /// <summary>Whether a function of a workflow runs in a process and has not been told to end.</summary>
+    /// <summary>Whether a function of a workflow runs in a process and its token is not cancelled.</summary>
     public bool IsRunning(Lane lane, long workflowId) =>
-        calls.Exists(call => call.Lane == lane && call.Step.WorkflowId == workflowId && !call.IsToldToEnd);
+        calls.Exists(call => call.Lane == lane && call.Step.WorkflowId == workflowId && !call.IsCancelled);
 
-    /// <summary>Looks at every function that runs. To be called before the clock is turned.</summary>
+    /// <summary>Checks every running function. Call this before the clock advances.</summary>
     public void Look() =>
         calls.RemoveAll(call =>
         {
@@ -47,7 +47,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
                 return true;
             }
 
-            if (call.IsToldToEnd || call.Lane.StandsStill)
+            if (call.IsCancelled || call.Lane.StandsStill)
             {
                 return false;
             }
@@ -55,18 +55,18 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             if (cancelled.Contains((call.Lane, call.Claim)))
             {
                 world.Violated(
-                    $"a function of workflow {call.Step.WorkflowId} runs on in {call.Lane.Name}, which has cancelled it"
+                    $"a function of workflow {call.Step.WorkflowId} is still running in {call.Lane.Name}, which has cancelled it"
                 );
                 return true;
             }
 
-            if (!IsOver(call.ExecutorId))
+            if (!HasExpired(call.ExecutorId))
             {
                 return false;
             }
 
             world.Violated(
-                $"a function of workflow {call.Step.WorkflowId} runs on in {call.Lane.Name} when the lease of executor {call.ExecutorId} is over"
+                $"a function of workflow {call.Step.WorkflowId} is still running in {call.Lane.Name} although the lease of executor {call.ExecutorId} has expired"
             );
             return true;
         });
@@ -76,7 +76,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         var lane = world.Running!;
         if (rows.FindAsync(step.WorkflowId, CancellationToken.None).Result is not { } row)
         {
-            // It was deleted before the answer to a claim came, and nothing of this is ever written.
+            // The workflow was deleted before the claim was answered, so nothing of this step is ever written.
             return await function(step);
         }
 
@@ -101,10 +101,10 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private void JudgeStart(Call call, WorkflowRecord row)
     {
         var step = call.Step;
-        if (!call.IsToldToEnd && !call.Lane.HasJustGoneOn && IsOver(call.ExecutorId))
+        if (!call.IsCancelled && !call.Lane.HasJustResumed && HasExpired(call.ExecutorId))
         {
             world.Violated(
-                $"a function of workflow {row.Id} starts in {call.Lane.Name} when the lease of executor {call.ExecutorId} is over"
+                $"a function of workflow {row.Id} starts in {call.Lane.Name} although the lease of executor {call.ExecutorId} has expired"
             );
         }
 
@@ -115,15 +115,15 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
 
         if (
             row.Status == WorkflowStatus.Paused
-            && !call.IsToldToEnd
-            && !IsOver(call.ExecutorId)
+            && !call.IsCancelled
+            && !HasExpired(call.ExecutorId)
             && !course.ChangedByHand.Contains(row.Id)
         )
         {
-            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name} while that is paused");
+            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name} while it is paused");
         }
 
-        if (cancelled.Contains((call.Lane, call.Claim)) && !call.IsToldToEnd)
+        if (cancelled.Contains((call.Lane, call.Claim)) && !call.IsCancelled)
         {
             world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name}, which has cancelled it");
         }
@@ -134,13 +134,13 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         }
     }
 
-    /// <summary>A row may belong to another executor already; then the function is of the newest that this process was.</summary>
+    /// <summary>The executor of a function. If the row has another owner already, it is the newest executor of this process.</summary>
     private long OwnerOf(WorkflowRecord row, Lane lane) =>
         row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane ? owner : newest[lane];
 
     /// <summary>
-    /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have run it under, unless it may
-    /// run it under another.
+    /// The claim under which a process runs a workflow. If it has lost the claim, this is the last known one, unless the process may run it
+    /// under another.
     /// </summary>
     private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, int step)
     {
@@ -157,7 +157,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             : newestClaim;
     }
 
-    private bool IsOver(long executorId)
+    private bool HasExpired(long executorId)
     {
         var now = server.GetUtcNow();
         if (now <= leases.GetValueOrDefault(executorId))
@@ -175,7 +175,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     {
         public int Number { get; } = NumberOf(Step);
 
-        public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
+        public bool IsCancelled => Step.Cancellation.IsCancellationRequested;
 
         public static int NumberOf(StepContext step) =>
             int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);

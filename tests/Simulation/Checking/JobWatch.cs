@@ -4,18 +4,17 @@ using GopherFlow.Storage.InMemory;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Stands beside the jobs and knows every page that was written: each workflow has its turn once in a job, none is passed over, and the
-/// counts of a job tell what it has done.
+/// Watches every written page of the jobs: a job processes each workflow once and skips none, and its counts match what it has done.
 /// </summary>
-internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness witness, CourseWatch course)
+internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness witness, EffectWatch course)
 {
     private readonly HashSet<(long Job, long Workflow)> turns = [];
     private readonly Dictionary<long, int> changed = [];
 
-    /// <summary>The jobs with a watch beside them.</summary>
+    /// <summary>Wraps the jobs so that they are watched.</summary>
     public IJobStore Beside(IJobStore jobs) => new WatchedJobs(jobs, this);
 
-    /// <summary>What is not as it must be when everything has come to rest.</summary>
+    /// <summary>The violations at the end of the run.</summary>
     public async Task<IReadOnlyList<string>> BrokenAsync()
     {
         var broken = new List<string>();
@@ -23,15 +22,13 @@ internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness
         {
             if (job.Status is not (JobStatus.Done or JobStatus.Cancelled))
             {
-                broken.Add(
-                    $"job {job.Id} has not come to its end: {job.Status} at {job.AfterId} of {job.UpToId}, {job.Error}"
-                );
+                broken.Add($"job {job.Id} has not ended: {job.Status} at {job.AfterId} of {job.UpToId}, {job.Error}");
             }
 
             if (job.Done != changed.GetValueOrDefault(job.Id))
             {
                 broken.Add(
-                    $"job {job.Id} says that it has changed {job.Done} workflows, and has changed {changed.GetValueOrDefault(job.Id)}"
+                    $"job {job.Id} counts {job.Done} changed workflows, but has changed {changed.GetValueOrDefault(job.Id)}"
                 );
             }
 
@@ -39,7 +36,7 @@ internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness
             if (job.Done + job.Skipped + job.Failed != had)
             {
                 broken.Add(
-                    $"job {job.Id} counts {job.Done + job.Skipped + job.Failed} workflows, and {had} had their turn"
+                    $"job {job.Id} counts {job.Done + job.Skipped + job.Failed} workflows, but has processed {had}"
                 );
             }
         }
@@ -79,7 +76,7 @@ internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness
         );
         foreach (var id in page.WorkflowIds.Where(id => !turns.Add((job, id))))
         {
-            world.Violated($"workflow {id} had its turn in job {job} twice");
+            world.Violated($"workflow {id} was processed in job {job} twice");
         }
 
         var applied = page.WorkflowIds.Where(id => steps.GetValueOrDefault(id) is JobStep.Apply);
@@ -97,7 +94,7 @@ internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness
         return result;
     }
 
-    /// <summary>Whoever could be changed all the time had its turn.</summary>
+    /// <summary>Every workflow that matched the whole time was processed.</summary>
     private async Task<bool> EndAsync(JobEnd end, Func<Task<bool>> write)
     {
         var hasEnded = await write();
@@ -119,7 +116,7 @@ internal sealed class JobWatch(SimulatedWorld world, InMemoryStore rows, Witness
                 )
             )
             {
-                world.Violated($"job {job.Id} is done, and has passed workflow {missed.Id} over");
+                world.Violated($"job {job.Id} is done, but has skipped workflow {missed.Id}");
             }
         }
 

@@ -5,7 +5,7 @@ namespace GopherFlow.Simulation;
 /// <summary>At no instant do more workflows run than their limits allow.</summary>
 internal sealed class LimitWatch(SimulatedWorld world, InMemoryStore rows)
 {
-    /// <summary>Looks at what runs. To be called before the clock is turned.</summary>
+    /// <summary>Checks the running workflows. Call this before the clock advances.</summary>
     public void Look()
     {
         var running = rows.SearchAsync(
@@ -20,13 +20,13 @@ internal sealed class LimitWatch(SimulatedWorld world, InMemoryStore rows)
             .ToList();
         if (running.Count > Workload.Seats)
         {
-            world.Violated($"{running.Count} run {Workload.Seat} at once, which has a limit of {Workload.Seats}");
+            world.Violated($"{running.Count} are in {Workload.Seat} at once, which has a limit of {Workload.Seats}");
         }
 
         foreach (var key in running.CountBy(row => row.LimitKey).Where(key => key.Value > 1))
         {
             world.Violated(
-                $"{key.Value} of key {key.Key} run {Workload.Seat} at once, which has a limit of 1 for each"
+                $"{key.Value} workflows of key {key.Key} run {Workload.Seat} at once, which has a limit of 1 per key"
             );
         }
     }

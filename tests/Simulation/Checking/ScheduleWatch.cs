@@ -3,14 +3,13 @@ using GopherFlow.Storage.InMemory;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Stands beside the schedules and knows every turn that was written: each due instant is created, skipped or queued, and only one of
-/// these, and only once.
+/// Watches every written turn of the schedules: each due instant is either created, skipped or queued, exactly once.
 /// </summary>
 internal sealed class ScheduleWatch(SimulatedWorld world, InMemoryStore rows)
 {
     private readonly Dictionary<string, List<string>> created = [];
 
-    /// <summary>What writes a turn, with a watch beside it.</summary>
+    /// <summary>Wraps the writing of turns so that it is watched.</summary>
     public ScheduleWriting Beside(ScheduleWriting write) =>
         async turn =>
         {
@@ -36,16 +35,16 @@ internal sealed class ScheduleWatch(SimulatedWorld world, InMemoryStore rows)
             return result;
         };
 
-    /// <summary>While executors live, a schedule that is due does not stay behind.</summary>
+    /// <summary>While executors are alive, a due schedule is processed in time.</summary>
     public void MustBeOnTime(ScheduleRecord schedule, TimeSpan timeout)
     {
         if (schedule.Position.NextDue is { } due && world.Now - due > timeout)
         {
-            world.Violated($"schedule {schedule.Name} was due at {due:HH:mm:ss} and nobody has seen to it");
+            world.Violated($"schedule {schedule.Name} was due at {due:HH:mm:ss} and has not been processed");
         }
     }
 
-    /// <summary>What is not as it must be when everything has come to rest.</summary>
+    /// <summary>The violations at the end of the run.</summary>
     public async Task<IReadOnlyList<string>> BrokenAsync()
     {
         var broken = new List<string>();
@@ -63,14 +62,14 @@ internal sealed class ScheduleWatch(SimulatedWorld world, InMemoryStore rows)
             if (decided != due.Count)
             {
                 broken.Add(
-                    $"schedule {schedule.Name} was due {due.Count} times, and {decided} came of it: {runs.Count} created, {position.SkippedByOverlap} and {position.SkippedByCatchUp} skipped, {position.Queued.Count} queued"
+                    $"schedule {schedule.Name} was due {due.Count} times, but {decided} were decided: {runs.Count} created, {position.SkippedByOverlap} and {position.SkippedByCatchUp} skipped, {position.Queued.Count} queued"
                 );
             }
 
             if (position.CreatedCount != runs.Count)
             {
                 broken.Add(
-                    $"schedule {schedule.Name} says that it has created {position.CreatedCount} runs, and has created {runs.Count}"
+                    $"schedule {schedule.Name} counts {position.CreatedCount} created runs, but has created {runs.Count}"
                 );
             }
 
@@ -99,7 +98,7 @@ internal sealed class ScheduleWatch(SimulatedWorld world, InMemoryStore rows)
 
         foreach (var waiting in schedule.Position.Queued.Select(schedule.ExternalIdOf).Where(before.Contains))
         {
-            world.Violated($"run {waiting} was created, and is queued");
+            world.Violated($"run {waiting} is both created and queued");
         }
     }
 

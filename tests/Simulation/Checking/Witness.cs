@@ -4,15 +4,14 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Stands beside the store, sees every write of every process in the order in which they take effect, and knows the rows as they
-/// were just before.
+/// Observes every write of every process, in the order in which they take effect, with the rows as they were just before.
 /// </summary>
-internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWatch course)
+internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, EffectWatch course)
 {
     private readonly HashSet<(long Id, int Step)> made = [];
     private readonly Dictionary<string, long> ids = [];
 
-    /// <summary>The store with a witness beside it.</summary>
+    /// <summary>Wraps the store so that it is observed.</summary>
     public IWorkflowStore Beside(IWorkflowStore store) =>
         new InterceptedStore(store) { Write = WriteAsync, Claim = ClaimAsync };
 
@@ -20,7 +19,7 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
     {
         if (batch.Creates.Count + batch.Events.Count == 0)
         {
-            world.Violated("a batch without members is written");
+            world.Violated("an empty batch is written");
         }
 
         var attempts = batch.Events.Where(each => each.Event is AttemptEnded);
@@ -75,7 +74,7 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
         return result;
     }
 
-    /// <summary>The external id of one that is deleted is free.</summary>
+    /// <summary>Frees the external id of a deleted workflow.</summary>
     public void Forget(WorkflowEvent happened, WorkflowRecord row)
     {
         if (happened is Deleted && ids.GetValueOrDefault(row.ExternalId) == row.Id)
@@ -98,7 +97,7 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
 
         if (row is null || row.ExecutorId is null || row.Lease != held.Lease)
         {
-            world.Violated($"workflow {id} was written under lease {held.Lease} after that was lost to {row?.Lease}");
+            world.Violated($"workflow {id} was written under lease {held.Lease} after it was lost to {row?.Lease}");
         }
         else if (each.Event is StepSucceeded && !made.Add((id, each.Known?.Step ?? row.Step)))
         {

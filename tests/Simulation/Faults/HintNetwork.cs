@@ -1,9 +1,9 @@
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// What one process makes due is told to the others, as LISTEN/NOTIFY does: late, twice, in any order, or not at all.
+/// Sends hints of due work to other processes, as LISTEN/NOTIFY does: late, twice, in any order, or not at all.
 /// </summary>
-internal sealed class HintNetwork(SimulatedWorld world, Weather weather)
+internal sealed class HintNetwork(SimulatedWorld world, FaultRates weather)
 {
     private readonly Dictionary<Node, Action<DueHint>> listeners = [];
 

@@ -1,6 +1,6 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The jobs as one process reaches them, over its connection.</summary>
+/// <summary>The job store as used by one process, over its connection.</summary>
 internal sealed class NodeJobs(NodeStore connection, IJobStore shared) : DelegatingJobStore(shared)
 {
     public override async Task<JobPageResult> WriteJobPageAsync(JobPage page, CancellationToken cancellation) =>

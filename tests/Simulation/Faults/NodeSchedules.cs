@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>The schedules as one process reaches them, over its connection.</summary>
+/// <summary>The schedule store as used by one process, over its connection.</summary>
 /// <param name="connection">The connection.</param>
-/// <param name="shared">The schedules.</param>
-/// <param name="write">Writes a turn of one.</param>
+/// <param name="shared">The shared store.</param>
+/// <param name="write">Writes a turn of a schedule.</param>
 internal sealed class NodeSchedules(NodeStore connection, IScheduleStore shared, ScheduleWriting write) : IScheduleStore
 {
     public Task<ScheduleRecord?> FindScheduleAsync(string name, CancellationToken cancellation) =>

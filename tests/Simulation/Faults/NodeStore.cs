@@ -1,12 +1,12 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The store as one process reaches it: over a connection to which anything can happen.</summary>
+/// <summary>The store as used by one process, over a connection with faults.</summary>
 internal sealed class NodeStore(
     SimulatedWorld world,
     Node node,
     IWorkflowStore shared,
     IChangeLog log,
-    Weather weather,
+    FaultRates weather,
     HintNetwork hints,
     Workload workload
 ) : DelegatingStore(shared)
@@ -14,10 +14,10 @@ internal sealed class NodeStore(
     private const int LeastLate = 1000;
     private const int MostLate = 5000;
 
-    /// <summary>Claims that have been made and whose answer the process has not got.</summary>
-    private readonly HashSet<ClaimKey> underWay = [];
+    /// <summary>Claims that were made but whose answers are still in flight.</summary>
+    private readonly HashSet<ClaimKey> inFlight = [];
 
-    /// <summary>How long a call and its answer may be on their way.</summary>
+    /// <summary>The longest time that a call and its answer are in flight.</summary>
     public static TimeSpan LongestDelay(NodeSetting setting) =>
         (2 * setting.Lease) + TimeSpan.FromMilliseconds(MostLate);
 
@@ -25,7 +25,7 @@ internal sealed class NodeStore(
 
     public override async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
     {
-        JudgeHandBacks(batch);
+        JudgeReleases(batch);
         var answer = await CallAsync(
             nameof(WriteAsync),
             async () =>
@@ -55,7 +55,7 @@ internal sealed class NodeStore(
                 {
                     var result = await Inner.ClaimAsync(request, cancellation);
                     claims.AddRange(result.Claimed.Select(workflow => new ClaimKey(workflow.Id, workflow.Lease)));
-                    underWay.UnionWith(claims);
+                    inFlight.UnionWith(claims);
                     return result;
                 },
                 cancellation
@@ -63,7 +63,7 @@ internal sealed class NodeStore(
         }
         finally
         {
-            underWay.ExceptWith(claims);
+            inFlight.ExceptWith(claims);
             claims.ForEach(claim => workload.Functions.Claimed(node.Lane, claim));
         }
     }
@@ -82,7 +82,7 @@ internal sealed class NodeStore(
                 {
                     var result = await Inner.ClaimLimitedAsync(request, cancellation);
                     claims.AddRange(result.Claimed.Select(workflow => new ClaimKey(workflow.Id, workflow.Lease)));
-                    underWay.UnionWith(claims);
+                    inFlight.UnionWith(claims);
                     return result;
                 },
                 cancellation
@@ -90,7 +90,7 @@ internal sealed class NodeStore(
         }
         finally
         {
-            underWay.ExceptWith(claims);
+            inFlight.ExceptWith(claims);
             claims.ForEach(claim => workload.Functions.Claimed(node.Lane, claim));
         }
     }
@@ -110,7 +110,7 @@ internal sealed class NodeStore(
             cancellation
         );
 
-    /// <summary>What every process commits. What it commits itself it hears once more, which does no harm.</summary>
+    /// <summary>The changes of every process. A process also receives its own ones again, which is harmless.</summary>
     public override IChangeLog Changes => new NodeChangeLog(this, log);
 
     public override Task ListenAsync(StoreNews news, CancellationToken cancellation) =>
@@ -119,17 +119,17 @@ internal sealed class NodeStore(
     public override bool IsTransient(Exception exception) =>
         exception is ConnectionLostException || Inner.IsTransient(exception);
 
-    /// <summary>A call of another store over the same connection.</summary>
+    /// <summary>Makes a call of another store over the same connection.</summary>
     public Task<T> OverAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation) =>
         CallAsync(name, call, cancellation);
 
-    /// <summary>Others hear of what was written.</summary>
+    /// <summary>Sends hints of written changes to other processes.</summary>
     public void Tell(IReadOnlyList<WorkflowChange> changes) => hints.Tell(node, changes);
 
     protected override async Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {
         world.MustBeAtHome($"the store is called: {name}");
-        await OnTheWayAsync($"before {name}", cancellation);
+        await InTransitAsync($"before {name}", cancellation);
         if (
             world.Chance.Hit(
                 name is nameof(ClaimAsync) or nameof(ClaimLimitedAsync) ? weather.FailClaim : weather.FailBefore
@@ -144,11 +144,11 @@ internal sealed class NodeStore(
         if (world.Chance.Hit(weather.LoseAnswer))
         {
             node.Tell($"{name}: takes effect, but its answer is lost");
-            await OnTheWayAsync($"after {name}", CancellationToken.None);
+            await InTransitAsync($"after {name}", CancellationToken.None);
             throw new ConnectionLostException($"after {name}");
         }
 
-        await OnTheWayAsync($"after {name}", CancellationToken.None);
+        await InTransitAsync($"after {name}", CancellationToken.None);
         if (node.AnswersAreSlow && name is (nameof(ClaimAsync) or nameof(WriteAsync) or nameof(HeartbeatAsync)))
         {
             var late = world.Chance.Between(LeastLate, MostLate);
@@ -159,8 +159,8 @@ internal sealed class NodeStore(
         return result;
     }
 
-    /// <summary>A claim is given back only when nothing runs for it, and nothing can come to run for it.</summary>
-    private void JudgeHandBacks(WriteBatch batch)
+    /// <summary>A claim may be released only when no function runs under it or can still start under it.</summary>
+    private void JudgeReleases(WriteBatch batch)
     {
         foreach (var each in batch.Events)
         {
@@ -169,23 +169,23 @@ internal sealed class NodeStore(
                 continue;
             }
 
-            if (underWay.Contains(new ClaimKey(each.WorkflowId, given.Lease)))
+            if (inFlight.Contains(new ClaimKey(each.WorkflowId, given.Lease)))
             {
-                world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} before that was answered");
+                world.Violated($"{node.Lane.Name} releases its claim of {each.WorkflowId} before it was answered");
             }
 
-            // One that somebody changed may have been claimed anew, while what runs has not heard that its claim is ended.
+            // A workflow changed by hand may have been claimed again while the running function does not know that its claim has ended.
             if (
                 workload.Functions.IsRunning(node.Lane, each.WorkflowId)
                 && !workload.Course.ChangedByHand.Contains(each.WorkflowId)
             )
             {
-                world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} while that runs");
+                world.Violated($"{node.Lane.Name} releases its claim of {each.WorkflowId} while it is running");
             }
         }
     }
 
-    private async Task OnTheWayAsync(string where, CancellationToken cancellation)
+    private async Task InTransitAsync(string where, CancellationToken cancellation)
     {
         if (world.Chance.Hit(weather.Kill))
         {

@@ -4,12 +4,12 @@ using GopherFlow.Storage.InMemory;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Those who ask for workflows and those who interfere with them. They ask any process that serves, may never hear an answer, and
-/// remember what was acknowledged.
+/// Creates workflows and changes them by hand. Requests go to any serving process and may never be answered; acknowledged ones are
+/// recorded.
 /// </summary>
 internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload workload)
 {
-    /// <summary>The business key of all of them.</summary>
+    /// <summary>The business key of all workflows.</summary>
     public const string BusinessKey = "simulated";
 
     private readonly List<CreateWorkflow> requests = [];
@@ -20,7 +20,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     /// <summary>Variables whose setting by hand was acknowledged.</summary>
     public List<(long Id, string Key)> Set { get; } = [];
 
-    /// <summary>Makes a request for a workflow; it is asked for again until somebody acknowledges it.</summary>
+    /// <summary>Adds a request for a workflow, which is repeated until acknowledged.</summary>
     public void Request(int number)
     {
         var variables = new Variables();
@@ -39,7 +39,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         );
     }
 
-    /// <summary>Somebody's request for a workflow of a type, or null.</summary>
+    /// <summary>A random request for a workflow of a type, or null.</summary>
     public CreateWorkflow? AnyRequest(string workflowType) =>
         requests.FindAll(request => request.WorkflowType == workflowType) is { Count: > 0 } some
             ? world.Chance.One(some)
@@ -47,7 +47,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
 
     public bool AllCreated => Created.Count == requests.Count;
 
-    /// <summary>Asks for what is not acknowledged yet, or again for what is: that must do no harm.</summary>
+    /// <summary>Sends a random request. Repeating an acknowledged one must do no harm.</summary>
     public void Ask(Node node)
     {
         if (requests.Count == 0)
@@ -59,7 +59,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         Ask(node, request);
     }
 
-    /// <summary>How long a caller waits for the answer.</summary>
+    /// <summary>Creates a workflow and waits for its end, for a limited time.</summary>
     private void Ask(Node node, CreateWorkflow request)
     {
         var timeout = world.Chance.Milliseconds(10_000);
@@ -77,12 +77,12 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
                 }
             )
             {
-                world.Violated($"a wait for workflow {id} ended when that was {wait.Workflow}");
+                world.Violated($"a wait for workflow {id} ended while it was {wait.Workflow}");
             }
         });
     }
 
-    /// <summary>Asks for everything that is not acknowledged yet.</summary>
+    /// <summary>Sends all requests that are not acknowledged yet.</summary>
     public void AskForRest(Node node)
     {
         foreach (var request in requests.Where(request => !Created.ContainsKey(request.ExternalId)))
@@ -91,7 +91,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         }
     }
 
-    /// <summary>A person sets a variable.</summary>
+    /// <summary>Sets a variable of a random workflow by hand.</summary>
     public void SetSomething(Node node, int number)
     {
         if (Anyone() is { } workflow)
@@ -112,7 +112,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         }
     }
 
-    /// <summary>A person moves a workflow. A reporter is never moved past its report: nobody else would give it.</summary>
+    /// <summary>Moves a random workflow by hand. A reporter is never moved past its report, which its parent waits for.</summary>
     public void MoveSomething(Node node)
     {
         if (Anyone() is { } workflow)
@@ -126,7 +126,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         }
     }
 
-    /// <summary>A person takes every errand, or every parcel, of one version to the other.</summary>
+    /// <summary>Moves all errands, or all parcels, of one version to the other.</summary>
     public void MoveVersions(Node node)
     {
         var from = world.Chance.Below(2);
@@ -152,7 +152,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
 
     private static Dictionary<string, string> Renamed(string from, string to) => new() { [from] = to };
 
-    /// <summary>People move on everything that waits for them alone.</summary>
+    /// <summary>Moves all workflows that wait for a person without a deadline.</summary>
     public void MoveWaiting(Node node)
     {
         foreach (var workflow in All().Where(each => each is { Status: WorkflowStatus.Waiting, DeadlineState: null }))
@@ -161,11 +161,11 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         }
     }
 
-    /// <summary>Every workflow that there is.</summary>
+    /// <summary>All workflows.</summary>
     public IReadOnlyList<WorkflowRecord> All() =>
         rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result.Workflows;
 
-    /// <summary>Mostly one that is still under way: there is more to disturb.</summary>
+    /// <summary>A random workflow, mostly an unfinished one.</summary>
     public WorkflowRecord? Anyone()
     {
         var all = All();

@@ -2,18 +2,18 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Those who have set up schedules, and pause them in the end.</summary>
+/// <summary>Sets up schedules, and pauses them at the end.</summary>
 internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, ScheduleWatch watch)
 {
-    /// <summary>The executors look every five seconds, and their calls fail now and then.</summary>
+    /// <summary>The executors poll every five seconds, and their calls fail sometimes.</summary>
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(12);
 
     private readonly List<string> names = [];
 
-    /// <summary>Whether nothing is due any more.</summary>
-    public bool Rests { get; private set; }
+    /// <summary>Whether all schedules are paused.</summary>
+    public bool IsIdle { get; private set; }
 
-    /// <summary>Sets a schedule up that is due every few seconds.</summary>
+    /// <summary>Sets up a schedule that is due every few seconds.</summary>
     public void SetUp(int number)
     {
         var schedule = new ScheduleRecord
@@ -36,7 +36,7 @@ internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, Schedu
         _ = rows.Schedules.CreateScheduleAsync(begun, CancellationToken.None).Result;
     }
 
-    /// <summary>Nothing is due from now on.</summary>
+    /// <summary>Checks that the schedules are on time, and pauses them.</summary>
     public void Pause(Node node)
     {
         foreach (var name in names)
@@ -51,7 +51,7 @@ internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, Schedu
                 await schedules.PauseAsync(name, "somebody");
             }
 
-            Rests = true;
+            IsIdle = true;
         });
     }
 }

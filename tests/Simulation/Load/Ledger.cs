@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// What a workflow's author can see of its own past: each state enters itself, and counts itself, in the variables. Every step that
-/// is in the history must be here once, and nothing else.
+/// A ledger that each workflow keeps in its variables: every state records and counts itself. It must have exactly the steps of the
+/// history, each once.
 /// </summary>
 internal static class Ledger
 {
@@ -15,7 +15,7 @@ internal static class Ledger
     private const string First = "first";
     private const string Beginnings = "beginnings";
 
-    /// <summary>Enters the state that runs.</summary>
+    /// <summary>Records the running state.</summary>
     public static void Enter(StepContext step)
     {
         step.Variables[Steps] = $"{step.Variables[Steps]} {NumberOf(step)}:{step.State}";
@@ -23,7 +23,7 @@ internal static class Ledger
         EnterTaken(step);
     }
 
-    /// <summary>The variables of a new beginning: no step is entered yet, and everything else is taken along.</summary>
+    /// <summary>The variables of a new beginning: without recorded steps, everything else is kept.</summary>
     public static Variables BeginAnew(StepContext step)
     {
         var variables = Variables.Parse(step.Variables.ToJson());
@@ -34,22 +34,22 @@ internal static class Ledger
         return variables;
     }
 
-    /// <summary>How many beginnings there were, and the number of the first step after the last of them.</summary>
+    /// <summary>The number of new beginnings, and the number of the first step after the last one.</summary>
     public static (int Count, int FirstStep) ReadBeginning(Variables variables) =>
         (variables.Get(Beginnings, 0), variables.Get(First, 0));
 
-    /// <summary>Enters that the step writes a row of its own with its commit.</summary>
+    /// <summary>Records that the step writes its own row with its commit.</summary>
     public static void EnterBeside(StepContext step) =>
         step.Variables[Beside] = $"{step.Variables[Beside]} {step.StepKey}";
 
-    /// <summary>The steps that have written a row of their own with their commit.</summary>
+    /// <summary>The keys of the steps that write their own row with their commit.</summary>
     public static IReadOnlyList<string> ReadBeside(Variables variables) =>
         (variables[Beside] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static int NumberOf(StepContext step) =>
         int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 
-    /// <summary>Enters the signal that the step takes, if it takes one.</summary>
+    /// <summary>Records the signal that the step takes, if any.</summary>
     private static void EnterTaken(StepContext step)
     {
         if (step.Signal is { } signal)
@@ -58,17 +58,17 @@ internal static class Ledger
         }
     }
 
-    /// <summary>The payloads of the signals that were taken, in order.</summary>
+    /// <summary>The payloads of the taken signals, in order.</summary>
     public static IReadOnlyList<string> ReadTaken(Variables variables) =>
         (variables[Taken] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>What it reads when these steps were made, each once.</summary>
+    /// <summary>The expected text of the ledger for these steps, each once.</summary>
     public static string Of(IEnumerable<(int Number, string State)> steps) =>
         string.Concat(
             steps.Select(step => string.Create(CultureInfo.InvariantCulture, $" {step.Number}:{step.State}"))
         );
 
-    /// <summary>What it reads.</summary>
+    /// <summary>The text and the count of the ledger.</summary>
     public static (string Steps, int Count) Read(Variables variables) =>
         (variables[Steps] ?? "", variables.Get(Count, 0));
 }

@@ -3,7 +3,7 @@ using GopherFlow.Operations.Jobs;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Those who cancel, pause, resume, retry, run again, place and delete. They remember what was acknowledged.</summary>
+/// <summary>Cancels, pauses, resumes, retries, runs again, places and deletes workflows, and records what was acknowledged.</summary>
 internal sealed class Operators(SimulatedWorld world, Callers callers, Workload workload)
 {
     private const string Elsewhere = "elsewhere";
@@ -12,8 +12,8 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
     public List<long> Deleted { get; } = [];
 
     /// <summary>
-    /// Cancels somebody. A reporter is never cancelled: nobody else would give its report. For the same reason only families are
-    /// cancelled with their children.
+    /// Cancels a random workflow. A reporter is never cancelled, because its parent waits for its report. For the same reason only
+    /// families are cancelled with their children.
     /// </summary>
     public void Cancel(Node node)
     {
@@ -61,7 +61,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
         }
     }
 
-    /// <summary>Nothing stays paused.</summary>
+    /// <summary>Resumes all paused workflows.</summary>
     public void ResumeAll(Node node)
     {
         foreach (var workflow in Paused())
@@ -70,7 +70,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
         }
     }
 
-    /// <summary>Mostly one that waits for its next attempt, or has failed.</summary>
+    /// <summary>Retries a workflow, mostly one that waits for its next attempt or has failed.</summary>
     public void Retry(Node node)
     {
         var failing = callers
@@ -103,7 +103,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
         }
     }
 
-    /// <summary>Gives somebody another priority, or to executors that there are none of.</summary>
+    /// <summary>Gives a random workflow another priority, and sometimes a group without executors.</summary>
     public void Place(Node node)
     {
         if (callers.Anyone() is { } workflow)
@@ -112,7 +112,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
         }
     }
 
-    /// <summary>Nothing stays where no executor is.</summary>
+    /// <summary>Moves all workflows in the group without executors back.</summary>
     public void PlaceBack(Node node)
     {
         foreach (var workflow in callers.All().Where(each => each.ExecutorGroup == Elsewhere && !each.Status.IsFinal()))
@@ -122,8 +122,8 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
     }
 
     /// <summary>
-    /// Deletes one that is final, or is thought to be. One that has had children is left: its external id may be asked for again, and
-    /// those of its children are in use.
+    /// Deletes a final workflow, or tries to delete an unfinished one. Workflows that had children are kept: their external ids may be
+    /// requested again, while those of their children exist.
     /// </summary>
     public void Delete(Node node)
     {
@@ -150,7 +150,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
     }
 
     /// <summary>
-    /// Has a job do to many what people do to one, and as they would: reporters are not cancelled, and families are not deleted.
+    /// Starts a random job on many workflows. As for single workflows, reporters are not cancelled and families are not deleted.
     /// </summary>
     public void StartJob(Node node)
     {
@@ -168,7 +168,7 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
         node.Job(jobs => jobs.StartAsync(request));
     }
 
-    /// <summary>Stops the newest job.</summary>
+    /// <summary>Cancels the newest job.</summary>
     public void CancelJob(Node node) =>
         node.Job(async jobs =>
         {

@@ -3,16 +3,16 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Those who send signals, some of them again with the same key. They remember which were acknowledged.</summary>
+/// <summary>Sends signals, some again with the same key, and records which were acknowledged.</summary>
 internal sealed class Senders(SimulatedWorld world, Callers callers)
 {
     private const int Keys = 3;
     private int sent;
 
-    /// <summary>The payloads of acknowledged signals, and who has them.</summary>
+    /// <summary>The payloads of acknowledged signals, and their workflows.</summary>
     public List<(long WorkflowId, string Payload)> Acknowledged { get; } = [];
 
-    /// <summary>Sends a signal to somebody, mostly to one that waits for some, now and then to all of them.</summary>
+    /// <summary>Sends a signal to a random workflow, mostly to one that waits for signals, sometimes to all of them.</summary>
     public void Send(Node node)
     {
         var parcels = callers.All().Where(each => each.WorkflowType == Workload.Parcel).ToList();
@@ -43,7 +43,7 @@ internal sealed class Senders(SimulatedWorld world, Callers callers)
         }
     }
 
-    /// <summary>Sends what is waited for, when its deadline comes.</summary>
+    /// <summary>Sends an awaited signal at the time of its deadline.</summary>
     private void SendAt(DateTimeOffset instant, Node node, WorkflowRecord waiting) =>
         world.At(
             instant,
@@ -56,7 +56,7 @@ internal sealed class Senders(SimulatedWorld world, Callers callers)
             }
         );
 
-    /// <summary>Sends what is waited for without a deadline.</summary>
+    /// <summary>Sends the signals that are awaited without a deadline.</summary>
     public void SendMissing(Node node)
     {
         foreach (

@@ -4,10 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>A table of the author's own, into which OnCommit callbacks write: its rows are there when their transaction has committed.</summary>
+/// <summary>A table of the author that OnCommit callbacks write to. Rows appear when their transaction commits.</summary>
 internal sealed class SideTable
 {
-    /// <summary>What is committed.</summary>
+    /// <summary>The committed rows.</summary>
     public List<string> Rows { get; } = [];
 
     /// <summary>Begins a transaction.</summary>
@@ -29,7 +29,7 @@ internal sealed class SideTable
         public override void Rollback() => Pending.Clear();
     }
 
-    /// <summary>There is no database behind it.</summary>
+    /// <summary>A stand-in without a database.</summary>
     private sealed class Connection : DbConnection
     {
         [AllowNull]

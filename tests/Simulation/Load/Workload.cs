@@ -1,6 +1,6 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The definitions that are run. What their functions do is left to chance, so each attempt may go another way.</summary>
+/// <summary>The definitions of the simulation. Their functions act at random, so each attempt may differ.</summary>
 internal sealed class Workload
 {
     public const string Errand = "Errand";
@@ -19,22 +19,22 @@ internal sealed class Workload
 
     public const string Meter = "Meter";
 
-    /// <summary>Started by schedules alone.</summary>
+    /// <summary>Started only by schedules.</summary>
     public const string Tick = "Tick";
 
     /// <summary>The versions of errands and of parcels differ in the name of one state.</summary>
     public static readonly IReadOnlyList<string> Versions = ["1", "2"];
 
-    /// <summary>The types that are asked for.</summary>
+    /// <summary>The types that callers create.</summary>
     public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form, Ticket, Meter];
 
-    /// <summary>The names of the signals; the last of them is waited for by nobody.</summary>
+    /// <summary>The names of the signals. No workflow waits for the last one.</summary>
     public static readonly IReadOnlyList<string> Signals = ["paid", "refused", "seen"];
 
-    /// <summary>Runs only with a signal, so nobody moves a workflow there.</summary>
+    /// <summary>Runs only with a signal, so no workflow is moved there by hand.</summary>
     private const string Take = "Take";
 
-    /// <summary>Longer than any run: a parent that is not woken is not helped by its timer.</summary>
+    /// <summary>Longer than any run, so a timer does not help a parent that is not woken.</summary>
     private static readonly TimeSpan Forever = TimeSpan.FromHours(10);
 
     private static readonly RetryPolicy Few = RetryPolicy.Linear(
@@ -52,7 +52,7 @@ internal sealed class Workload
     private readonly SimulatedWorld world;
     private readonly Chance chance;
 
-    public Workload(SimulatedWorld world, FunctionWatch watch, CourseWatch course)
+    public Workload(SimulatedWorld world, FunctionWatch watch, EffectWatch course)
     {
         Course = course;
         this.world = world;
@@ -78,15 +78,15 @@ internal sealed class Workload
     /// <summary>Watches every function.</summary>
     public FunctionWatch Functions { get; }
 
-    /// <summary>Keeps book of what people and signals do.</summary>
-    public CourseWatch Course { get; }
+    /// <summary>Tracks the effects of people and signals.</summary>
+    public EffectWatch Course { get; }
 
-    /// <summary>Where OnCommit callbacks write.</summary>
+    /// <summary>The table that OnCommit callbacks write to.</summary>
     public required SideTable SideTable { get; init; }
 
     private bool CalmedDown { get; set; }
 
-    /// <summary>No attempt fails any more, so everything comes to an end.</summary>
+    /// <summary>Makes attempts stop failing, so that everything can finish.</summary>
     public void CalmDown() => CalmedDown = true;
 
     /// <summary>The definition of a workflow.</summary>
@@ -99,7 +99,7 @@ internal sealed class Workload
     public StateDefinition StateOf(WorkflowRecord workflow) =>
         Find(workflow).States.First(state => state.Name == workflow.State);
 
-    /// <summary>Where a person may move a workflow. A reporter never goes past its report: nobody else would give it.</summary>
+    /// <summary>The states to which a person may move a workflow. A reporter is never moved past its report.</summary>
     public static IReadOnlyList<StateDefinition> TargetsOf(WorkflowDefinition definition) =>
         [.. definition.States.Where(state => state.Name != Take && (definition.Name != Reporter || state.Runs))];
 
@@ -172,7 +172,7 @@ internal sealed class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Begins anew a few times, where a real one would do so for ever.</summary>
+    /// <summary>Begins anew a few times, where a real workflow would do so forever.</summary>
     private WorkflowDefinition MeterDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Meter)
@@ -231,7 +231,7 @@ internal sealed class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Two at once, one of each key, and not too many a second.</summary>
+    /// <summary>Has limits: two at once, one per key, and a rate per second.</summary>
     private WorkflowDefinition TicketDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Ticket)
@@ -292,7 +292,7 @@ internal sealed class Workload
             : Children(Joining(), chance.One([Errand, Parcel]), depth);
     }
 
-    /// <summary>Now and then not until all of them have finished.</summary>
+    /// <summary>Joins the children, sometimes only until a deadline.</summary>
     private NextState Joining()
     {
         var joining = GoTo("Joined").WhenChildrenFinished();
@@ -376,7 +376,7 @@ internal sealed class Workload
         return next();
     }
 
-    /// <summary>Writes a row of its own with the commit; the callback may take long, fail, or hang.</summary>
+    /// <summary>Writes a row with the commit. The callback may take long, fail, or hang.</summary>
     private void WriteBeside(StepContext step)
     {
         Ledger.EnterBeside(step);
@@ -402,16 +402,16 @@ internal sealed class Workload
         );
     }
 
-    /// <summary>Sometimes too slow for its timeout, and then sometimes deaf to being told so.</summary>
+    /// <summary>Sometimes exceeds its timeout, and then sometimes ignores its token.</summary>
     private async Task<NextState> HurryAsync(StepContext step, string nap)
     {
         Ledger.Enter(step);
         var tooSlow = !CalmedDown && chance.Hit(0.3);
-        var deaf = chance.Hit(0.3);
+        var ignoresToken = chance.Hit(0.3);
         await WorkAsync(
             step,
             tooSlow ? TimeSpan.FromSeconds(1) : chance.Milliseconds(300),
-            deaf ? CancellationToken.None : step.Cancellation
+            ignoresToken ? CancellationToken.None : step.Cancellation
         );
         return chance.Hit(0.2) ? Later(GoTo(nap)) : GoTo("Done");
     }
@@ -432,7 +432,7 @@ internal sealed class Workload
         return GoTo("Done");
     }
 
-    /// <summary>Parks for good unless every child has finished; the last of them must wake it.</summary>
+    /// <summary>Parks for very long unless every child has finished. The last child must wake it.</summary>
     private async Task<NextState> LookAsync(StepContext step)
     {
         Ledger.Enter(step);

@@ -2,14 +2,14 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Stands between an executor and its connection, so that the two together act as an executor with a fault would.</summary>
+/// <summary>Sits between an executor and its connection, so that both together behave like a faulty executor.</summary>
 internal delegate IWorkflowStore ExecutorMutation(IWorkflowStore connection, InMemoryStore rows);
 
-/// <summary>Executors that break the protocol in one way each, role by role. The simulator must find every one of them.</summary>
+/// <summary>Executors that each break the protocol in one way. The simulator must find all of them.</summary>
 internal static class ExecutorMutations
 {
     /// <summary>
-    /// The lease keeper counts its lease from the answer: each heartbeat is answered at once with the answer of the one before.
+    /// The lease keeper counts its lease from the answer: each heartbeat immediately gets the answer to the previous one.
     /// </summary>
     public static IWorkflowStore CountingFromTheAnswer(IWorkflowStore connection, InMemoryStore rows)
     {
@@ -25,7 +25,7 @@ internal static class ExecutorMutations
         };
     }
 
-    /// <summary>The lease keeper drops nothing when its lease ends: it takes every heartbeat for answered in time.</summary>
+    /// <summary>The lease keeper treats every heartbeat as answered in time, so it drops nothing when its lease expires.</summary>
     public static IWorkflowStore NeverDropping(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection)
         {
@@ -36,11 +36,11 @@ internal static class ExecutorMutations
             },
         };
 
-    /// <summary>The lease keeper believes in a longer lease than it has: it drops its steps after the end.</summary>
+    /// <summary>The lease keeper assumes a longer lease than it has, so it drops its steps after the end.</summary>
     public static IWorkflowStore DroppingTooLate(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection) { LeaseGranted = 0.6 };
 
-    /// <summary>The repairer gives back what is claimed and not answered.</summary>
+    /// <summary>The repairer releases claims whose answers are in flight.</summary>
     public static IWorkflowStore GivingBackClaimsUnderWay(IWorkflowStore connection, InMemoryStore rows)
     {
         var claiming = 0;
@@ -71,7 +71,7 @@ internal static class ExecutorMutations
         };
     }
 
-    /// <summary>The repairer gives back what runs, as if its list of runs were empty.</summary>
+    /// <summary>The repairer releases running workflows, as if its list of runs were empty.</summary>
     public static IWorkflowStore GivingBackWhatRuns(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection)
         {
@@ -87,7 +87,7 @@ internal static class ExecutorMutations
     public static IWorkflowStore NeverTakingOver(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection) { Repair = async () => new RepairResult([], null, 1, await NowAsync(rows)) };
 
-    /// <summary>The dispatcher hears of nothing that its own process makes due.</summary>
+    /// <summary>The dispatcher does not learn what its own process makes due.</summary>
     public static IWorkflowStore ForgettingWakes(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection)
         {
@@ -98,8 +98,8 @@ internal static class ExecutorMutations
             },
         };
 
-    /// <summary>The dispatcher does not look again when a claim has failed.</summary>
-    public static IWorkflowStore NotLookingAgain(IWorkflowStore connection, InMemoryStore rows) =>
+    /// <summary>The dispatcher does not poll again after a failed claim.</summary>
+    public static IWorkflowStore NotPollingAgain(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection)
         {
             Claim = async (_, claim) =>
@@ -121,7 +121,7 @@ internal static class ExecutorMutations
         {
             Write = async (batch, write) =>
             {
-                if (Foresee(batch) is not { } foreseen)
+                if (Predict(batch) is not { } foreseen)
                 {
                     return await write();
                 }
@@ -131,7 +131,7 @@ internal static class ExecutorMutations
             },
         };
 
-    /// <summary>The committer drops the steps whose transaction has failed, as if they were written.</summary>
+    /// <summary>The committer drops steps whose transaction has failed, as if they were written.</summary>
     public static IWorkflowStore DroppingAfterAFailure(IWorkflowStore connection, InMemoryStore rows) =>
         new MutatedStore(connection)
         {
@@ -141,14 +141,14 @@ internal static class ExecutorMutations
                 {
                     return await write();
                 }
-                catch (ConnectionLostException) when (Foresee(batch) is not null)
+                catch (ConnectionLostException) when (Predict(batch) is not null)
                 {
-                    return Foresee(batch)!;
+                    return Predict(batch)!;
                 }
             },
         };
 
-    /// <summary>The committer answers the creates whose transaction has failed, as if they were written.</summary>
+    /// <summary>The committer acknowledges creates whose transaction has failed, as if they were written.</summary>
     public static IWorkflowStore AnsweringLostCreates(IWorkflowStore connection, InMemoryStore rows)
     {
         var invented = 1_000_000L;
@@ -189,17 +189,17 @@ internal static class ExecutorMutations
         };
     }
 
-    /// <summary>The server's time. There is no executor 0.</summary>
+    /// <summary>The server's time, from a heartbeat of executor 0, which does not exist.</summary>
     private static async Task<DateTimeOffset> NowAsync(InMemoryStore rows) =>
         (await rows.HeartbeatAsync(new ExecutorHeartbeat(0, TimeSpan.Zero), CancellationToken.None)).Now;
 
-    /// <summary>What becomes of steps that can be written as they were planned; null when that is not known.</summary>
-    private static WriteResult? Foresee(WriteBatch batch) =>
+    /// <summary>The predicted result of a batch of steps; null if it cannot be predicted.</summary>
+    private static WriteResult? Predict(WriteBatch batch) =>
         batch.Creates.Count == 0 && batch.Events.All(each => each is { Event: AttemptEnded, OnCommit: null })
             ? DirectWrite.TryPlan(batch)?.Result()
             : null;
 
-    /// <summary>A connection whose calls go another way.</summary>
+    /// <summary>A connection whose calls can be replaced.</summary>
     private sealed class MutatedStore(IWorkflowStore inner) : DelegatingStore(inner)
     {
         public Func<WriteBatch, Func<Task<WriteResult>>, Task<WriteResult>>? Write { get; init; }
@@ -212,7 +212,7 @@ internal static class ExecutorMutations
 
         public Func<Task<RepairResult>>? Repair { get; init; }
 
-        /// <summary>So much of the lease that is asked for is granted.</summary>
+        /// <summary>The fraction of the requested lease that is granted.</summary>
         public double LeaseGranted { get; init; } = 1;
 
         public override Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>

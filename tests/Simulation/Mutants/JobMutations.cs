@@ -2,13 +2,13 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Puts a faulty store of jobs in the place of a good one.</summary>
+/// <summary>Replaces the job store with a faulty one.</summary>
 internal delegate IJobStore JobMutation(InMemoryStore rows, Chance chance);
 
-/// <summary>Stores of jobs that break the protocol in one way each. The simulator must find every one of them.</summary>
+/// <summary>Job stores that each break the protocol in one way. The simulator must find all of them.</summary>
 internal static class JobMutations
 {
-    /// <summary>The workflows of a page are written first and how far the job is later; the connection breaks in between.</summary>
+    /// <summary>The workflows of a page are written before the progress of the job, and the connection breaks in between.</summary>
     public static IJobStore LeavingTheJobBehind(InMemoryStore rows, Chance chance) =>
         new MutatedJobs(rows.Jobs)
         {
@@ -32,7 +32,7 @@ internal static class JobMutations
             },
         };
 
-    /// <summary>A page is written whoever holds the job by then, and everybody takes a job that another has begun.</summary>
+    /// <summary>A page is written regardless of the owner of the job, and any executor takes a job that another has begun.</summary>
     public static IJobStore WithoutLeases(InMemoryStore rows, Chance chance) =>
         new MutatedJobs(rows.Jobs)
         {
@@ -53,11 +53,11 @@ internal static class JobMutations
             },
         };
 
-    /// <summary>A job moves on, and a workflow of its page has not had its turn.</summary>
+    /// <summary>A job advances without having processed a workflow of its page.</summary>
     public static IJobStore PassingOver(InMemoryStore rows, Chance chance) =>
         new MutatedJobs(rows.Jobs) { Filter = found => [.. found.Where(_ => !chance.Hit(0.1))] };
 
-    /// <summary>A job is taken by the first who finds it, and by nobody after that.</summary>
+    /// <summary>A job is taken by the first executor that finds it, and is never taken over.</summary>
     public static IJobStore NeverTakingOver(InMemoryStore rows, Chance chance) =>
         new MutatedJobs(rows.Jobs) { Claim = claim => claim with { Now = DateTimeOffset.MinValue } };
 

@@ -5,7 +5,7 @@ namespace GopherFlow.Simulation;
 /// <summary>A store that grants permits beyond the limits.</summary>
 internal static class LimitMutations
 {
-    /// <summary>Whoever waits is granted a permit.</summary>
+    /// <summary>Every waiting workflow is granted a permit.</summary>
     public static IWorkflowStore GrantingToAll(InMemoryStore store, Chance chance) => new Generous(store);
 
     private sealed class Generous(IWorkflowStore inner) : DelegatingStore(inner)

@@ -1,6 +1,6 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>What is put in the place of something good; nothing where it is null.</summary>
+/// <summary>The faulty replacements of a run; null where nothing is replaced.</summary>
 internal sealed record Mutants
 {
     public Mutation? Store { get; init; }

@@ -3,13 +3,13 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Puts a faulty store in the place of a good one.</summary>
+/// <summary>Replaces the store with a faulty one.</summary>
 internal delegate IWorkflowStore Mutation(InMemoryStore store, Chance chance);
 
-/// <summary>Stores that break the protocol in one way each. The simulator must find every one of them.</summary>
+/// <summary>Stores that each break the protocol in one way. The simulator must find all of them.</summary>
 internal static class Mutations
 {
-    /// <summary>A commit is written whatever lease and execution count it carries.</summary>
+    /// <summary>A commit is written regardless of its lease and execution count.</summary>
     public static IWorkflowStore WithoutFence(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
@@ -23,7 +23,7 @@ internal static class Mutations
                     : ended
         );
 
-    /// <summary>A commit is written again when its first answer was lost.</summary>
+    /// <summary>A commit is written again after its first answer was lost.</summary>
     public static IWorkflowStore ForgettingExecutionCounts(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
@@ -36,7 +36,7 @@ internal static class Mutations
                     : ended
         );
 
-    /// <summary>A wake that comes while the parent executes is dropped, as in the Go system.</summary>
+    /// <summary>A wake that arrives while the parent executes is dropped, as in the Go system.</summary>
     public static IWorkflowStore DroppingWakes(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
@@ -51,7 +51,7 @@ internal static class Mutations
                     : ended
         );
 
-    /// <summary>A parent that parks for its children when the last of them has finished already is not made due.</summary>
+    /// <summary>A parent that parks for its children after the last one has finished is not made due.</summary>
     public static IWorkflowStore DroppingJoins(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
@@ -66,7 +66,7 @@ internal static class Mutations
                     : ended
         );
 
-    /// <summary>A commit writes the state first and the rest later; when the connection breaks in between, there is no rest.</summary>
+    /// <summary>A commit writes the state first. If the connection breaks then, the rest is lost.</summary>
     public static IWorkflowStore TearingCommits(InMemoryStore store, Chance chance) =>
         new InterceptedStore(store)
         {
@@ -88,7 +88,7 @@ internal static class Mutations
             },
         };
 
-    /// <summary>A step that continues anew keeps the history that there is.</summary>
+    /// <summary>A step that continues anew keeps the old history.</summary>
     public static IWorkflowStore ForgettingBeginnings(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
@@ -96,14 +96,14 @@ internal static class Mutations
                 Task.FromResult(ended is StepSucceeded success ? success with { ContinuesAnew = false } : ended)
         );
 
-    /// <summary>A step that takes its signal leaves it where it was.</summary>
+    /// <summary>A step that takes its signal leaves it in the store.</summary>
     public static IWorkflowStore LeavingTakenSignals(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
             (_, ended) => Task.FromResult(ended is StepSucceeded success ? success with { TakenSignal = null } : ended)
         );
 
-    /// <summary>A signal is kept, but who waits for it already does not become due.</summary>
+    /// <summary>A signal is kept, but the workflow that waits for it does not become due.</summary>
     public static IWorkflowStore NotWakingForSignals(InMemoryStore store, Chance chance)
     {
         var late = new List<EventFor>();
@@ -134,7 +134,7 @@ internal static class Mutations
         };
     }
 
-    /// <summary>A pause that is asked for while a step runs is forgotten when that ends.</summary>
+    /// <summary>A pause requested while a step runs is forgotten when the step ends.</summary>
     public static IWorkflowStore ForgettingPauses(InMemoryStore store, Chance chance) =>
         new InterceptedStore(store)
         {
@@ -157,7 +157,7 @@ internal static class Mutations
             },
         };
 
-    /// <summary>Who has a deadline goes where that leads when it is claimed, although it is claimed for its signal.</summary>
+    /// <summary>A workflow claimed for its signal follows its deadline instead.</summary>
     public static IWorkflowStore FiringDeadlines(InMemoryStore store, Chance chance)
     {
         var firing = Rewriting(
@@ -183,7 +183,7 @@ internal static class Mutations
         return firing;
     }
 
-    /// <summary>A cancel leaves the lease as it was: for the executor that runs it, the workflow is still its own.</summary>
+    /// <summary>A cancel does not increase the lease, so the executor that runs the workflow considers it still its own.</summary>
     public static IWorkflowStore CancellingWithoutALease(InMemoryStore store, Chance chance) =>
         new InterceptedStore(store)
         {
@@ -213,7 +213,7 @@ internal static class Mutations
             }
             : happened;
 
-    /// <summary>A store that is told something else than what has happened, and plans nothing on what its callers know.</summary>
+    /// <summary>A store that receives rewritten events, without the rows known to the callers.</summary>
     private static InterceptedStore Rewriting(
         InMemoryStore store,
         Func<long, AttemptEnded, Task<AttemptEnded>> rewrite

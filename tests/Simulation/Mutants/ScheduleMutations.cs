@@ -2,14 +2,14 @@ using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 
-/// <summary>Puts something faulty in the place of what writes a turn of a schedule.</summary>
+/// <summary>Replaces the writing of turns with a faulty one.</summary>
 internal delegate ScheduleWriting ScheduleMutation(InMemoryStore rows, Chance chance);
 
-/// <summary>Writers of schedules that break the protocol in one way each. The simulator must find every one of them.</summary>
+/// <summary>Schedule writers that each break the protocol in one way. The simulator must find all of them.</summary>
 internal static class ScheduleMutations
 {
     /// <summary>
-    /// A turn is written whatever others have written since it was read: an executor that stood still writes what it decided three turns
+    /// A turn is written although the schedule has changed since it was read: a stalled executor writes what it decided three turns
     /// ago.
     /// </summary>
     public static ScheduleWriting WithoutRevision(InMemoryStore rows, Chance chance)
@@ -38,7 +38,7 @@ internal static class ScheduleMutations
         };
     }
 
-    /// <summary>A schedule moves on, and the connection breaks before its runs are created.</summary>
+    /// <summary>A schedule advances, and the connection breaks before its runs are created.</summary>
     public static ScheduleWriting LosingRuns(InMemoryStore rows, Chance chance) =>
         turn =>
             rows.Schedules.WriteScheduleAsync(

@@ -1,6 +1,6 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>Everything in a run that is left to chance comes from here, and so from the seed.</summary>
+/// <summary>The source of all randomness of a run, derived from the seed.</summary>
 internal sealed class Chance(int seed)
 {
     private readonly Random random = new(seed);
@@ -15,6 +15,6 @@ internal sealed class Chance(int seed)
 
     public T One<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
 
-    /// <summary>A span of whole milliseconds, up to a limit.</summary>
+    /// <summary>A random span of whole milliseconds, up to and including a maximum.</summary>
     public TimeSpan Milliseconds(int most) => TimeSpan.FromMilliseconds(random.Next(most + 1));
 }

@@ -1,8 +1,8 @@
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Where the continuations of one simulated process wait for their turn. The world picks which goes next; none ever runs inline.
-/// A lane that has ended forgets everything: the process was killed.
+/// The queue of continuations of one simulated process. The world picks the next one; none runs inline. A lane that has ended drops
+/// everything: the process was killed.
 /// </summary>
 internal sealed class Lane : TaskScheduler
 {
@@ -21,18 +21,18 @@ internal sealed class Lane : TaskScheduler
     /// <summary>The clock of the process: its timers queue their callbacks here.</summary>
     public LaneClock Clock { get; }
 
-    /// <summary>Asked before each turn: whether something strikes instead.</summary>
+    /// <summary>Called before each continuation: true if a fault happens instead of it.</summary>
     public Func<bool> Strike { get; set; } = static () => false;
 
     public bool Ended { get; private set; }
 
-    /// <summary>Until then nothing of it runs, as after SIGSTOP.</summary>
+    /// <summary>Until then nothing of the lane runs, as after SIGSTOP.</summary>
     public DateTimeOffset PausedUntil { get; private set; }
 
     public bool StandsStill => PausedUntil > world.Now;
 
-    /// <summary>It stood still until this very instant: what it missed may not have run yet.</summary>
-    public bool HasJustGoneOn => PausedUntil == world.Now;
+    /// <summary>Whether the lane resumes at this instant, so that missed callbacks may not have run yet.</summary>
+    public bool HasJustResumed => PausedUntil == world.Now;
 
     public int Ready => Ended || StandsStill ? 0 : ready.Count;
 

@@ -1,8 +1,8 @@
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// The clocks of one process: a wall clock that is wrong and may be set, which the engine must never read, and a monotonic one that
-/// counts from an instant of its own.
+/// The clocks of one process: a wall clock that is wrong and can be set, which the engine must never read, and a monotonic clock with
+/// its own origin.
 /// </summary>
 internal sealed class LaneClock(SimulatedWorld world, Lane lane) : TimeProvider
 {
@@ -23,7 +23,7 @@ internal sealed class LaneClock(SimulatedWorld world, Lane lane) : TimeProvider
         return origin + (world.Now - SimulatedWorld.Beginning).Ticks;
     }
 
-    /// <summary>Sets the wall clock forward, or backward.</summary>
+    /// <summary>Sets the wall clock forward or backward.</summary>
     public void StepWall(TimeSpan by) => wallOffset += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -1,13 +1,13 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The clock of the database server. Somebody may set it while the server runs.</summary>
+/// <summary>The clock of the database server, which can be set while the server runs.</summary>
 internal sealed class ServerClock(SimulatedWorld world) : TimeProvider
 {
     private TimeSpan offset;
 
     public override DateTimeOffset GetUtcNow() => world.Now + offset;
 
-    /// <summary>Sets it forward, or backward.</summary>
+    /// <summary>Sets the clock forward or backward.</summary>
     public void Step(TimeSpan by)
     {
         offset += by;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// One thread, one clock, several lanes. The next continuation is picked by chance among all that are ready; when none is, the clock
-/// is turned to the next timer.
+/// One thread, one clock, several lanes. The next continuation is picked at random among all that are ready; when none is, the clock
+/// advances to the next timer.
 /// </summary>
 internal sealed class SimulatedWorld(int seed, bool keepsText)
 {
@@ -22,16 +22,16 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
 
     public DateTimeOffset Now { get; private set; } = Beginning;
 
-    /// <summary>How many continuations have run.</summary>
+    /// <summary>The number of continuations that have run.</summary>
     public int Turns { get; private set; }
 
     /// <summary>The lane whose continuation runs now.</summary>
     public Lane? Running { get; private set; }
 
-    /// <summary>Called before the clock is turned: whatever can happen at this instant has happened.</summary>
+    /// <summary>Called before the clock advances, when nothing more can happen at this instant.</summary>
     public Action? InstantIsOver { get; set; }
 
-    /// <summary>What is not as it must be, found while running.</summary>
+    /// <summary>The violations found while running.</summary>
     public List<string> Violations { get; } = [];
 
     public Lane NewLane(string name)
@@ -43,7 +43,7 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
 
     public void Forget(Lane lane) => lanes.Remove(lane);
 
-    /// <summary>Calls at an instant, outside of every lane.</summary>
+    /// <summary>Schedules a callback at an instant, outside of any lane.</summary>
     public void At(DateTimeOffset instant, Action callback)
     {
         lock (gate)
@@ -52,7 +52,7 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
         }
     }
 
-    /// <summary>Has the clock stop at an instant, because something may be ready then.</summary>
+    /// <summary>Makes the clock stop at an instant, because a lane may be ready then.</summary>
     public void TurnAt(DateTimeOffset instant) => At(instant, static () => { });
 
     public void Violated(string law)
@@ -61,7 +61,7 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
         Violations.Add(law);
     }
 
-    /// <summary>Runs until a condition holds, an instant is reached, or nothing is left that could ever happen.</summary>
+    /// <summary>Runs until a condition holds, the limit is reached, or nothing can happen any more.</summary>
     public void RunUntil(Func<bool> done, DateTimeOffset limit)
     {
         var ambient = SynchronizationContext.Current;
@@ -76,7 +76,7 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
         }
     }
 
-    /// <summary>The engine promises to stay where it was started; a continuation on another thread is a broken promise.</summary>
+    /// <summary>The engine must stay on the thread of the simulator, so a continuation on another thread is a violation.</summary>
     public void MustBeAtHome(string what)
     {
         if (Environment.CurrentManagedThreadId == home)

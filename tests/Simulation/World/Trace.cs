@@ -1,6 +1,6 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>What happened in a run, in order. Its hash is always kept, its text only when somebody wants to read it.</summary>
+/// <summary>The events of a run, in order. The hash is always computed, the text is kept only on request.</summary>
 internal sealed class Trace(bool keepsText)
 {
     private readonly List<string> lines = [];
@@ -8,13 +8,13 @@ internal sealed class Trace(bool keepsText)
     /// <summary>The text so far.</summary>
     public IReadOnlyList<string> Lines => lines;
 
-    /// <summary>Whether notes are worth composing.</summary>
+    /// <summary>Whether the text is kept.</summary>
     public bool KeepsText => keepsText;
 
-    /// <summary>The hash of everything entered so far (FNV-1a, 64 bits).</summary>
+    /// <summary>The hash of everything added so far (FNV-1a, 64 bits).</summary>
     public ulong Hash { get; private set; } = 14695981039346656037;
 
-    /// <summary>Enters an event.</summary>
+    /// <summary>Adds an event.</summary>
     public void Add(DateTimeOffset now, string who, string what)
     {
         Mix(now.Ticks);
@@ -23,10 +23,10 @@ internal sealed class Trace(bool keepsText)
         Note(now, who, what);
     }
 
-    /// <summary>Enters a number that the text does not show, such as which continuation was picked.</summary>
+    /// <summary>Adds a number to the hash only, such as the index of the picked continuation.</summary>
     public void Mix(long number) => Hash = (Hash ^ (ulong)number) * 1099511628211;
 
-    /// <summary>Adds a line for the reader that is no event of its own, such as what the engine logs.</summary>
+    /// <summary>Adds a line to the text only, such as a log message of the engine.</summary>
     public void Note(DateTimeOffset now, string who, string what)
     {
         if (keepsText)

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace GopherFlow.Tool.Tests.Takeover;
 
-/// <summary>A database with the tables that the Go system (1.8) has, and what of them is read.</summary>
+/// <summary>A database with the tables of the Go system (1.8), limited to the columns that the takeover reads.</summary>
 internal sealed class GoShapedDatabase : IAsyncDisposable
 {
     private readonly DbConnection connection;
@@ -22,7 +22,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
         this.instantSuffix = instantSuffix;
     }
 
-    /// <summary>What the Go system's settings would say of it.</summary>
+    /// <summary>The address of the database in the format of the Go system's settings.</summary>
     public string Address { get; }
 
     public static async Task<GoShapedDatabase> CreateAsync(StoreKind kind, string folder)
@@ -55,7 +55,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Adds a workflow and gives its id.</summary>
+    /// <summary>Adds a workflow and returns its id.</summary>
     public async Task<long> AddAsync(GoShapedWorkflow workflow)
     {
         await ExecuteAsync(
@@ -85,7 +85,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
         );
     }
 
-    /// <summary>Adds an executor that was alive at an instant.</summary>
+    /// <summary>Adds an executor with the time of its last heartbeat.</summary>
     public Task AddExecutorAsync(string name, DateTimeOffset lastActive) =>
         ExecuteAsync(
             "INSERT INTO executors (name, started, last_active) VALUES (@name, @at, @at)",
@@ -93,7 +93,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
             ("@at", Instant(lastActive))
         );
 
-    /// <summary>All that it holds, as text.</summary>
+    /// <summary>All rows as text.</summary>
     public async Task<IReadOnlyList<string>> ContentAsync() =>
         [
             .. await RowsAsync("SELECT * FROM workflow ORDER BY id"),
@@ -160,7 +160,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
     private async Task ExecuteAsync(string sql, params (string Name, object Value)[] parameters)
     {
         await using var command = connection.CreateCommand();
-        // PostgreSQL takes an instant as text only where it is said so.
+        // PostgreSQL accepts a timestamp as text only with an explicit cast.
         command.CommandText =
             connection is NpgsqlConnection
                 ? parameters
@@ -203,7 +203,7 @@ internal sealed class GoShapedDatabase : IAsyncDisposable
     private sealed record GoInstant(string Text);
 }
 
-/// <summary>A row of the Go system's workflows: of an order that is due in its state unless a test says otherwise.</summary>
+/// <summary>A row of the Go system's workflow table. By default an order that is due in its state.</summary>
 internal sealed record GoShapedWorkflow(string ExternalId, string State)
 {
     public string Status { get; init; } = "IN_PROGRESS";

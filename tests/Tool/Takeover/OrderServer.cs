@@ -2,7 +2,7 @@ using GopherFlow.Client;
 
 namespace GopherFlow.Tool.Tests.Takeover;
 
-/// <summary>A server that runs orders. An order may be the parent of others.</summary>
+/// <summary>A server with the Order workflow. An order can have child orders.</summary>
 public sealed class OrderServer : IAsyncLifetime
 {
     private const string Order = """
@@ -36,13 +36,13 @@ public sealed class OrderServer : IAsyncLifetime
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-takeover-");
     private DevServer? server;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The base address of the server.</summary>
     public string Url => server!.Url;
 
-    /// <summary>A folder that is gone when the tests are over.</summary>
+    /// <summary>A temporary folder that is deleted after the tests.</summary>
     public string Folder => folder.FullName;
 
-    /// <summary>A client of it.</summary>
+    /// <summary>A client of the server.</summary>
     public GopherFlowClient Client { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -70,7 +70,7 @@ public sealed class OrderServer : IAsyncLifetime
         return await FindAsync(externalId);
     }
 
-    /// <summary>A workflow by its external id.</summary>
+    /// <summary>Finds a workflow by its external id.</summary>
     public Task<Workflow> FindAsync(string externalId) =>
         Client.GetWorkflowByExternalIdAsync(externalId, TestContext.Current.CancellationToken);
 }

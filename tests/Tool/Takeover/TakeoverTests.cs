@@ -6,19 +6,19 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Tool.Tests.Takeover;
 
-/// <summary><c>gopherflow takeover</c>: workflows of the Go system continue here.</summary>
+/// <summary><c>gopherflow takeover</c>: workflows of the Go system continue on this server.</summary>
 public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServer>
 {
     private static readonly DateTimeOffset Far = new(2040, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
-    /// <summary>Of one test.</summary>
+    /// <summary>The prefix of the external ids of one test.</summary>
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
 
-    /// <summary>The databases that the Go system has.</summary>
+    /// <summary>The databases that the Go system supports.</summary>
     public static TheoryData<StoreKind> Kinds => [.. StoreKinds.Here.Where(kind => kind != StoreKind.InMemory)];
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Workflows_keep_what_they_are_and_run_to_their_ends_here(StoreKind kind)
+    public async Task Workflows_keep_their_data_and_run_to_their_ends(StoreKind kind)
     {
         await using var go = await GoShapedDatabase.CreateAsync(kind, server.Folder);
         await go.AddExecutorAsync("dead", TimeProvider.System.GetUtcNow().AddHours(-1));
@@ -85,7 +85,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_parent_keeps_its_children_also_those_that_have_ended(StoreKind kind)
+    public async Task A_parent_keeps_its_children_including_ended_ones(StoreKind kind)
     {
         await using var go = await GoShapedDatabase.CreateAsync(kind, server.Folder);
         var parent = await go.AddAsync(new(Id("parent"), "Sum") { Status = "EXECUTING" });
@@ -109,7 +109,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task What_cannot_be_taken_over_is_named_and_the_rest_comes_by_itself(StoreKind kind)
+    public async Task Workflows_that_cannot_be_taken_over_are_listed_and_the_others_are_taken_over(StoreKind kind)
     {
         await using var go = await GoShapedDatabase.CreateAsync(kind, server.Folder);
         var type = await go.AddAsync(new(Id("type"), "Ship") { Type = "Gone" });
@@ -131,15 +131,15 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
         Assert.Equal("FINISHED", (await server.EndAsync(Id("good"))).Status);
         Assert.All(
             [
-                $"{type} ({Id("type")}): workflowType: expected the name of a definition, but 'Gone' came.",
-                $"{state} ({Id("state")}): state: expected a state of Order: Begin, Review, Ship, Sum, Done, Lost, but 'Packed' came.",
+                $"{type} ({Id("type")}): workflowType: expected the name of a definition, but got 'Gone'.",
+                $"{state} ({Id("state")}): state: expected a state of Order: Begin, Review, Ship, Sum, Done, Lost, but got 'Packed'.",
                 $"{vars} ({Id("vars")}): state_vars: expected a JSON object: ",
-                $"{list} ({Id("list")}): state_vars: expected a JSON object, but Array came.",
-                $"{number} ({Id("number")}): state_vars.amount: expected a text, but Number came.",
+                $"{list} ({Id("list")}): state_vars: expected a JSON object, but got Array.",
+                $"{number} ({Id("number")}): state_vars.amount: expected a text, but got Number.",
                 $"{text} ({Id("text")}): state_vars.order: expected a text of JSON, as --parse order says.",
                 $"{one} ({Id("twins")}): externalId: workflows {one}, {two} all have '{Id("twins")}'.",
                 $"{nameless} (): externalId: expected a text that is not empty",
-                $"{parent} ({Id("parent")}): It is of one family with '{Id("child")}', which is refused: state: ",
+                $"{parent} ({Id("parent")}): It belongs to the family of '{Id("child")}', which is refused: state: ",
                 $"{child} ({Id("child")}): state: expected a state of Order",
                 "1 taken over, 11 refused",
             ],
@@ -152,7 +152,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Fact]
-    public async Task A_second_run_takes_over_what_is_missing()
+    public async Task A_second_run_takes_over_only_missing_workflows()
     {
         await using var go = await GoShapedDatabase.CreateAsync(StoreKind.Sqlite, server.Folder);
         await go.AddAsync(new(Id("first"), "Review"));
@@ -166,7 +166,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Fact]
-    public async Task More_than_fit_into_a_request_go_in_several()
+    public async Task Large_takeovers_are_split_into_several_requests()
     {
         await using var go = await GoShapedDatabase.CreateAsync(StoreKind.Sqlite, server.Folder);
         var large = $$"""{"text":"{{new string('x', 60_000)}}"}""";
@@ -189,7 +189,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_Go_system_that_runs_is_not_taken_from_unless_that_is_asked_for(StoreKind kind)
+    public async Task A_running_Go_system_is_only_taken_over_with_while_running(StoreKind kind)
     {
         await using var go = await GoShapedDatabase.CreateAsync(kind, server.Folder);
         await go.AddExecutorAsync("gone", TimeProvider.System.GetUtcNow().AddDays(-2));
@@ -211,7 +211,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
     }
 
     [Fact]
-    public async Task What_has_failed_there_runs_again_when_that_is_asked_for()
+    public async Task Failed_workflows_run_again_with_the_failed_option()
     {
         await using var go = await GoShapedDatabase.CreateAsync(StoreKind.Sqlite, server.Folder);
         await go.AddAsync(
@@ -238,7 +238,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
         "The address of the Go system's database names no host"
     )]
     [InlineData("postgres://root:secret@127.0.0.1:1/x", "The Go system's database cannot be read: ")]
-    public async Task A_source_that_is_none_is_told(string source, string message)
+    public async Task An_invalid_source_is_reported(string source, string message)
     {
         var (code, output, error) = await Tool.RunAsync("takeover", source, "--server", server.Url);
 
@@ -265,7 +265,7 @@ public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServe
             cancellation: TestContext.Current.CancellationToken
         );
 
-    /// <summary>Each line as "type state status count: taken existed refused left".</summary>
+    /// <summary>Each line as "type state status count: takenOver existed refused left".</summary>
     private static IReadOnlyList<string> CountsOf(string json) =>
         [
             .. JsonDocument

@@ -1,4 +1,5 @@
-/// Items that stand exactly below each other: the main way, then the bends of each long edge, then what is declared first.
+/// Groups items that are placed exactly below each other into blocks: first the main path, then the bends of each long edge, then
+/// what is declared first.
 module GopherFlow.Client.Diagram.Layered.Blocks
 
 open GopherFlow.Client.Diagram.Layered.Net
@@ -6,7 +7,7 @@ open GopherFlow.Client.Diagram.Layered.Levels
 open GopherFlow.Client.Diagram.Layered.Order
 
 type Blocks = {
-    /// The block of each item.
+    /// The index of the block of each item.
     Of: int[]
     Count: int
     /// Whether a segment runs straight down the middle of its block.
@@ -26,7 +27,7 @@ let private rank (levels: Levels) (firsts: Set<int>) (segment: Segment) : int =
     elif not levels.Net.Edges[segment.Edge].Back then 4
     else 5
 
-/// The segments from one level to the next that can be straight together: no two share an item on a side, none cross.
+/// The segments from one level to the next that can be straight together: no two share an item or cross.
 let private straightBetween (levels: Levels) (ranks: int[]) (places: int[]) (row: int[]) : Segment list =
     let goTogether (one: Segment) (other: Segment) =
         (places[one.Upper] - places[other.Upper])

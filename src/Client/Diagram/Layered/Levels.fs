@@ -1,11 +1,11 @@
-/// Each state on a level below those that lead to it. An edge over several levels passes through a bend on each.
+/// Assigns levels: each state is below those that lead to it. An edge over several levels has a bend on each level in between.
 module GopherFlow.Client.Diagram.Layered.Levels
 
 open GopherFlow.Client.Diagram.Layered.Net
 
-/// A piece of an edge from one level to the next, between two items: states, then bends.
+/// A piece of an edge from one level to the next, between two items. Items are the states, followed by the bends.
 type Segment = {
-    /// Its place among all.
+    /// Its index among all segments.
     Id: int
     Upper: int
     Lower: int
@@ -17,21 +17,21 @@ type Levels = {
     /// The level of each item.
     Level: int[]
     Segments: Segment[]
-    /// The items that each edge passes, from above to below, its states included.
+    /// The items that each edge passes, from top to bottom, including its states.
     Chains: int[][]
-    /// The segments by their lower item, and by their upper one.
+    /// The segments by their lower item, and by their upper item.
     Above: Segment[][]
     Below: Segment[][]
-    /// The items above and below each item that lines lead to.
+    /// The connected items above and below each item.
     Upper: int[][]
     Lower: int[][]
-    /// The edges of the main way.
+    /// The edges of the main path.
     Main: Set<int>
 }
 
 let isState (levels: Levels) (item: int) = item < levels.Net.Sizes.Length
 
-/// As near to the top as the edges allow.
+/// Places each state as near to the top as the edges allow.
 let private longest (net: Net) : int[] =
     let lower =
         net.Edges
@@ -47,7 +47,7 @@ let private longest (net: Net) : int[] =
 
     settle (Array.create net.Sizes.Length 0)
 
-/// A state that leads to more than leads to it comes down to what it leads to: its edges are shorter so.
+/// Moves a state with more outgoing than incoming edges down to its targets, which makes its edges shorter.
 let private lowered (net: Net) (onMain: Set<int>) (levels: int[]) : int[] =
     let count = net.Sizes.Length
 

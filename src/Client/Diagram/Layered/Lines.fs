@@ -1,4 +1,4 @@
-/// The boxes at their places and the corners of every edge, from the order, the places across and the tracks.
+/// Computes the positions of the boxes and the corners of the edges from the order, the positions across the flow and the tracks.
 module GopherFlow.Client.Diagram.Layered.Lines
 
 open GopherFlow.Client.Diagram.Layered.Net
@@ -6,21 +6,21 @@ open GopherFlow.Client.Diagram.Layered.Levels
 open GopherFlow.Client.Diagram.Layered.Ports
 open GopherFlow.Client.Diagram.Layered.Tracks
 
-/// A place across the flow and along it.
+/// A position across the flow and along it.
 [<Struct>]
 type Spot = { Across: float; Along: float }
 
 type Drawing = {
     /// The corner of each box with the smallest coordinates.
     Boxes: Spot[]
-    /// The corners of each edge, from where it comes to where it leads.
+    /// The corners of each edge, from its source to its target.
     Routes: Spot[][]
 }
 
 let private leastGap = 44.0
 let private besideLevel = 20.0
 let private betweenTracks = 12.0
-/// How far a loop goes out, and how far apart it leaves and comes back.
+/// How far a loop extends, and half the distance between its two ends.
 let private loopOut = 22.0
 let private loopHalf = 11.0
 
@@ -29,7 +29,7 @@ let private levelCount (levels: Levels) = Array.max levels.Level + 1
 let private trackAlong (track: int) =
     besideLevel + betweenTracks * float track
 
-/// Where a level ends and the next one begins, along the flow.
+/// The start and the end of a level along the flow.
 type private Band = { From: float; To: float }
 
 let private bands (levels: Levels) (tracks: int[]) : Band[] =
@@ -141,7 +141,7 @@ let draw (levels: Levels) (places: float[]) (ports: Ports) : Drawing =
         Routes = Array.init levels.Net.Edges.Length routeOf
     }
 
-/// The corners of a loop at the far side of a box.
+/// The corners of a loop, which is drawn at the far side of its box.
 let loop (box: Spot) (size: Size) : Spot[] =
     let side = box.Across + size.Across
     let middle = box.Along + size.Along / 2.0

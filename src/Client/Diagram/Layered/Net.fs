@@ -1,26 +1,26 @@
-/// What is to be laid out: boxes and the edges between them, measured along the flow and across it, so that a layout
-/// downwards and one to the right are the same task.
+/// The input of the layout: boxes and edges, measured along and across the flow, so that a downward layout and one to the right
+/// are the same problem.
 module GopherFlow.Client.Diagram.Layered.Net
 
 type Size = {
     Across: float
     Along: float
-    /// Has an edge to itself, drawn at its far side.
+    /// Has an edge to itself, which is drawn at its far side.
     Loop: bool
 }
 
-/// Between two boxes, by their places in the net.
+/// An edge between two boxes, by their indexes.
 type Edge = {
     From: int
     To: int
-    /// Leads back: laid out as if it came the other way.
+    /// Leads back; it is laid out in the opposite direction.
     Back: bool
 }
 
 type Net = {
-    /// The start is the first.
+    /// The start state is the first.
     Sizes: Size[]
-    /// Those of a box in the order of declaration.
+    /// The edges of a box are in the order of declaration.
     Edges: Edge[]
 }
 
@@ -31,7 +31,7 @@ module Edge =
     let lower (edge: Edge) =
         if edge.Back then edge.From else edge.To
 
-/// The values of each key from 0 on.
+/// Groups values by their keys, 0 to `count` - 1.
 let grouped (count: int) (keyed: (int * 't)[]) : 't[][] =
     let groups = Array.init count (fun _ -> ResizeArray<'t>())
 
@@ -40,7 +40,7 @@ let grouped (count: int) (keyed: (int * 't)[]) : 't[][] =
 
     groups |> Array.map Array.ofSeq
 
-/// The edges from the start along the first transitions that lead on.
+/// The main path: from the start along the first transition of each state that does not lead back.
 let mainEdges (net: Net) : Set<int> =
     let firsts =
         net.Edges

@@ -1,12 +1,12 @@
-/// The order of the items on each level, with few crossings: medians and exchanges of neighbours, from several beginnings.
+/// Orders the items on each level so that few edges cross: medians and swaps of neighbours, from several starting orders.
 module GopherFlow.Client.Diagram.Layered.Order
 
 open GopherFlow.Client.Diagram.Layered.Levels
 
-/// The items of each level, from one side to the other.
+/// The items of each level, in order.
 type Rows = int[][]
 
-/// The place of every item in its row.
+/// The index of every item in its row.
 let placesOf (items: int) (rows: Rows) : int[] =
     let places = Array.zeroCreate items
     rows |> Array.iter (Array.iteri (fun place item -> places[item] <- place))
@@ -31,7 +31,7 @@ let private withRow (index: int) (row: int[]) (before: Standing) : Standing =
             Places = places
         }
 
-/// How often lines cross that lead to neighbours of two items side by side.
+/// The number of crossings between the edges of two adjacent items.
 let private crossed (places: int[]) (left: int[]) (right: int[]) : int =
     let rec from (one: int) (other: int) (count: int) : int =
         if one = left.Length then
@@ -69,7 +69,7 @@ let private median (places: int[]) (neighbours: int[]) : float =
     else
         float (sorted[middle - 1] + sorted[middle]) / 2.0
 
-/// The row by the medians of its neighbours' places; who has no neighbours keeps its place.
+/// Sorts a row by the medians of the neighbours' indexes. Items without neighbours keep their index.
 let private byMedians (places: int[]) (neighbours: int[][]) (row: int[]) : int[] =
     let isBound item = neighbours[item].Length > 0
 
@@ -84,7 +84,7 @@ let private byMedians (places: int[]) (neighbours: int[][]) (row: int[]) : int[]
     |> Array.mapFold (fun next item -> if isBound item then sorted[next], next + 1 else item, next) 0
     |> fst
 
-/// Exchanges neighbours while that saves crossings on both sides.
+/// Swaps adjacent items while that saves crossings, counted on both sides of the row.
 let private exchanged (levels: Levels) (places: int[]) (row: int[]) : int[] =
     let between left right =
         crossed places levels.Upper[left] levels.Upper[right]
@@ -133,7 +133,7 @@ let private swept (levels: Levels) (down: bool) (standing: Standing) : Standing 
 
     eachRow (exchanged levels) sorted [ 0..last ]
 
-/// The best of some rounds down and up.
+/// The best order of several sweeps down and up.
 let private improved (levels: Levels) (rounds: int) (rows: Rows) : int * Rows =
     let rec go (left: int) (best: int, bestRows: Rows) (current: Standing) =
         if left = 0 || best = 0 then
@@ -145,7 +145,8 @@ let private improved (levels: Levels) (rounds: int) (rows: Rows) : int * Rows =
 
     go rounds (crossings levels rows, rows) (standing levels rows)
 
-/// As a walk along the transitions in the order of declaration meets the items: the main way is the first of each level.
+/// The order in which a walk along the transitions in declaration order visits the items: the main path comes first on each
+/// level.
 let private declared (levels: Levels) : Rows =
     let rec visit (met: int list, seen: Set<int>) (item: int) =
         if seen.Contains item then
@@ -166,7 +167,7 @@ let private declared (levels: Levels) : Rows =
     |> Array.map (fun item -> levels.Level[item], item)
     |> Net.grouped (Array.max levels.Level + 1)
 
-/// The same shuffle for the same seed.
+/// Deterministic: the same seed gives the same order.
 let private shuffled (seed: int) (row: int[]) : int[] =
     row |> Array.sortBy (fun item -> (item * 7919 + seed * 104729) % 1009)
 

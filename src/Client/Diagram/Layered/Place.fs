@@ -1,4 +1,4 @@
-/// The middle of each block across the flow: packed from one side, then pushed while that makes the edges straighter.
+/// Computes the centre of each block across the flow: packed from one side, then shifted while that makes the edges straighter.
 module GopherFlow.Client.Diagram.Layered.Place
 
 open System.Collections.Generic
@@ -10,7 +10,7 @@ open GopherFlow.Client.Diagram.Layered.Ports
 let private betweenStates = 40.0
 let private besideState = 24.0
 let private besideBend = 16.0
-/// A loop and what is written at it.
+/// Space for a loop and its label.
 let private loopRoom = 36.0
 
 let private halfLeft (levels: Levels) (item: int) =
@@ -35,10 +35,11 @@ let private apart (levels: Levels) (left: int) (right: int) : float =
 
     halfRight levels left + gap + halfLeft levels right
 
-/// One block stays so far right of another.
+/// The least distance between the centres of two blocks.
 type private Gap = { Left: int; Right: int; Least: float }
 
-/// A segment between two blocks costs by its shift across: the first block's place plus the offset, minus the second's.
+/// A segment between two blocks. Its cost grows with its shift across the flow: the place of `One` plus the offset, minus the
+/// place of `Other`.
 type private Pull = {
     One: int
     Other: int
@@ -89,7 +90,7 @@ type private Board = {
     Pulls: Pull[][]
 }
 
-/// All that can be reached from some blocks.
+/// All blocks that can be reached from some blocks.
 let private reached (next: int -> int seq) (begun: int seq) : HashSet<int> =
     let seen = HashSet<int>()
 
@@ -101,7 +102,7 @@ let private reached (next: int -> int seq) (begun: int seq) : HashSet<int> =
     Seq.iter visit begun
     seen
 
-/// What moves along when some blocks move sideways: the blocks in their way, and the blocks in the way of those.
+/// The blocks that move along when some blocks move sideways: those in their way, and those in the way of these.
 let private pushed (board: Board) (places: float[]) (direction: float) (begun: int seq) : HashSet<int> =
     let isTight (gap: Gap) =
         places[gap.Right] - places[gap.Left] - gap.Least < tiny
@@ -118,7 +119,7 @@ let private pushed (board: Board) (places: float[]) (direction: float) (begun: i
 let private shift (places: float[]) (pull: Pull) =
     places[pull.One] + pull.Offset - places[pull.Other]
 
-/// Those that straight segments tie to a block.
+/// The blocks that straight segments connect to a block.
 let private tied (board: Board) (places: float[]) (block: int) : HashSet<int> =
     reached
         (fun block ->
@@ -128,7 +129,7 @@ let private tied (board: Board) (places: float[]) (block: int) : HashSet<int> =
             :> int seq)
         [ block ]
 
-/// Moves blocks to a side as far as it makes the edges straighter; None where it does not.
+/// Moves blocks to one side as far as that makes the edges straighter; None if it does not.
 let private tryMove (board: Board) (places: float[]) (direction: float) (begun: int seq) : float[] option =
     let moving = pushed board places direction begun
     let blocks = Array.ofSeq moving
@@ -201,7 +202,7 @@ let private straightened (board: Board) (count: int) (begun: float[]) : float[] 
 
     rounds 12 begun
 
-/// The middle of each item.
+/// The centre of each item across the flow.
 let ofBlocks (levels: Levels) (rows: Rows) (blocks: Blocks) (ports: Ports) : float[] =
     let gaps = gapsOf levels rows blocks
     let pulls = pullsOf levels blocks ports

@@ -1,12 +1,12 @@
-/// Where edges meet the sides of their boxes, as distances from the middle: a straight one in the middle, the others beside
-/// it in the order of where they lead.
+/// The points where edges meet the sides of their boxes, as distances from the centre: a straight edge in the centre, the others
+/// beside it in the order of their targets.
 module GopherFlow.Client.Diagram.Layered.Ports
 
 open GopherFlow.Client.Diagram.Layered.Levels
 open GopherFlow.Client.Diagram.Layered.Order
 open GopherFlow.Client.Diagram.Layered.Blocks
 
-/// By the segments' ids.
+/// Indexed by the ids of the segments.
 type Ports = {
     /// At the lower side of the upper item.
     Leaving: float[]
@@ -16,17 +16,17 @@ type Ports = {
 
 let between = 16.0
 
-/// Outgoing lines keep this much more distance from the straight one than incoming lines, so two that change sides never cover each other.
+/// Outgoing edges keep this much more distance from the straight one than incoming edges, so two that swap sides never overlap.
 let private beside = 8.0
 
-/// As far from the middle as an edge may be.
+/// The greatest distance of an edge from the centre.
 let reach (levels: Levels) (item: int) : float =
     if isState levels item then
         levels.Net.Sizes[item].Across / 2.0 - 12.0
     else
         0.0
 
-/// The values of the segments of all sides, by their ids.
+/// Collects the values of the segments of all sides by segment id.
 let ofSides (levels: Levels) (values: (Segment * float)[][]) : float[] =
     let byId = Array.zeroCreate levels.Segments.Length
 

@@ -1,10 +1,10 @@
-/// Takes one long edge or state after the other out of the order and puts it back where it crosses the fewest lines.
+/// Takes each long edge and each state out of the order in turn, and puts it back where it causes the fewest crossings.
 module GopherFlow.Client.Diagram.Layered.Reroute
 
 open GopherFlow.Client.Diagram.Layered.Levels
 open GopherFlow.Client.Diagram.Layered.Order
 
-/// A line between two levels, by its places on them; the gap before an item is half a place less than the item.
+/// A line between two levels, by the indexes of its ends. The gap before an item has the item's index minus a half.
 [<Struct>]
 type private Line = { Top: float; Bottom: float }
 
@@ -24,7 +24,7 @@ let private crossedBy (lines: Line[]) (top: float) (bottom: float) : int =
 
     from 0 0
 
-/// The lines that leave a row, but for some.
+/// The lines that leave a row downwards, without those that `apart` excludes.
 let private linesBelow (levels: Levels) (places: int[]) (apart: Segment -> bool) (row: int[]) : Line[] =
     row
     |> Array.collect (fun item -> levels.Below[item])
@@ -34,7 +34,7 @@ let private linesBelow (levels: Levels) (places: int[]) (apart: Segment -> bool)
         Bottom = float places[segment.Lower]
     })
 
-/// The fewest crossings on the way to a place, and the gaps passed so far, the last one first.
+/// The best way to a position: the number of crossings, and the gaps it passes, the last one first.
 type private Way = {
     To: float
     Crossings: int
@@ -155,7 +155,7 @@ let private moved (levels: Levels) (rows: Rows) (state: int) : Rows =
         else
             rows
 
-/// Until a round saves no crossing.
+/// Repeats until a round saves no crossing, at most 6 times.
 let all (levels: Levels) (rows: Rows) : Rows =
     let long =
         [ 0 .. levels.Chains.Length - 1 ]

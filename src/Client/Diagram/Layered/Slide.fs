@@ -1,11 +1,12 @@
-/// Moves edges along the sides of their boxes to where they run straight, as far as there is room.
+/// Moves the ends of edges along the sides of their boxes to where the edges are straight, as far as there is room.
 module GopherFlow.Client.Diagram.Layered.Slide
 
 open GopherFlow.Client.Diagram.Layered.Levels
 open GopherFlow.Client.Diagram.Layered.Blocks
 open GopherFlow.Client.Diagram.Layered.Ports
 
-/// From the middle edge outwards each may go to where it is wanted, past the one before it and not past the last room.
+/// Places edges from the middle outwards: each goes to its wanted position if that is beyond the previous edge and leaves room
+/// for the remaining ones.
 let private outwards (reach: float) (begun: float) (wanted: float list) : float list =
     let count = wanted.Length
 

@@ -1,17 +1,17 @@
-/// The heights, between two levels, at which edges go across: each on a track of its own where they would touch, in the
-/// order that makes them cross least.
+/// The tracks between two levels on which edges run across: edges that would touch get different tracks, in the order with the
+/// fewest crossings.
 module GopherFlow.Client.Diagram.Layered.Tracks
 
 open GopherFlow.Client.Diagram.Layered.Levels
 
-/// A segment that goes across: from where it comes down to where it continues.
+/// A segment that runs across: where it comes from above and where it continues below.
 type Crossing = {
     Segment: Segment
     Top: float
     Bottom: float
 }
 
-/// Two lines side by side are at least so far apart.
+/// The least distance between two parallel lines.
 let private clear = 7.0
 
 let private low (crossing: Crossing) = min crossing.Top crossing.Bottom
@@ -20,7 +20,7 @@ let private high (crossing: Crossing) = max crossing.Top crossing.Bottom
 let private touches (one: Crossing) (other: Crossing) =
     low one < high other + clear && low other < high one + clear
 
-/// How bad it is when one runs above another: a line that covers a line is worse than any crossing.
+/// The cost of running one above another. A line that covers another is worse than any crossing.
 let private cost (upper: Crossing) (lower: Crossing) : int =
     let cuts (crossing: Crossing) (place: float) =
         if low crossing < place && place < high crossing then
@@ -31,7 +31,7 @@ let private cost (upper: Crossing) (lower: Crossing) : int =
     let covers = if abs (upper.Bottom - lower.Top) < clear then 1000 else 0
     cuts upper lower.Top + cuts lower upper.Bottom + covers
 
-/// From the top down: the next is the one that costs least above all that are left.
+/// Sorts from the top down: the next one is the one that costs least above all remaining ones.
 let private sorted (crossings: Crossing list) : Crossing list =
     let rec go (done': Crossing list) (left: Crossing list) =
         match left with
@@ -51,7 +51,7 @@ let private sorted (crossings: Crossing list) : Crossing list =
 
     go [] crossings
 
-/// The track of each crossing, from the top, and how many there are.
+/// The track of each segment, counted from the top, and the number of tracks.
 let ofCrossings (crossings: Crossing list) : Map<int, int> * int =
     let placed =
         sorted crossings

@@ -1,4 +1,4 @@
-/// Two versions in one.
+/// The picture of the differences between two versions.
 module GopherFlow.Client.Diagram.Pictures.Comparison
 
 open GopherFlow.Contract
@@ -7,7 +7,7 @@ open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 
-/// Two versions in one; its graph is Graph.ofComparison of the same two.
+/// The merged picture of two versions, for the graph from Graph.ofComparison of the same two.
 let picture (before: Definition) (after: Definition) : Picture =
     let plain = Definition.picture (Graph.ofComparison before after)
     let states = Changes.ofStates before after

@@ -1,4 +1,4 @@
-/// How many workflows are in each state, and how often each transition is taken.
+/// The picture of the number of workflows in each state, and of how often each transition is taken.
 module GopherFlow.Client.Diagram.Pictures.Counts
 
 open GopherFlow.Contract
@@ -7,7 +7,7 @@ open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 
-/// How many workflows of this version are in each state.
+/// The number of workflows of this version in each state.
 let picture (graph: Graph) (counts: WorkflowCount list) : Picture =
     let byState =
         counts

@@ -1,4 +1,4 @@
-/// The definition alone.
+/// The picture of a definition alone.
 module GopherFlow.Client.Diagram.Pictures.Definition
 
 open GopherFlow.Client.Api.Types

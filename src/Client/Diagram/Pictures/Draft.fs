@@ -1,7 +1,7 @@
-/// A text that is being written.
+/// The picture of a text that is being written.
 module GopherFlow.Client.Diagram.Pictures.Draft
 
 open GopherFlow.Client.Diagram.Picture
 
-/// The last good picture of a text that has errors now.
+/// Marks the last valid picture of a text that has errors now.
 let stale (picture: Picture) : Picture = { picture with Stale = true }

@@ -1,4 +1,4 @@
-/// One run, now or at a position of its history: a fold of its trace.
+/// The picture of one run, now or at a position of its history: a fold over its trace.
 module GopherFlow.Client.Diagram.Pictures.Run
 
 open GopherFlow.Contract
@@ -10,7 +10,7 @@ open GopherFlow.Client.Diagram.Picture
 let private countOf key counts =
     counts |> Map.tryFind key |> Option.defaultValue 0
 
-/// A transition that no definition has, but that a run has made.
+/// A transition that a run has made but the definition does not have.
 let undeclared (times: int) (from: string, target: string) : TransitionView = {
     Transition = {
         From = from
@@ -25,14 +25,14 @@ let undeclared (times: int) (from: string, target: string) : TransitionView = {
     Change = None
 }
 
-/// Where a run stands: now, or at a position of its history.
+/// The state of a run now, or at a position of its history.
 type Standing = {
     State: string
     Status: Status
     Wait: Wait option
 }
 
-/// The run that went a way and stands somewhere.
+/// The picture of a run with this trace and this current state.
 let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
     let taken =
         trace.Steps
@@ -84,7 +84,7 @@ let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
 
     let undoing = graph.States |> List.choose _.CompensatedBy |> Set.ofList
 
-    // Where undoing goes depends on what was done.
+    // The target of an undoing state depends on what was done.
     let others = [
         for KeyValue((from, target), times) in taken do
             if not (declared.Contains(from, target)) then
@@ -101,7 +101,7 @@ let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
         Transitions = List.map follow plain.Transitions @ others
     }
 
-/// The run as it stands now.
+/// The run now.
 let now (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
     ofTrace graph (Trace.ofHistory history) {
         State =
@@ -113,7 +113,7 @@ let now (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
         Wait = Wait.ofWorkflow workflow |> Option.map (Wait.within graph workflow.State)
     }
 
-/// The run right after an entry of its history was written; no state is the current one when the history does not go back to there.
+/// The run right after an entry of its history was written. No state is current if the history does not go back that far.
 let at (graph: Graph) (_: Workflow) (history: Action list) (position: Id) : Picture =
     let trace = Trace.at position history
 

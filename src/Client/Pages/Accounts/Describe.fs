@@ -1,4 +1,4 @@
-/// What users, sessions and keys are, in words.
+/// Texts about users, sessions and keys, and the validation of their forms.
 module GopherFlow.Client.Pages.Accounts.Describe
 
 open GopherFlow.Contract
@@ -6,34 +6,34 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Accounts.Model
 
-/// From the one that may least.
+/// From the fewest rights to the most.
 let roles = [ "viewer"; "operator"; "admin" ]
 
 let roleMeaning (role: string) : string =
     match role with
-    | "viewer" -> "Viewers read everything but accounts and the audit log."
-    | "operator" -> "Operators change workflows and run jobs, too."
-    | "admin" -> "Admins deploy scripts, change accounts and read the audit log, too."
+    | "viewer" -> "Viewers can read everything except accounts and the audit log."
+    | "operator" -> "Operators can also change workflows and run jobs."
+    | "admin" -> "Admins can also deploy scripts, change accounts and read the audit log."
     | _ -> ""
 
 let private rank (role: string) =
     roles |> List.tryFindIndex ((=) role) |> Option.defaultValue 0
 
-/// Those up to one.
+/// The roles up to and including one.
 let rolesUpTo (highest: string) : string list =
     roles |> List.filter (fun role -> rank role <= rank highest)
 
 let lower (one: string) (other: string) : string =
     if rank one <= rank other then one else other
 
-/// Why a user must stay an enabled admin; None when not, or when it is not known who else there is.
+/// Why a user must stay an enabled admin; None when there is another one, or the other users are not known.
 let lastAdmin (users: User list) (user: User) : string option =
     let others =
         users
         |> List.exists (fun other -> other.Id <> user.Id && other.Role = "admin" && other.Enabled)
 
     if user.Role = "admin" && user.Enabled && not users.IsEmpty && not others then
-        Some "The last enabled admin has to stay one. Make another user an admin first."
+        Some "The last enabled admin cannot be removed. Make another user an admin first."
     else
         None
 
@@ -65,7 +65,7 @@ let private systems = [
     "Linux", "Linux"
 ]
 
-/// "Firefox on Windows"; what a program calls itself when it is no known browser.
+/// "Firefox on Windows"; the user agent itself if the browser is not known.
 let browser (agent: string option) : string =
     match agent with
     | None -> "unknown"
@@ -79,7 +79,7 @@ type KeyState =
     | Active
     | Expired of Instant
     | Revoked of Instant
-    /// Its owner is disabled.
+    /// Not usable, because its owner is disabled.
     | Shut
 
 let keyState (now: Instant) (owner: User) (key: ApiKey) : KeyState =
@@ -89,7 +89,7 @@ let keyState (now: Instant) (owner: User) (key: ApiKey) : KeyState =
     | _ when not owner.Enabled -> Shut
     | _ -> Active
 
-/// Those that open something first, then the newest.
+/// Usable keys first, then the newest.
 let keysInOrder (now: Instant) (owner: User) (keys: ApiKey list) : ApiKey list =
     keys
     |> List.sortBy (fun key ->
@@ -111,25 +111,25 @@ let private ofUser (form: UserForm) = [
 
 let private ofOwn (form: OwnPasswordForm) = [
     if form.Old = "" then
-        "oldPassword", "Enter the password that you have now."
+        "oldPassword", "Enter your current password."
     if not (isSoundPassword form.New) then
         "newPassword", needsPassword
     elif form.New <> form.Again then
-        "again", "The two are not the same."
+        "again", "The passwords are not the same."
 ]
 
 let private ofKey (now: Instant) (form: KeyForm) = [
     if form.Name.Trim() = "" then
-        "name", "Say what the key is for."
+        "name", "Enter what the key is for."
     match form.Life with
     | Until text ->
         match ofLocalField text with
         | Some at when Instant.milliseconds at > Instant.milliseconds now -> ()
-        | _ -> "expires", "Choose a time that is still to come."
+        | _ -> "expires", "Choose a time in the future."
     | _ -> ()
 ]
 
-/// What is missing or wrong in a form, by field.
+/// The validation errors of a form, by field.
 let faults (now: Instant) (dialog: Dialog) : (string * string) list =
     match dialog with
     | Adding form -> ofUser form
@@ -138,10 +138,10 @@ let faults (now: Instant) (dialog: Dialog) : (string * string) list =
     | AddingKey form -> ofKey now form
     | _ -> []
 
-/// What the server has against a field, in the words of a form.
+/// The server's error for a field, worded for the form.
 let serverFault (field: string) (problem: Problem option) : string option =
     match problem, Problem.ofField field problem with
-    | Some { Status = 409 }, Some _ when field = "username" -> Some "There is a user of this name already."
+    | Some { Status = 409 }, Some _ when field = "username" -> Some "A user with this name already exists."
     | _, Some _ when field = "username" ->
-        Some "A name begins with a letter or a digit and has letters, digits and . _ - @ + only, at most 100."
+        Some "A name starts with a letter or digit and contains only letters, digits and . _ - @ +, at most 100."
     | _, fault -> fault

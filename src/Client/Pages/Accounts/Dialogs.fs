@@ -10,7 +10,7 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Accounts.Model
 
-/// Builds a field that tells its own fault, the server's before ours.
+/// Builds a field with its error: the server's, or else that of the form.
 let private fieldOf (model: Model) (dialog: Dialog) name label hint value set : Forms.Field =
     let ours () =
         if model.Tried then
@@ -42,7 +42,7 @@ let private fieldsOf = [
     "expires"
 ]
 
-/// Why it was refused, unless a field shows the reason.
+/// The reason of a refusal, unless a field shows it.
 let private refusal (model: Model) : ReactElement =
     let isTold (problem: Problem) =
         not problem.Faults.IsEmpty
@@ -79,7 +79,7 @@ let private form (model: Model) (dispatch: Msg -> unit) (action: string) (elemen
     ]
 
 let private passwordHint =
-    "At least 8 characters. Hand it over by a safe way; its user changes it under Your account."
+    "At least 8 characters. Send it to the user over a secure channel; they can change it under Your account."
 
 let private adding (model: Model) dispatch (user: UserForm) : ReactElement =
     let set next = dispatch (Edit(Adding next))
@@ -102,7 +102,7 @@ let private adding (model: Model) dispatch (user: UserForm) : ReactElement =
                 (if user.HasPassword then
                      ""
                  else
-                     "Nobody signs in as this user until a password is set. Its API keys work.")
+                     "Nobody can sign in as this user until a password is set. Its API keys work.")
                 (if user.HasPassword then "password" else "keys")
                 (fun choice ->
                     set {
@@ -116,7 +116,7 @@ let private adding (model: Model) dispatch (user: UserForm) : ReactElement =
                 [ prop.autoComplete "new-password" ]
         Html.p [
             prop.className "faint"
-            prop.text "People of your organisation are not added here: they are when they first sign in with it."
+            prop.text "Members of your organisation are added automatically when they first sign in with it."
         ]
     ]
 
@@ -138,7 +138,7 @@ let private editing (model: Model) dispatch (edit: EditForm) : ReactElement =
         if edit.User.External.IsSome then
             Html.p [
                 prop.className "faint"
-                prop.text "The next sign-in with the organisation sets the role anew."
+                prop.text "The next sign-in with the organisation sets the role again."
             ]
     ]
 
@@ -171,11 +171,11 @@ let private changingPassword (model: Model) dispatch (own: OwnPasswordForm) : Re
             prop.className "consequence"
             prop.text "Your sessions in other browsers end. This one continues, and your API keys stay."
         ]
-        field "oldPassword" "Password now" own.Old (fun text -> set { own with Old = text }) "current-password" true
+        field "oldPassword" "Current password" own.Old (fun text -> set { own with Old = text }) "current-password" true
         field "newPassword" "New password" own.New (fun text -> set { own with New = text }) "new-password" false
         field
             "again"
-            "New password, once more"
+            "Repeat the new password"
             own.Again
             (fun text -> set { own with Again = text })
             "new-password"
@@ -187,7 +187,7 @@ let private lives = [
     "90", "90 days"
     "365", "a year"
     "until", "until a day of your choice"
-    "ever", "for ever"
+    "ever", "forever"
 ]
 
 let private lifeName =
@@ -219,7 +219,7 @@ let private addingKey (model: Model) dispatch (key: KeyForm) : ReactElement =
                 "life"
                 "Good for"
                 (if key.Life = ForEver then
-                     "It opens the server until somebody revokes it."
+                     "It is valid until it is revoked."
                  else
                      "")
                 (lifeName key.Life)
@@ -238,7 +238,7 @@ let private copied =
     React.functionComponent (
         "CopyKey",
         fun (props: {| text: string |}) ->
-            // Whether the last attempt has copied it.
+            // Whether the last attempt to copy succeeded.
             let result, setResult = React.useState (None: bool option)
             let isDone = (result = Some true)
 
@@ -253,7 +253,7 @@ let private copied =
                     Html.p [
                         prop.className "fault"
                         prop.role "alert"
-                        prop.text "Not copied: select it and copy it by hand."
+                        prop.text "Not copied: select it and copy it manually."
                     ]
             ]
     )
@@ -265,13 +265,13 @@ let private showingKey (dispatch: Msg -> unit) (key: CreatedApiKey) : ReactEleme
             Html.p [
                 prop.className "consequence warning"
                 prop.text
-                    "This is the only time that the key is shown. Whoever has it acts in this user's name: keep it as you keep a password."
+                    "The key is shown only this once. Anyone who has it can act as this user: store it like a password."
             ]
             Html.div [
                 prop.className "secret"
                 prop.children [ Html.code key.Key; copied {| text = key.Key |} ]
             ]
-            Html.p [ prop.className "faint"; prop.text "It is sent in the header X-API-Key:" ]
+            Html.p [ prop.className "faint"; prop.text "Send it in the header X-API-Key:" ]
             Html.pre [
                 prop.className "example"
                 prop.tabIndex 0
@@ -315,7 +315,7 @@ let private body (model: Model) dispatch (dialog: Dialog) : ReactElement =
     | ShowingKey key -> showingKey dispatch key
     | Asking question -> asking model dispatch question
 
-/// What was done, and what was refused when its dialog was closed.
+/// The last result, and refusals that arrived after their dialog was closed.
 let note (model: Model) : ReactElement =
     Html.fragment [
         Forms.refusal (Option.map Problem.text model.Late)
@@ -333,7 +333,7 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
                 Title = title dialog
                 Shape = ""
                 ShowsTitle = true
-                // A key that nobody has stored would be lost.
+                // The key is shown only once, so the dialog cannot be closed by accident.
                 Close =
                     match dialog with
                     | ShowingKey _ -> None

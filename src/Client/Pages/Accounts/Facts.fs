@@ -1,4 +1,4 @@
-/// What is known of a user, in a line.
+/// The facts about a user in one line.
 module GopherFlow.Client.Pages.Accounts.Facts
 
 open Feliz

@@ -11,7 +11,7 @@ open GopherFlow.Client.Pages.Accounts.Model
 let private ask (user: User) (key: ApiKey) : Dialog =
     Asking {
         Title = $"Revoke the key “{key.Name}”"
-        Consequence = "Whatever uses it is refused from now on. A revoked key does not come back."
+        Consequence = "Requests with it are refused from now on. This cannot be undone."
         Action = "Revoke key"
         Request = RevokeKey(user.Id, key.Id)
     }
@@ -81,7 +81,7 @@ let view (user: User) (caller: Session) (keys: ApiKey list) (dispatch: Msg -> un
     ] [
         if keys.IsEmpty then
             Basics.empty "There is no API key yet." [
-                Html.p "Programs call the API with a key in the header X-API-Key, with a role and an end of its own."
+                Html.p "Programs call the API with a key in the header X-API-Key. A key has its own role and expiry."
             ]
         else
             Table.stacking (table user dispatch) (Describe.keysInOrder (Instant.now ()) user keys)

@@ -31,7 +31,7 @@ let private table (own: Id) : Table.Table<User> = {
     ]
 }
 
-/// Those whose names have the text in them.
+/// The users whose name, display name or role contains the text.
 let matching (text: string) (users: User list) : User list =
     let sought = text.Trim().ToLowerInvariant()
 
@@ -67,7 +67,7 @@ let private content =
                 Page.view
                     {
                         Title = "Users"
-                        Lead = "Who may use this server, in person or with API keys."
+                        Lead = "Who can use this server, by signing in or with API keys."
                         Actions = [
                             Basics.button Basics.Primary Icons.plus "Add user" None (fun () ->
                                 dispatch (Open Update.newUser))

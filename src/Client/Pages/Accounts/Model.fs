@@ -1,4 +1,4 @@
-/// What is being changed about users, their sessions and their keys.
+/// The model of the account pages: dialogs about users, sessions and keys.
 module GopherFlow.Client.Pages.Accounts.Model
 
 open GopherFlow.Contract
@@ -19,7 +19,7 @@ type EditForm = {
     User: User
     DisplayName: string
     Role: string
-    /// Why the role stays; None when it may change.
+    /// Why the role cannot be changed; None when it can.
     RoleIsKept: string option
 }
 
@@ -29,7 +29,7 @@ type OwnPasswordForm = {
     Again: string
 }
 
-/// How long a key is good for.
+/// The lifetime of a key.
 type Life =
     | Days of int
     | Until of localTime: string
@@ -54,12 +54,12 @@ type Request =
     | RevokeKey of user: Id * key: Id
     | ChangePassword of old: string * next: string
 
-/// Asked before something is done that cannot be taken back.
+/// The confirmation of an operation.
 type Question = {
     Title: string
-    /// What it will do.
+    /// What the operation does.
     Consequence: string
-    /// The word on the button.
+    /// The text of the button.
     Action: string
     Request: Request
 }
@@ -70,23 +70,23 @@ type Dialog =
     | SettingPassword of User * password: string
     | ChangingPassword of OwnPasswordForm
     | AddingKey of KeyForm
-    /// The one time that the key itself is there.
+    /// The only time that the key itself is shown.
     | ShowingKey of CreatedApiKey
     | Asking of Question
 
 type Model = {
     Dialog: Dialog option
-    /// How many dialogs were opened: the number of the one that is open.
+    /// The number of dialogs opened so far, which is the number of the open one.
     Dialogs: int
     Busy: bool
-    /// Faults are shown after the first attempt to save.
+    /// Whether saving was attempted: only then are errors shown.
     Tried: bool
     Problem: Problem option
-    /// Why something was refused whose dialog is closed.
+    /// A refusal that arrived after its dialog was closed.
     Late: Problem option
-    /// Keys that came while another dialog was open.
+    /// New keys that arrived while another dialog was open.
     Unshown: CreatedApiKey list
-    /// What was done, in words.
+    /// The text of the last result.
     Note: string option
 }
 
@@ -105,12 +105,12 @@ type Msg =
     | Edit of Dialog
     | Close
     | Submit of now: Instant
-    /// To the dialog of that number, which may be closed by now.
+    /// For the dialog with that number, which may have been closed.
     | Done of dialog: int * Outcome
     | Refused of dialog: int * Problem
 
 type Command =
     | Send of Request
-    /// Reads again what is shown of users.
+    /// Fetches the data of users again.
     | Refresh
     | Go of Router.Page

@@ -1,4 +1,4 @@
-/// One user, with sessions and keys: for admins, and Your account for everybody.
+/// The page of one user with sessions and keys: for admins, and as "Your account" for everyone.
 module GopherFlow.Client.Pages.Accounts.One
 
 open Feliz
@@ -24,7 +24,7 @@ let private enabling (user: User) (isOwn: bool) : Dialog =
                      "This is you: you are signed out at once. "
                  else
                      "")
-                + "All sessions end and do not come back; API keys open nothing until the user is enabled again."
+                + "All sessions end for good; API keys do not work until the user is enabled again."
             Action = "Disable"
             Request = change false
         }
@@ -32,7 +32,7 @@ let private enabling (user: User) (isOwn: bool) : Dialog =
         Asking {
             Title = $"Enable {user.Username}"
             Consequence =
-                $"{user.Username} may sign in again as {user.Role}, and API keys that are not revoked work again."
+                $"{user.Username} can sign in again as {user.Role}, and API keys that are not revoked work again."
             Action = "Enable"
             Request = change true
         }
@@ -45,12 +45,12 @@ let private deleting (user: User) (isOwn: bool) : Dialog =
                  "This is you: you are signed out at once. "
              else
                  "")
-            + "All sessions and API keys are gone, for good. The audit log and the histories of workflows keep the name."
+            + "All sessions and API keys are deleted. The audit log and the histories of workflows keep the name."
         Action = "Delete user"
         Request = DeleteUser user.Id
     }
 
-/// What an admin does with a user.
+/// The buttons of an admin for a user.
 let private adminActions (users: User list) (user: User) (isOwn: bool) (dispatch: Msg -> unit) =
     let last = Describe.lastAdmin users user
     let opens dialog () = dispatch (Open dialog)
@@ -89,11 +89,11 @@ let private lastAdminNote (users: User list) (user: User) : ReactElement =
     | Some reason ->
         Html.p [
             prop.className "faint"
-            prop.text $"{reason} Then this one can be disabled or deleted."
+            prop.text $"{reason} Then you can disable or delete this one."
         ]
     | None -> Html.none
 
-/// A user may have been deleted before the page was opened, or while it is shown.
+/// Shows a notice if the user was deleted before the page was opened or while it is shown.
 let private ifThere (id: Id) (user: Query.Query<User>) (view: User -> ReactElement) : ReactElement =
     match user.Failure with
     | Some(ApiException { Status = 404 }) ->

@@ -1,4 +1,4 @@
-/// What the commands of the account pages do.
+/// Runs the commands of the account pages.
 module GopherFlow.Client.Pages.Accounts.Run
 
 open Feliz
@@ -29,7 +29,7 @@ let private isShownHere (key: string list) =
 let private isOfAccounts (key: string list) =
     isShownHere key || List.tryHead key = Some "audit"
 
-/// The milliseconds after which what is shown is read again: events do not tell of users.
+/// The milliseconds between two fetches: no events report changes of users.
 let private pace = 15000
 
 let private usePolling () : unit =

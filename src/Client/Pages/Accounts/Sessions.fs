@@ -12,7 +12,7 @@ let private ask (user: User) (session: UserSession) : Dialog =
 
     Asking {
         Title = "End this session"
-        Consequence = $"{where} is signed out with its next request. What was entered there and not saved is lost."
+        Consequence = $"{where} is signed out with its next request. Unsaved input there is lost."
         Action = "End session"
         Request = EndSession(user.Id, session.Id)
     }

@@ -55,7 +55,7 @@ let private addUser (form: UserForm) : Request =
         Password = if form.HasPassword then Some form.Password else None
     }
 
-/// Only what differs.
+/// Sends only the fields that differ.
 let private change (form: EditForm) : Request =
     let name = form.DisplayName.Trim()
 
@@ -145,7 +145,7 @@ let private noteOf (outcome: Outcome) : string option =
     | KeyRevoked -> Some "The key is revoked. It no longer works."
     | PasswordChanged -> Some "Your password is changed, and your other sessions were ended."
 
-/// Without a dialog.
+/// Closes the dialog.
 let private closed (model: Model) : Model = {
     init with
         Dialogs = model.Dialogs
@@ -161,7 +161,7 @@ let private opened (dialog: Dialog) (model: Model) : Model = {
         Unshown = model.Unshown
 }
 
-/// With what was done.
+/// Notes the result.
 let private told (outcome: Outcome) (model: Model) : Model = {
     model with
         Note = noteOf outcome
@@ -186,7 +186,7 @@ let private step (msg: Msg) (model: Model) : Model * Command list =
          | Added user -> [ Refresh; Go(Router.User user.Id) ]
          | Deleted -> [ Go Router.Users; Refresh ]
          | _ -> [ Refresh ])
-    // What was opened meanwhile stays as it is, and so does the page.
+    // A dialog that was opened meanwhile stays open, and the page does not change.
     | Done(_, outcome) -> told outcome model, [ Refresh ]
     | Refused(dialog, problem) when isOpen dialog model ->
         {
@@ -197,7 +197,7 @@ let private step (msg: Msg) (model: Model) : Model * Command list =
         []
     | Refused(_, problem) -> { model with Late = Some problem }, []
 
-/// A key is there once only, so it is shown as soon as no dialog is in its way.
+/// A key is returned only once, so it is shown as soon as no other dialog is open.
 let private showKey (model: Model) : Model =
     match model.Dialog, model.Unshown with
     | None, key :: others -> {

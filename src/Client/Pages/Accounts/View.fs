@@ -11,9 +11,7 @@ let private forAdmins (session: Session) (content: Session -> ReactElement) : Re
     if Session.isAdmin session then
         content session
     else
-        AdminsOnly.view "Users" "Users are looked at and changed by admins." [
-            Basics.link Router.Account "Your account"
-        ]
+        AdminsOnly.view "Users" "Only admins can see and change users." [ Basics.link Router.Account "Your account" ]
 
 let view =
     React.functionComponent (

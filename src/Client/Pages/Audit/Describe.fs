@@ -1,4 +1,4 @@
-/// What the entries of the audit log say.
+/// Texts of the entries of the audit log.
 module GopherFlow.Client.Pages.Audit.Describe
 
 open Fable.Core
@@ -6,7 +6,7 @@ open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Api
 
-/// The kinds of things to which something is done.
+/// The kinds of targets.
 let kinds = [
     "workflow"
     "definition"
@@ -22,7 +22,7 @@ let kinds = [
 let kindWord (kind: string) =
     if kind = "apiKey" then "API key" else kind
 
-/// What is asked for most, by how the actions begin.
+/// Common filters, by the prefix of the action.
 let actions = [
     "workflow.", "Everything on workflows"
     "workflow.create", "Starts"
@@ -72,7 +72,7 @@ let private known =
         "user.create", "Added a user"
         "user.change", "Changed a user"
         "user.delete", "Deleted a user"
-        "user.password", "Changed the own password"
+        "user.password", "Changed their own password"
         "session.signIn", "Signed in"
         "session.signOut", "Signed out"
         "session.refused", "Failed to sign in"
@@ -83,7 +83,7 @@ let private known =
         "apiKey.revoke", "Revoked an API key"
     ]
 
-/// An action in words; as the server names it when the console does not know it.
+/// The text of an action; the server's name if the console does not know it.
 let action (name: string) : string =
     known.TryFind name |> Option.defaultValue name
 
@@ -100,7 +100,7 @@ let page (kind: string) (id: string) : Router.Page option =
 
 type Change = {
     Name: string
-    /// None: there was nothing.
+    /// None when the field did not exist before.
     Before: string option
     After: string option
 }
@@ -131,7 +131,7 @@ let spaced (name: string) : string =
             string letter)
     |> String.concat ""
 
-/// What differs between before and after, by name; all there is when only one of them is known.
+/// The differences between before and after, by name; everything when only one of them is known.
 let changes (before: RawJson option) (after: RawJson option) : Change list =
     let before, after = members before, members after
 
@@ -147,7 +147,7 @@ let changes (before: RawJson option) (after: RawJson option) : Change list =
     })
     |> List.filter (fun change -> change.Before <> change.After)
 
-/// Why something was refused: "last-admin" as "last admin".
+/// The reason of a refusal: "last-admin" as "last admin".
 let refusal (entry: AuditLogEntry) : string =
     members entry.After
     |> List.tryFind (fst >> (=) "problem")

@@ -1,12 +1,12 @@
-/// What the audit log is narrowed to.
+/// The filter and the position of the audit log.
 module GopherFlow.Client.Pages.Audit.Model
 
 open GopherFlow.Client
 
-/// The times are texts of local time, as date fields have them.
+/// The times are local times in the format of date fields.
 type Filter = {
     Actor: string
-    /// What the action begins with.
+    /// The prefix of the action.
     Action: string
     TargetKind: string
     TargetId: string
@@ -14,16 +14,16 @@ type Filter = {
     To: string
 }
 
-/// A place of the log: what it is narrowed to, and from where on it is shown.
+/// A filter, and the position from which the log is shown.
 type Place = {
     Filter: Filter
     Cursor: string option
 }
 
 type Model = {
-    /// As it stands in the fields.
+    /// The filter in the fields, not applied yet.
     Draft: Filter
-    /// As it is shown.
+    /// The applied filter and position.
     Shown: Place
 }
 
@@ -33,7 +33,7 @@ type Msg =
     | Clear
     | Older of cursor: string
     | Newest
-    /// The address is another one now.
+    /// The URL has changed.
     | Came of Place
 
 type Command = Go of Router.Page

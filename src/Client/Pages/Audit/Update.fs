@@ -13,7 +13,7 @@ let everything = {
     To = ""
 }
 
-/// An instant of the address as a date field has it.
+/// An instant of the URL in the format of a date field.
 let private toField (text: string) : string =
     match Instant.tryParse text with
     | Some at -> (Instant.exact at).Replace(" ", "T")
@@ -22,7 +22,7 @@ let private toField (text: string) : string =
 let private ofField (text: string) : string =
     ofLocalField text |> Option.map Instant.iso |> Option.defaultValue ""
 
-/// The place that an address tells.
+/// The place in a URL.
 let ofPairs (pairs: (string * string) list) : Place =
     let value name =
         pairs
@@ -42,7 +42,7 @@ let ofPairs (pairs: (string * string) list) : Place =
         Cursor = Some(value "cursor") |> Option.filter ((<>) "")
     }
 
-/// The parameters of the API, which are those of the address, too.
+/// The parameters of the API, which are also those of the URL.
 let toPairs (place: Place) : (string * string) list =
     let filter = place.Filter
 

@@ -1,4 +1,4 @@
-/// Who did what, and when.
+/// The page of the audit log.
 module GopherFlow.Client.Pages.Audit.View
 
 open Feliz
@@ -92,7 +92,7 @@ let private table: Table.Table<AuditLogEntry> = {
             Html.span [
                 prop.title (
                     match entry.RequestId with
-                    | Some id -> $"In the logs of the server under {id}"
+                    | Some id -> $"In the server log under {id}"
                     | None -> ""
                 )
                 prop.children [ Clock.time {| at = entry.At |} ]
@@ -129,9 +129,9 @@ let private pager (place: Place) (page: AuditLogPage) (dispatch: Msg -> unit) : 
 
 let private nothing (place: Place) (dispatch: Msg -> unit) : ReactElement =
     if place.Filter = Update.everything then
-        empty "Nothing has been entered yet." [ Html.p "Whatever people and their API keys change is listed here." ]
+        empty "The log is empty." [ Html.p "Changes by users and their API keys are listed here." ]
     else
-        empty "No entry fits all of this." [
+        empty "No entry matches these filters." [
             button Plain Icons.cross "Clear the filters" None (fun () -> dispatch Clear)
         ]
 
@@ -161,7 +161,7 @@ let private content =
             React.useEffect ((fun () -> dispatch (Came place)), [| box address |])
             let log = Queries.useAuditLog (Update.toPairs place)
 
-            // There is no live event for entries.
+            // No events report new entries, so the first page is fetched at intervals.
             let refresh () =
                 if place.Cursor.IsNone && not (Browser.isHidden ()) then
                     log.Refetch()
@@ -171,7 +171,7 @@ let private content =
             Page.view
                 {
                     Title = "Audit log"
-                    Lead = "What people and their API keys have changed, and what they were refused, newest first."
+                    Lead = "Changes by users and their API keys, and refused attempts, newest first."
                     Actions = []
                 }
                 [
@@ -202,5 +202,5 @@ let view =
             if Session.isAdmin props.session then
                 content {| pairs = props.filter |}
             else
-                AdminsOnly.view "Audit log" "The audit log is read by admins." []
+                AdminsOnly.view "Audit log" "Only admins can read the audit log." []
     )

@@ -1,4 +1,4 @@
-/// What the dashboard says of those that need a person, and of what would be done.
+/// Texts of the dashboard: kinds that need a person, remedies and forecasts.
 module GopherFlow.Client.Pages.Dashboard.Describe
 
 open GopherFlow.Contract
@@ -24,7 +24,7 @@ let stuck (stuck: Stuck) : string =
 
 let want (want: Want) : string =
     match want with
-    | OfGroup group -> $"No executor that is alive serves the group {group}."
+    | OfGroup group -> $"No live executor serves the group {group}."
     | OfDefinition version -> $"No executor that this server knows of runs version {version}."
     | OfSlots group -> $"It is due, but no executor of the group {group} has taken it: all of them may be busy."
 
@@ -34,7 +34,7 @@ let slow (slow: Slow) : string =
 let usual (slow: Slow) : string =
     $"A visit to {slow.State} usually runs {Time.duration slow.UsualSeconds}."
 
-/// The name of a class is for programmers; the message is for everybody.
+/// The message of an error without the name of its class, which is for programmers.
 let error (text: string) : string =
     match text.IndexOf ": " with
     | at when at > 0 && not (text.Substring(0, at).Contains " ") && text.Length > at + 2 -> text.Substring(at + 2)
@@ -65,22 +65,22 @@ let title (remedy: Remedy) : string =
 let consequence (remedy: Remedy) : string =
     match remedy with
     | RetryAll kind ->
-        $"Each makes its next attempt of {kind.State} now, with all its retries again. Calls to the outside are made anew."
+        $"Each makes its next attempt of {kind.State} now, with all its retries again. External calls are made again."
     | RunIn(_, _, target) ->
         $"An executor of the group {target} takes them at once. Check that they can do their work there."
     | RunLateIn(_, _, target) ->
         $"An executor of the group {target} takes those that are past their deadline at once, and the others when they are due."
     | CancelSlow _
-    | CancelOne _ -> "What runs now is told to stop, and the workflow ends. Nothing of it runs again by itself."
+    | CancelOne _ -> "A running step is asked to stop, and the workflow ends. It does not run again by itself."
 
-/// How many a job would be about.
+/// The number of workflows that a job would change.
 let forecast (forecast: JobForecast) : string =
     match forecast.Counts with
-    | _ when forecast.Total = 0.0 -> "No workflow matches any more."
+    | _ when forecast.Total = 0.0 -> "No workflow matches any longer."
     | [ one ] -> $"{plural one.Count one.WorkflowType} will be changed."
     | _ -> $"{Numbers.count forecast.Total} workflows will be changed."
 
-/// That nothing needs a person, as far as it is known.
+/// The text when nothing needs a person. `knowsLate`: whether late workflows could be read.
 let nothing (knowsLate: bool) : string =
     if knowsLate then
         "Nothing needs you: no failures, no decisions, nothing late."

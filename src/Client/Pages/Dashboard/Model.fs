@@ -1,4 +1,4 @@
-/// What the dashboard keeps: the remedy that is asked about, and the jobs that were started here.
+/// The model of the dashboard: the remedy to confirm, and the jobs that were started here.
 module GopherFlow.Client.Pages.Dashboard.Model
 
 open GopherFlow.Contract
@@ -8,20 +8,20 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
 open GopherFlow.Client.Api.WorkflowFilter
 
-/// What mends all workflows of a kind.
+/// An operation that fixes all workflows of a kind.
 type Remedy =
     | RetryAll of Kind
-    /// Moves workflows of a group that no executor serves to a group that one serves.
+    /// Moves workflows from a group that no executor serves to one that an executor serves.
     | RunIn of workflowType: string * from: string * target: string
-    /// The same for those whose deadline has passed, also while they wait for a person.
+    /// The same for workflows past their deadline, including those that wait for a person.
     | RunLateIn of workflowType: string * from: string * target: string
-    /// Those whose step began no later than the newest of them that was seen.
+    /// Cancels the workflows whose step began no later than that of the newest one shown.
     | CancelSlow of workflowType: string * state: string * until: Instant
     | CancelOne of Workflow
 
 type Question = {
     Remedy: Remedy
-    /// None while it is counted.
+    /// None while the forecast is being computed.
     Forecast: JobForecast option
     Fault: string option
     IsBusy: bool
@@ -29,11 +29,11 @@ type Question = {
 
 type Model = {
     Question: Question option
-    /// The newest first.
+    /// Newest first.
     Jobs: Id list
-    /// Whose retry is on its way.
+    /// The workflows whose retry request is in flight.
     Retrying: Set<Id>
-    /// Why a workflow could not be retried.
+    /// Why the last retry of a single workflow failed.
     Fault: string option
 }
 
@@ -61,7 +61,7 @@ let first = {
     Fault = None
 }
 
-/// What a job does for it.
+/// The operation of the job.
 let operation (remedy: Remedy) : JobCalls.Fields =
     match remedy with
     | RetryAll _ -> [ "kind", "retry" ]
@@ -70,7 +70,7 @@ let operation (remedy: Remedy) : JobCalls.Fields =
     | CancelSlow _
     | CancelOne _ -> [ "kind", "cancel" ]
 
-/// Which workflows a job is about.
+/// The filter of the job.
 let filter (remedy: Remedy) : JobCalls.Fields =
     match remedy with
     | RetryAll kind -> [
@@ -92,13 +92,13 @@ let filter (remedy: Remedy) : JobCalls.Fields =
         "workflowTypes", box [| workflowType |]
         "states", box [| state |]
         "statuses", box [| Status.wire Executing |]
-        // Before an instant: the next millisecond.
+        // The filter is exclusive, so add a millisecond.
         "modifiedBefore", box (until |> Instant.add 1.0 |> Instant.iso)
       ]
     | CancelOne workflow -> [ "idFrom", box workflow.Id; "idTo", box workflow.Id ]
 
-/// Whether workflows of a kind can be retried. An error counts when the current version has the state, with a function: else it may
-/// be a state of type Error, where nothing runs.
+/// Whether workflows of a kind can be retried. With the status ERROR, only if the current version has the state with a function:
+/// otherwise it may be a state of type Error, where nothing runs.
 let mayRetry (definitions: Definition list) (kind: Kind) : bool =
     let runs () =
         definitions
@@ -109,13 +109,13 @@ let mayRetry (definitions: Definition list) (kind: Kind) : bool =
 
     kind.Status = Failed || (kind.Status = Errored && runs ())
 
-/// If the list of executors is not complete, an executor that is not listed may serve the group.
+/// If the list of executors is incomplete, an executor that is not listed may serve the group, so nothing is claimed about it.
 let withoutGuess (executors: Executor list) (stuck: Stuck) : Stuck =
     match stuck.Want with
     | OfGroup group when not (ExecutorList.hasAllAlive executors) -> { stuck with Want = OfSlots group }
     | _ -> stuck
 
-/// The list of the workflows of a kind.
+/// The filter for the list of the workflows of a kind.
 let listOf (kind: Kind) : WorkflowFilter =
     WorkflowFilter.where [
         WorkflowFilter.Field.Type, kind.Type
@@ -132,11 +132,11 @@ let listOfStatus (name: string) (status: Status) : WorkflowFilter =
         WorkflowFilter.Field.Status, Status.wire status
     ]
 
-/// The workflows of a type by how they stand.
+/// The numbers of workflows of one type by status.
 type TypeCounts = {
     Type: string
     Running: Count
-    /// Neither running nor ended.
+    /// Unfinished, but not running now.
     Open: Count
     Failed: Count
     Errored: Count

@@ -1,4 +1,4 @@
-/// What needs a person: each kind with how many, since when, why, and what mends it.
+/// The workflows that need a person: each kind with its number, since when, why, and a remedy.
 module GopherFlow.Client.Pages.Dashboard.Needs
 
 open Feliz
@@ -14,7 +14,7 @@ open GopherFlow.Client.Pages.Dashboard.Model
 
 type private Need = {
     Key: string
-    /// In whose colours.
+    /// The status that gives the colour.
     Status: string
     Count: string
     Title: string
@@ -92,7 +92,7 @@ let private retries (mayRetry: bool) (model: Model) (dispatch: Message -> unit) 
         smallButton (Describe.button remedy group.Count) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
 ]
 
-/// The one that has waited longest comes first.
+/// Offers the workflow that has waited longest.
 let private decisions (mayChange: bool) (group: Group) = [
     match group.Oldest |> Option.orElse group.Newest with
     | Some oldest -> openLink (if mayChange then "Decide" else "Open") oldest
@@ -173,7 +173,7 @@ let private cancels (dispatch: Message -> unit) (slow: Slow) = [
     let longest = slow.Runs.Head.Workflow
     let count = float slow.Runs.Length
 
-    // What is known may be cut; the question counts.
+    // The list may be cut; the confirmation counts all.
     let ask remedy =
         smallButton (Describe.button remedy count) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
 
@@ -213,10 +213,10 @@ let private ofSlow (mayChange: bool) (isCut: bool) (dispatch: Message -> unit) (
         ]
     }
 
-/// As many long runs as the server tells.
+/// The server returns at most this many long runs.
 let private mostLong = 50
 
-/// As many kinds as are shown before the rest is folded.
+/// The number of kinds that are shown before the rest is folded.
 let private most = 8
 
 let private folded (needs: Need list) : ReactElement =
@@ -244,15 +244,15 @@ let private fault (model: Model) (dispatch: Message -> unit) : ReactElement =
 
 type Known = {
     Counts: WorkflowCount list
-    /// Those that are known of the ones that need a person.
+    /// The rows that were read of the workflows that need a person.
     Rows: Workflow list
-    /// What is late, with the executors: whether it is stuck depends on who is alive.
+    /// Late workflows with the executors, because the reason depends on which executors are alive.
     Late: Query.Query<Executor list * Late>
-    /// The current versions, as far as they have been read.
+    /// The current versions that have been read so far.
     Definitions: Definition list
 }
 
-/// Why it is not known what is late, or only what was late before.
+/// Shows that late workflows could not be read, or are out of date.
 let private lateFault (late: Query.Query<Executor list * Late>) : ReactElement =
     match late.Data, late.Failure with
     | _, None -> Html.none
@@ -260,7 +260,7 @@ let private lateFault (late: Query.Query<Executor list * Late>) : ReactElement =
     | None, Some reason ->
         let problem: Problem = {
             Problem.ofException reason with
-                Title = "What is late could not be read."
+                Title = "Late workflows could not be read."
                 Detail = reason |> Problem.ofException |> Problem.text
         }
 
@@ -286,7 +286,7 @@ let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -
         groups known.Counts known.Rows
         |> List.map (ofGroup mayChange known.Definitions model dispatch)
 
-    // Only a wait for a person is less urgent than what is stuck.
+    // Stuck workflows come after failed ones and before those that wait for a person.
     let waiting, failed =
         ofGroups |> List.partition (fun need -> need.Status = "WAITING")
 

@@ -1,4 +1,4 @@
-/// What goes on: the last hour, each type, what comes next, and the executors.
+/// The panels: the last hour, each type, what runs next, and the executors.
 module GopherFlow.Client.Pages.Dashboard.Panels
 
 open Feliz
@@ -101,7 +101,7 @@ let runsNext (upcoming: Query.Query<Workflow list>) : ReactElement =
             | workflows -> Html.ul [ prop.className "nexts"; prop.children (List.map next workflows) ])
     ]
 
-/// As many as are asked for what they run; the page of executors has all.
+/// The work of only this many executors is fetched; the page of executors shows all.
 let private most = 6
 
 let private executor (executor: Executor) : ReactElement =
@@ -135,7 +135,7 @@ let executors (query: Query.Query<Executor list>) : ReactElement =
                 Html.p [
                     prop.className "late panel-note"
                     prop.role "alert"
-                    prop.text "No executor is alive: nothing runs."
+                    prop.text "No executor is alive, so nothing runs."
                 ]
             else
                 Html.fragment [

@@ -1,4 +1,4 @@
-/// The question before many workflows are changed, and the jobs that were started here.
+/// The confirmation before many workflows are changed, and the jobs that were started here.
 module GopherFlow.Client.Pages.Dashboard.Remedies
 
 open Feliz

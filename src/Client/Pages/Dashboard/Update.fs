@@ -26,7 +26,7 @@ let step (message: Message) (model: Model) : Model * Command list =
                     }
         },
         [ Count remedy ]
-    // The answer to a question that has been closed meanwhile is dropped.
+    // The forecast for a confirmation that was closed meanwhile is dropped.
     | Counted(remedy, forecast), Some question when question.Remedy = remedy ->
         inQuestion
             (fun question -> {

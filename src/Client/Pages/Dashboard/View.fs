@@ -1,4 +1,4 @@
-/// What needs a person comes first, then what goes on, what runs next, and how the executors are.
+/// The dashboard: first what needs a person, then the last hour, what runs next, and the executors.
 module GopherFlow.Client.Pages.Dashboard.View
 
 open Feliz
@@ -10,7 +10,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
-/// What two queries have, when both are here.
+/// Joins two queries; the data is there when both have data.
 let private together (one: Query.Query<'a>) (other: Query.Query<'b>) : Query.Query<'a * 'b> = {
     Data = Option.map2 (fun one other -> one, other) one.Data other.Data
     Failure = one.Failure |> Option.orElse other.Failure

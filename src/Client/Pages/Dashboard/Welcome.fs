@@ -1,4 +1,4 @@
-/// What a newcomer sees, before there is any workflow.
+/// The first steps, shown while there are no workflows.
 module GopherFlow.Client.Pages.Dashboard.Welcome
 
 open Feliz
@@ -29,21 +29,21 @@ let private startStep (session: Session) =
          else
              Html.span [
                  prop.className "faint"
-                 prop.text "Viewers may not start workflows; ask an operator for one."
+                 prop.text "Viewers cannot start workflows; ask an operator to start one."
              ])
 
 let private scriptStep =
     step
         Icons.script
         "Write a script"
-        "A workflow is a script in F#: its states, and what each of them does. The demos are there to read."
+        "A workflow is a script in F#: its states, and what each of them does. The demos are examples."
         (linkWith Router.Scripts [ prop.className "button"; prop.text "Scripts" ])
 
 let private docsStep =
     step
         Icons.book
         "Use the API"
-        "Your programs create workflows and send signals over HTTP. The description can be tried in place."
+        "Your programs create workflows and send signals over HTTP. You can try the API in its documentation."
         (Html.a [ prop.className "button"; prop.href "/api/docs"; prop.text "API docs" ])
 
 let view (session: Session) : ReactElement =
@@ -53,7 +53,7 @@ let view (session: Session) : ReactElement =
         prop.children [
             Html.p [
                 prop.className "lead"
-                prop.text "There are no workflows yet. What fails, waits for you or runs will be seen here. To begin:"
+                prop.text "There are no workflows yet. Workflows that fail, wait for you or run appear here. To begin:"
             ]
             Html.ol [
                 prop.className "steps"

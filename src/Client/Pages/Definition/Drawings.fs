@@ -1,4 +1,4 @@
-/// The diagram of a definition: with live counts, or beside another version.
+/// The diagrams of a definition: with live counts, or compared with another version.
 module GopherFlow.Client.Pages.Definition.Drawings
 
 open Feliz

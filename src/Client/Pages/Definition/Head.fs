@@ -1,4 +1,4 @@
-/// The head of a definition's page: its name, four facts, what can be done, and the rest in a drawer.
+/// The head of a definition's page: its name, four facts and buttons; the other facts are in a drawer.
 module GopherFlow.Client.Pages.Definition.Head
 
 open Feliz

@@ -1,4 +1,4 @@
-/// What the page of a definition holds: what is chosen on its diagram, and what it is compared with.
+/// The model of the page of a definition: the selected state, and the version it is compared with.
 module GopherFlow.Client.Pages.Definition.Model
 
 type Model = {

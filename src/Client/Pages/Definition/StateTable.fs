@@ -1,4 +1,4 @@
-/// The states of a definition as a table, closed until somebody wants it.
+/// The states of a definition as a table, initially closed.
 module GopherFlow.Client.Pages.Definition.StateTable
 
 open Feliz

@@ -1,4 +1,4 @@
-/// The workflows under the diagram: those of the state that is chosen, or the newest.
+/// The workflows under the diagram: those in the selected state, or the newest.
 module GopherFlow.Client.Pages.Definition.StateWorkflows
 
 open Feliz
@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Pages.Definition.Model
 
-/// The most workflows shown here; the list has the rest.
+/// At most this many workflows are shown here; the list shows all.
 let private most = 50
 
 let private table: Table.Table<Workflow> = {
@@ -67,7 +67,7 @@ let view =
                             if numbers <> "" then
                                 Html.span [ prop.className "faint"; prop.text numbers ]
                             if props.several then
-                                Html.span [ prop.className "faint"; prop.text "The list has those of all versions." ]
+                                Html.span [ prop.className "faint"; prop.text "The list includes all versions." ]
                             link (Router.Workflows filter) "Open as a list"
                             if props.model.Selected.IsSome then
                                 button Plain Icons.cross "All states" None (fun () -> props.dispatch StateLeft)
@@ -81,7 +81,7 @@ let view =
                                     Basics.empty
                                         (match props.model.Selected with
                                          | Some state -> $"No workflow is in {state}."
-                                         | None -> "No workflow of this type was started yet.")
+                                         | None -> "No workflow of this type has been started yet.")
                                         []
                                 else
                                     listing.Rows |> Array.truncate most |> List.ofArray |> Table.stacking table)

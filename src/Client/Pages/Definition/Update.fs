@@ -19,7 +19,7 @@ let update (msg: Msg) (model: Model) : Model =
     | MoveOpened version -> { model with Moving = Some version }
     | MoveClosed -> { model with Moving = None }
 
-/// The workflows under the diagram.
+/// The filter for the workflows under the diagram.
 let filter (name: string) (model: Model) : WorkflowFilter =
     WorkflowFilter.where [
         Field.Type, name
@@ -35,7 +35,7 @@ let inOrder (one: Definition) (other: Definition) : Definition * Definition =
     else
         other, one
 
-/// The workflows of a version, in one state or in all.
+/// The numbers of workflows of a version, in one state or in all.
 let tally (definition: Definition) (state: string option) (counts: WorkflowCount list) : Tally.Tally =
     counts
     |> List.filter (fun count ->
@@ -44,7 +44,7 @@ let tally (definition: Definition) (state: string option) (counts: WorkflowCount
         && Option.forall ((=) count.State) state)
     |> Tally.ofCounts
 
-/// "4 running, 12 waiting, 3 failed"; what has ended is not counted among them.
+/// "4 running, 12 waiting, 3 failed", without finished and cancelled workflows.
 let unfinished (tally: Tally.Tally) : string =
     match
         Tally.groups tally

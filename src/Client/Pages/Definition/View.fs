@@ -1,4 +1,4 @@
-/// One definition: its diagram with live counts is the page; under it the workflows of the state that is chosen.
+/// The page of one definition: its diagram with live counts, and under it the workflows of the selected state.
 module GopherFlow.Client.Pages.Definition.View
 
 open Feliz

@@ -1,10 +1,10 @@
-/// Executors as the page shows them.
+/// The executors of the page, and their leases as text.
 module GopherFlow.Client.Pages.Executors.Model
 
 open GopherFlow.Contract
 open GopherFlow.Client.Time
 
-/// Those that are alive, oldest first, and those that are gone, the last first.
+/// Live executors, oldest first, and executors that are gone, the last active first.
 type Sides = {
     Alive: Executor list
     Gone: Executor list
@@ -20,7 +20,7 @@ let sides (executors: Executor list) : Sides =
             |> List.sortByDescending (fun executor -> Instant.milliseconds executor.LastActive)
     }
 
-/// How the lease stands, and whether it is about to run out.
+/// The text of the lease, and whether it is about to expire.
 let lease (executor: Executor) : string * bool =
     let seconds = floor executor.LeaseSeconds
 

@@ -1,4 +1,4 @@
-/// The executors and their health: those that are alive with what they run, those that are gone below a fold.
+/// The executors and their health: live ones with what they run; those that are gone are folded.
 module GopherFlow.Client.Pages.Executors.View
 
 open Feliz
@@ -9,7 +9,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Pages.Executors.Model
 
-/// How many of its slots are used.
+/// The number of used slots.
 let slots =
     React.functionComponent (
         "Slots",
@@ -63,7 +63,7 @@ let private running =
 
             shown "what it runs" work (fun work ->
                 if work.Workflows.IsEmpty then
-                    Html.p [ prop.className "faint"; prop.text "It runs nothing at the moment." ]
+                    Html.p [ prop.className "faint"; prop.text "It is running nothing at the moment." ]
                 else
                     Html.fragment [
                         Table.view runningTable work.Workflows

@@ -1,4 +1,4 @@
-/// How far a job is, as a bar.
+/// The progress bar of a job.
 module GopherFlow.Client.Pages.Jobs.Bar
 
 open Feliz

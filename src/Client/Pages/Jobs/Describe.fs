@@ -1,4 +1,4 @@
-/// A job in words: what it does, to which workflows, and how it stands.
+/// A job as text: its operation, its filter and its progress.
 module GopherFlow.Client.Pages.Jobs.Describe
 
 open Feliz
@@ -40,7 +40,7 @@ let private place (operation: obj) =
     | Some priority, Some group -> $"Set priority to {priority} and move to group {group}"
     | None, None -> "Place"
 
-/// What it does to each workflow.
+/// The operation on each workflow.
 let operation (operation: obj) : string =
     let before words name =
         text name operation
@@ -83,7 +83,7 @@ let private waitWord (wire: string) =
 let private day (iso: string) =
     Instant.tryParse iso |> Option.map Instant.exact |> Option.defaultValue iso
 
-/// The rest of the sentence, after status and type.
+/// The conditions after status and type.
 let private conditions (filter: obj) : string list =
     let listed name (words: string -> string) =
         match texts name filter with
@@ -117,7 +117,7 @@ let private conditions (filter: obj) : string list =
     ]
     |> List.choose id
 
-/// Which workflows it means: "failed ShipOrder in Ship".
+/// The filter as text: "failed ShipOrder in Ship".
 let filter (filter: obj) : string =
     let subject =
         match statusWords filter, either (texts "workflowTypes" filter) with
@@ -136,7 +136,7 @@ let title (job: Job) : string =
 let isStopping (job: Job) =
     job.CancelRequested.IsSome && OverviewQueries.isUnderWay job
 
-/// How many workflows have had their turn.
+/// How many workflows the job has processed.
 let looked (job: Job) : Count = job.Done + job.Failed + job.Skipped
 
 let private status (job: Job) : string * string =
@@ -149,13 +149,13 @@ let private status (job: Job) : string * string =
     | "FAILED" -> "FAILED", "Failed"
     | other -> "NEW", other
 
-/// In the colours of the statuses of workflows.
+/// The status of the job, in the colours of workflow statuses.
 let chip (job: Job) : ReactElement =
     let colour, word = status job
 
     Html.span [ prop.className "chip"; prop.data ("status", colour); prop.text word ]
 
-/// How far it is.
+/// The progress as text.
 let progress (job: Job) : string =
     match job.Total with
     | None when job.Status = "QUEUED" -> "waits for an executor"
@@ -163,7 +163,7 @@ let progress (job: Job) : string =
     | Some total when total = 0.0 -> "none found"
     | Some total -> $"{Numbers.count (looked job)} of {Numbers.count total}"
 
-/// What came of it, as far as it is.
+/// The results so far.
 let outcome (job: Job) : string =
     [ job.Done, "changed"; job.Failed, "failed"; job.Skipped, "skipped" ]
     |> List.filter (fun (count, word) -> count > 0.0 || word = "changed")

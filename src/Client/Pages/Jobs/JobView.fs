@@ -1,4 +1,4 @@
-/// One job: what it does, how far it is, and what it could not change.
+/// The page of one job: its operation, its progress, and the workflows that it could not change.
 module GopherFlow.Client.Pages.Jobs.JobView
 
 open Feliz
@@ -10,7 +10,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Jobs.Model
 
-/// The way through a list of pages.
+/// The buttons to the previous and the next page.
 let pager (dispatch: Message -> unit) (model: Model) (next: string option) (note: string) : ReactElement =
     Pager.view {
         Note = note
@@ -90,7 +90,7 @@ let private failures =
 let private question (job: Job) : Dialog.Question = {
     Title = $"Cancel job {job.Id}"
     Consequence = [
-        "It stops at once. What it has changed stays changed; the batch that it is writing is rolled back."
+        "It stops at once. Changes already made stay; the current batch is rolled back."
     ]
     Action = "Cancel job"
     Act =

@@ -1,8 +1,8 @@
-/// What the pages of jobs keep: where in a list the reader is, and whether a question is open.
+/// The model of the pages of jobs: the page of a list, and whether the confirmation is open.
 module GopherFlow.Client.Pages.Jobs.Model
 
 type Model = {
-    /// Of the pages on the way to this one, the last first; none on the first page.
+    /// The cursors of the pages up to this one, the last first; empty on the first page.
     Cursors: string list
     AsksToCancel: bool
 }

@@ -1,4 +1,4 @@
-/// Operations on many workflows at once, newest first, live while one of them runs.
+/// The list of jobs, newest first; it is live while one of them runs.
 module GopherFlow.Client.Pages.Jobs.View
 
 open Feliz

@@ -1,4 +1,4 @@
-/// A schedule in words: when it is due, and what its policies mean.
+/// A schedule as text: when it is due, and what its policies do.
 module GopherFlow.Client.Pages.Schedules.Describe
 
 open System.Text.RegularExpressions
@@ -69,7 +69,7 @@ let private ofFields (minute: string) (hour: string) (day: string) (month: strin
         Some $"on the last day of each month {time hour minute}"
     | _ -> None
 
-/// A cron expression in words; None when it is none of the usual ones.
+/// A cron expression as text; None when it is not one of the common ones.
 let cron (expression: string) : string option =
     match Regex.Split(expression.Trim(), "\\s+") |> List.ofArray with
     | [ minute; hour; day; month; weekday ] -> ofFields minute hour day month weekday
@@ -78,7 +78,7 @@ let cron (expression: string) : string option =
     | [ second; "*"; "*"; "*"; "*"; "*" ] when (step second).IsSome -> Some $"every {(step second).Value} seconds"
     | _ -> None
 
-/// When it is due, in words or as the expression says it; and the expression with its zone, where the words do not say all.
+/// When it is due, as text or as the expression; and the expression with its time zone if the text does not say everything.
 let due (schedule: Schedule) : string * string option =
     let zone =
         if schedule.TimeZone = "UTC" then
@@ -102,7 +102,7 @@ let catchUps = [
     "all", "Make up for all"
 ]
 
-/// The name of a choice; what the server names when the console does not know it.
+/// The text of a choice; the server's value if the console does not know it.
 let choice (choices: (string * string) list) (value: string) : string =
     choices
     |> List.tryFind (fst >> (=) value)
@@ -118,7 +118,7 @@ let overlap (name: string) : string =
 
 let catchUp (name: string) : string =
     match name with
-    | "none" -> "Runs that were missed while no executor was there are skipped."
+    | "none" -> "Runs that were missed while no executor was running are skipped."
     | "last" -> "One run makes up for all that were missed."
     | "all" -> "Every run that was missed is made up for, as many as the limit allows."
     | _ -> ""
@@ -141,5 +141,5 @@ let skipped (schedule: Schedule) : string =
         | [] -> "none"
         | some -> String.concat ", " some
 
-/// Whether a person started a run.
+/// Whether a user started the run.
 let isManual (run: ScheduleRun) = run.ExternalId.EndsWith ":manual"

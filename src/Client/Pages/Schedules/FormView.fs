@@ -1,4 +1,4 @@
-/// The dialogs of schedules: the form with its next due times, and the confirmation before a schedule is deleted.
+/// The dialogs of schedules: the form with its next due times, and the confirmation of a deletion.
 module GopherFlow.Client.Pages.Schedules.FormView
 
 open Feliz
@@ -27,7 +27,7 @@ let private serverFault (name: string) (problem: Problem option) : string option
     |> Option.bind (fun problem -> problem.Faults |> List.tryFind (fun fault -> fault.Field.StartsWith name))
     |> Option.map _.Detail
 
-/// Why it was refused, unless a field shows the reason.
+/// The reason of a refusal, unless a field shows it.
 let private refusal (model: Model) : ReactElement =
     let isTold (problem: Problem) =
         not problem.Faults.IsEmpty
@@ -45,7 +45,7 @@ let private ending (model: Model) (dispatch: Msg -> unit) (action: string) : Rea
         prop.children [ Forms.cancel (fun () -> dispatch Close); Forms.submit action model.Busy ]
     ]
 
-/// Shown when somebody else has changed the schedule: who, when, and a button to reopen the form.
+/// Shown when another user has changed the schedule: who, when, and a button to reopen the form.
 let private overtaken (model: Model) (dispatch: Msg -> unit) : ReactElement =
     match model.Overtaken with
     | Some schedule ->
@@ -59,7 +59,7 @@ let private overtaken (model: Model) (dispatch: Msg -> unit) : ReactElement =
                     prop.type' "button"
                     prop.className "button"
                     prop.onClick (fun _ -> dispatch (Change schedule))
-                    prop.text "Drop mine and show it as it is now"
+                    prop.text "Discard my changes and show the current version"
                 ]
             ]
         ]
@@ -127,7 +127,7 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
     form model dispatch (if draft.Changes.IsSome then "Save" else "Add schedule") [
         if draft.Changes.IsNone then
             Forms.textField
-                (field "name" "Name" "Letters, digits and . _ - ; it stays as it is." draft.Name (fun text -> {
+                (field "name" "Name" "Letters, digits and . _ - ; it cannot be changed later." draft.Name (fun text -> {
                     draft with
                         Name = text
                 }))
@@ -140,7 +140,7 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
                 draft with
                     IsCron = (choice = "cron")
             }))
-            [ "cron", "By a cron expression"; "interval", "Every so often" ]
+            [ "cron", "By a cron expression"; "interval", "At an interval" ]
         Html.div [
             prop.className "field-pair"
             prop.children [
@@ -197,7 +197,7 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
                 (field
                     "catchUpLimit"
                     "At most"
-                    "The most missed runs to make up for, the last ones."
+                    "How many missed runs to make up for at most; the latest ones count."
                     draft.CatchUpLimit
                     (fun text -> { draft with CatchUpLimit = text }))
                 [ prop.custom ("inputMode", "numeric") ]
@@ -243,7 +243,7 @@ let private deleting (model: Model) (dispatch: Msg -> unit) (name: string) : Rea
     form model dispatch "Delete schedule" [
         Html.p [
             prop.className "consequence"
-            prop.text $"{name} starts nothing more. Workflows that it has started stay as they are."
+            prop.text $"{name} starts no more workflows. Workflows that it has started are not affected."
         ]
     ]
 
@@ -262,7 +262,7 @@ let view (definitions: Definition list) (model: Model) (dispatch: Msg -> unit) :
         dialog title (filling definitions model dispatch draft)
     | Some(Deleting name) -> dialog $"Delete {name}" (deleting model dispatch name)
 
-/// What was done, or why it was not, outside a dialog.
+/// The last result or refusal, outside a dialog.
 let note (model: Model) : ReactElement =
     let problem =
         model.Problem

@@ -1,4 +1,4 @@
-/// What is being done with schedules: the form of one, a question, and where in a list the reader is.
+/// The model of the pages of schedules: the form, a confirmation, and the page of a list.
 module GopherFlow.Client.Pages.Schedules.Model
 
 open GopherFlow.Contract
@@ -10,12 +10,12 @@ type Form = {
     Changes: Schedule option
     Name: string
     WorkflowType: string
-    /// Whether it is due by a cron expression; else every so often.
+    /// Whether it is due by a cron expression; else at an interval.
     IsCron: bool
     Cron: string
     TimeZone: string
     Every: string
-    /// Of the interval, in seconds.
+    /// The unit of the interval, in seconds.
     Unit: string
     Variables: string
     BusinessKey: string
@@ -38,22 +38,22 @@ type Preview =
 
 type Model = {
     Dialog: Dialog option
-    /// How many dialogs were opened: the number of the one that is open.
+    /// The number of dialogs opened so far, which is the number of the open one.
     Dialogs: int
     Busy: bool
-    /// Faults are shown after the first attempt to save.
+    /// Whether saving was attempted: only then are errors shown.
     Tried: bool
     Problem: Problem option
-    /// Why something was refused that was asked for before the dialog was opened.
+    /// A refusal of a request that was sent before the dialog was opened.
     Late: Problem option
-    /// The schedule as somebody else has changed it since the form was opened; nothing was saved.
+    /// The schedule as another user has changed it since the form was opened; nothing was saved.
     Overtaken: Schedule option
-    /// What was done, in words.
+    /// The text of the last result.
     Note: string option
     Preview: Preview
-    /// What the preview on its way is of.
+    /// The timing of the preview request in flight.
     Asked: Timing option
-    /// Of the pages on the way to this one, the last first; none on the first page.
+    /// The cursors of the pages up to this one, the last first; empty on the first page.
     Cursors: string list
 }
 
@@ -64,7 +64,7 @@ type Operation =
 
 type Outcome =
     | Saved of Schedule
-    /// It was not saved, for somebody else has changed it meanwhile.
+    /// Not saved, because another user has changed the schedule meanwhile.
     | NotSaved of now: Schedule
     | Deleted of name: string
     | Paused of name: string
@@ -79,7 +79,7 @@ type Msg =
     | Close
     | Submit
     | Operate of Operation * name: string
-    /// The result of a request; the number says which dialog was open when it was sent.
+    /// The result of a request, with the number of the dialog that was open when it was sent.
     | Done of dialogs: int * Outcome
     | Refused of dialogs: int * Problem
     | Previewed of Timing * Result<Instant list, Problem>
@@ -88,12 +88,12 @@ type Msg =
 
 type Command =
     | Create of name: string * Draft
-    /// Saves it if it is still as it was.
+    /// Saves the schedule if nobody has changed it since `before`.
     | Save of before: Schedule * Draft
     | Delete of name: string
     | Run of Operation * name: string
     | AskPreview of Timing
-    /// Reads again what is shown of schedules.
+    /// Fetches the data of schedules again.
     | Refresh
     /// Goes to the list.
     | Leave

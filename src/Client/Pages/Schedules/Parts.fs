@@ -1,4 +1,4 @@
-/// What the list and the page of a schedule have in common.
+/// Parts shared by the list and the page of a schedule.
 module GopherFlow.Client.Pages.Schedules.Parts
 
 open Feliz
@@ -8,7 +8,7 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Schedules.Model
 
-/// When it is due, in words with the expression below.
+/// When it is due, as text with the expression below.
 let due (schedule: Schedule) : ReactElement list =
     let words, expression = Describe.due schedule
 
@@ -33,7 +33,7 @@ let run (run: ScheduleRun) : ReactElement list = [
     Clock.time {| at = run.Created |}
 ]
 
-/// The way through a list of pages.
+/// The buttons to the previous and the next page.
 let pager (dispatch: Msg -> unit) (model: Model) (next: string option) (note: string) : ReactElement =
     Pager.view {
         Note = note

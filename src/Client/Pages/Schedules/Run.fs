@@ -1,4 +1,4 @@
-/// What the commands of the pages of schedules do.
+/// Runs the commands of the pages of schedules.
 module GopherFlow.Client.Pages.Schedules.Run
 
 open Fable.Core
@@ -10,7 +10,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Schedules.Model
 
-/// The server takes a schedule as a whole, so what somebody else has changed since it was read would be lost.
+/// The server replaces the whole schedule, so saving over a change by another user would undo that change.
 let private save (before: Schedule) (draft: ScheduleCalls.Draft) : JS.Promise<Outcome> =
     promise {
         let! now = ScheduleCalls.schedule before.Name

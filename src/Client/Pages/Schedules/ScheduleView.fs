@@ -1,4 +1,4 @@
-/// One schedule: when it is due, how far it is, and its runs.
+/// The page of one schedule: when it is due, its last runs and its policies.
 module GopherFlow.Client.Pages.Schedules.ScheduleView
 
 open Feliz
@@ -15,13 +15,13 @@ open GopherFlow.Client.Pages.Schedules.Model
 let private actions (session: Session) (model: Model) (dispatch: Msg -> unit) (schedule: Schedule) : ReactElement list =
     let busy =
         if model.Busy then
-            Some "The last change is on its way."
+            Some "The last change is being saved."
         else
             None
 
     let kept =
         if schedule.Declared then
-            Some "It is declared in code and is changed there."
+            Some "It is declared in code and can only be changed there."
         else
             busy
 
@@ -145,7 +145,7 @@ let private content (session: Session) (model: Model) (dispatch: Msg -> unit) (s
             Title = schedule.Name
             Lead =
                 if schedule.Declared then
-                    "Declared in code: it can be paused and started here, and is changed there."
+                    "Declared in code: you can pause and start it here, but change it only there."
                 else
                     ""
             Actions = actions session model dispatch schedule
@@ -172,7 +172,7 @@ let private content (session: Session) (model: Model) (dispatch: Msg -> unit) (s
             |}
         ]
 
-/// A schedule may have been deleted before the page was opened, or while it is shown.
+/// Shows a notice if the schedule was deleted before the page was opened or while it is shown.
 let private ifThere (name: string) (schedule: Query.Query<Schedule>) (view: Schedule -> ReactElement) : ReactElement =
     match schedule.Failure with
     | Some(ApiException { Status = 404 }) ->

@@ -80,7 +80,7 @@ let private tryWhole (text: string) : int option =
     | true, number when number > 0 -> Some number
     | _ -> None
 
-/// When the schedule in the form is due; None while that cannot be computed.
+/// The timing in the form; None while it is not valid.
 let timing (form: Form) : Timing option =
     if form.IsCron then
         if form.Cron.Trim() = "" || form.TimeZone.Trim() = "" then
@@ -94,7 +94,7 @@ let timing (form: Form) : Timing option =
 let private fault name isFaulty text =
     if isFaulty then Some(name, text) else None
 
-/// What is wrong with the form, by field.
+/// The validation errors of the form, by field.
 let faults (form: Form) : (string * string) list =
     [
         fault "name" (form.Name.Trim() = "") "Enter a name: letters, digits and . _ -"
@@ -127,7 +127,7 @@ let private draft (form: Form) : Draft option =
         }
     | _ -> None
 
-/// Asks when it would be due, unless that is known or on its way.
+/// Requests a preview of the due times, unless it is known or in flight.
 let private previewing (form: Form) (model: Model) : Model * Command list =
     match timing form with
     | None ->
@@ -184,7 +184,7 @@ let private noteOf (outcome: Outcome) : string =
 
 let private finished (outcome: Outcome) (model: Model) : Model * Command list =
     match outcome, model.Dialog with
-    // The form stays, with what it would have changed.
+    // The form stays open with its changes.
     | NotSaved now, Some _ ->
         {
             model with
@@ -230,7 +230,7 @@ let update (msg: Msg) (model: Model) : Model * Command list =
         },
         [ Run(operation, name) ]
     | Done(dialogs, outcome) when dialogs = model.Dialogs -> finished outcome model
-    // A dialog that was opened meanwhile stays as it is.
+    // A dialog that was opened meanwhile stays open.
     | Done(_, outcome) ->
         {
             model with

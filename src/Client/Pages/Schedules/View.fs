@@ -1,4 +1,4 @@
-/// What starts workflows by the clock, by name.
+/// The list of schedules, by name.
 module GopherFlow.Client.Pages.Schedules.View
 
 open Feliz
@@ -36,7 +36,7 @@ let private table (session: Session) (model: Model) (dispatch: Msg -> unit) : Ta
             if schedule.Declared then
                 Html.span [
                     prop.className "remark"
-                    prop.title "It is declared in code and is changed there."
+                    prop.title "It is declared in code and can only be changed there."
                     prop.text "in code"
                 ]
         ])
@@ -81,7 +81,7 @@ let view =
                 Page.view
                     {
                         Title = "Schedules"
-                        Lead = "What starts workflows by the clock."
+                        Lead = "Schedules start workflows at given times."
                         Actions = [
                             if Session.mayChange props.session then
                                 button Primary Icons.plus "Add schedule" None (fun () -> dispatch New)

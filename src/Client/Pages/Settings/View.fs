@@ -1,4 +1,4 @@
-/// What the server that answers was set to, without its secrets.
+/// The settings of the server that answers, without secret values.
 module GopherFlow.Client.Pages.Settings.View
 
 open Feliz
@@ -8,7 +8,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
-/// Where it is set.
+/// The source of a setting.
 let private from (setting: Setting) : ReactElement =
     match setting.Source with
     | Some source -> Html.div [ prop.className "faint"; prop.text $"from {source}" ]
@@ -25,7 +25,7 @@ let private value (setting: Setting) : ReactElement list = [
     | None, false, Some value ->
         Html.code [
             prop.className "faint"
-            prop.title "Not set: this is what holds."
+            prop.title "Not set: this default applies."
             prop.text value
         ]
     | None, false, None -> Html.span [ prop.className "faint"; prop.text "not set" ]
@@ -47,7 +47,7 @@ let private table (label: string) : Table.Table<Setting> = {
     ]
 }
 
-/// Those that have the text in their name, value or meaning.
+/// The settings whose name, value, default or description contains the text.
 let matching (text: string) (settings: Setting list) : Setting list =
     let sought = text.Trim().ToLowerInvariant()
     let orEmpty = Option.defaultValue ""
@@ -77,7 +77,7 @@ let private found =
                 prop.children [
                     SearchField.view "Find a setting" "Name, value or meaning" text setText
                     group "Set" set
-                    group "Not set: the default holds" unset
+                    group "Not set: the default applies" unset
                     if set.IsEmpty && unset.IsEmpty then
                         empty $"No setting has “{text.Trim()}” in it." []
                 ]
@@ -94,7 +94,7 @@ let private content =
                 {
                     Title = "Settings"
                     Lead =
-                        "Of the server that answers. They are read once at its start, from the environment or appsettings.json."
+                        "The settings of the server that answered. It reads them once at startup, from the environment or appsettings.json."
                     Actions = []
                 }
                 [
@@ -109,5 +109,5 @@ let view =
             if Session.isAdmin props.session then
                 content {| key = "settings" |}
             else
-                AdminsOnly.view "Settings" "The settings of the server are shown to admins." []
+                AdminsOnly.view "Settings" "Only admins can see the settings of the server." []
     )

@@ -1,4 +1,4 @@
-/// The form by which somebody signs in.
+/// The model of the sign-in form.
 module GopherFlow.Client.Pages.SignIn.Model
 
 open GopherFlow.Contract
@@ -8,9 +8,9 @@ type Model = {
     Username: string
     Password: string
     Busy: bool
-    /// Why it was not possible.
+    /// Why the sign-in failed.
     Fault: string option
-    /// Until when the server takes no further attempt.
+    /// Until then the server accepts no further attempt.
     Until: Instant option
 }
 

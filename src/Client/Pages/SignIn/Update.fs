@@ -5,17 +5,17 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.SignIn.Model
 
-/// What the provider's answer came to, by `signInProblem` of the address.
+/// The text for the outcome of a sign-in with the organisation, from `signInProblem` of the URL.
 let ofProvider (problem: string) : string =
     match problem with
-    | "no-role" -> "Your organisation gives you no role here. Ask an admin of it to give you one."
-    | "no-subject" -> "Your organisation's answer did not say who you are. Tell an admin of it."
+    | "no-role" -> "Your organisation has not assigned you a role here. Ask an admin of your organisation for one."
+    | "no-subject" -> "Your organisation's answer did not identify you. Tell an admin of your organisation."
     | "disabled" -> "Your account here is disabled. An admin can enable it again."
     | "last-admin" ->
         "Your organisation gives you a lower role now, but you are the last enabled admin here. Make another user an admin first."
-    | "provider" -> "Your organisation did not sign you in."
-    | "try-again" -> "The sign-in took too long, or was begun in another window. Try again."
-    | _ -> "The sign-in with your organisation has failed. The log of the server says why."
+    | "provider" -> "Your organisation refused the sign-in, or it took too long or began in another browser. Try again."
+    | "try-again" -> "Your account was changed while you were signing in. Sign in again."
+    | _ -> "The sign-in with your organisation failed. The server log has the reason."
 
 let init (username: string) (problem: string option) : Model = {
     Username = username
@@ -33,7 +33,7 @@ let private missing (model: Model) : string option =
     else
         None
 
-/// For how many seconds there is no further attempt; 0 when there may be one.
+/// The seconds until the next attempt is allowed; 0 when it is.
 let wait (now: Instant) (model: Model) : int =
     match model.Until with
     | Some until -> max 0 (int (ceil ((Instant.milliseconds until - Instant.milliseconds now) / 1000.0)))
@@ -42,13 +42,13 @@ let wait (now: Instant) (model: Model) : int =
 let private words (problem: Problem) : string =
     match problem.Status, problem.RetryAfter with
     | 401, _ -> "Wrong user name or password."
-    | 429, Some _ -> "Too many attempts to sign in have failed. Wait a moment before the next one."
+    | 429, Some _ -> "Too many failed sign-ins. Wait a moment before you try again."
     | _ -> Problem.text problem
 
 let private refused (problem: Problem) (at: Instant) (model: Model) : Model = {
     model with
         Busy = false
-        // A wrong one is typed anew; what the server could not look at stays.
+        // A wrong password is cleared; one that the server could not check stays.
         Password = if problem.Status = 401 then "" else model.Password
         Fault = Some(words problem)
         Until =

@@ -1,4 +1,4 @@
-/// The page for who is not signed in, and the dialog for whose session has ended.
+/// The sign-in page, and the dialog shown when the session has ended.
 module GopherFlow.Client.Pages.SignIn.View
 
 open Feliz
@@ -60,7 +60,7 @@ let private organisation (isBack: bool) : ReactElement =
         if isBack then
             Html.p [
                 prop.className "hint"
-                prop.text "It opens in a new tab. When you are signed in there, come back to this one."
+                prop.text "It opens in a new tab. After signing in there, return to this tab."
             ]
     ]
 
@@ -81,7 +81,7 @@ let private form =
                     let next, commands = Update.update msg model
                     next, List.map effect commands)
 
-            // What the server offers is not known while it does not answer: then the usual.
+            // The sign-in methods are not known while the server does not answer: then show the password form.
             let offers =
                 methods.Data
                 |> Option.defaultValue {
@@ -144,7 +144,7 @@ let view =
 
             React.useEffect (
                 (fun () ->
-                    // A reload does not say it again.
+                    // Removed from the URL, so that a reload does not show it again.
                     if problem.IsSome then
                         Browser.Address.replace "/"),
                 [||]
@@ -167,7 +167,7 @@ let view =
             ]
     )
 
-/// Over the page of somebody whose session has ended.
+/// Shown over the current page when the session has ended.
 let again (session: Session) : ReactElement =
     Modal.view
         {
@@ -180,7 +180,7 @@ let again (session: Session) : ReactElement =
             prop.className "dialog-form"
             prop.children [
                 Html.p
-                    "It ran out, or was ended elsewhere. Sign in again to continue where you are; nothing that you have entered here is lost."
+                    "It expired or was ended elsewhere. Sign in again to continue here; nothing that you have entered is lost."
                 form {|
                     before = Some session
                     problem = None

@@ -1,4 +1,4 @@
-/// The choice of the definition that is started.
+/// The page for choosing the definition to start.
 module GopherFlow.Client.Pages.Start.Choice
 
 open Feliz
@@ -8,7 +8,7 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 
-/// Those whose name or description has every word.
+/// The definitions whose name or description contains every word.
 let find (text: string) (definitions: Definition list) : Definition list =
     let words = text.ToLower().Split ' '
 

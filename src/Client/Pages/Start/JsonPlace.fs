@@ -1,4 +1,4 @@
-/// Where a text stops being JSON, and what should stand there.
+/// Finds the first position where a text is not JSON, and what is expected there.
 module GopherFlow.Client.Pages.Start.JsonPlace
 
 open System.Text.RegularExpressions
@@ -9,7 +9,7 @@ type Fault = {
     Expected: string
 }
 
-/// Where to continue, or where it is wrong and what was expected.
+/// The next position, or the position of the error and what was expected.
 type private Step = Result<int, int * string>
 
 let private after (pattern: string) (text: string) (at: int) : int option =
@@ -46,7 +46,7 @@ and private member' (text: string) (at: int) : Step =
     |> then' (fun at -> expect "a colon" ":" text (blank text at))
     |> then' (fun at -> value text (blank text at))
 
-/// Items with commas between them, up to the sign that closes them.
+/// Items separated by commas, up to the closing character.
 and private several (close: char) (item: string -> int -> Step) (text: string) (at: int) : Step =
     let rec go (at: int) : Step =
         item text (blank text at)

@@ -1,4 +1,4 @@
-/// What the form that starts a workflow keeps.
+/// The model of the form that starts a workflow.
 module GopherFlow.Client.Pages.Start.Model
 
 open GopherFlow.Contract
@@ -24,13 +24,13 @@ type Faults = {
 type Stage =
     | Filling
     | Sending
-    /// There is something to say before the workflow is shown.
+    /// Shows a notice before the workflow is opened.
     | Created of CreatedWorkflow
 
 type Model = {
     Type: string
     Draft: Draft
-    /// Faults are said once somebody has tried to send it.
+    /// Whether sending was attempted: only then are errors shown.
     Submitted: bool
     Stage: Stage
     Refusal: Problem option
@@ -41,5 +41,5 @@ type Message =
     | Submitted
     | Answered of CreatedWorkflow
     | Refused of exn
-    /// The form again, with a new external id.
+    /// Shows the form again, with a new external id.
     | Another of externalId: string

@@ -1,4 +1,4 @@
-/// What happens on the form that starts a workflow.
+/// The update function of the form that starts a workflow.
 module GopherFlow.Client.Pages.Start.Update
 
 open GopherFlow.Client
@@ -25,7 +25,7 @@ let init (name: string) (externalId: string) : Model = {
     Refusal = None
 }
 
-/// The variables of a draft as a JSON object, or what is wrong with them.
+/// Parses the variables, which must be a JSON object. The error is a text for the user.
 let readVariables (text: string) : Result<obj, string> =
     let text = if text.Trim() = "" then "{}" else text
 
@@ -50,7 +50,7 @@ let check (draft: Draft) : Faults = {
         | Error text -> Some text
 }
 
-let private isSound (faults: Faults) =
+let private isValid (faults: Faults) =
     [ faults.ExternalId; faults.BusinessKey; faults.Group; faults.Variables ]
     |> List.forall Option.isNone
 
@@ -66,7 +66,7 @@ let private request (name: string) (draft: Draft) (variables: obj) : Calls.Start
 
 let private send (model: Model) : Model * Effect<Message> list =
     match readVariables model.Draft.Variables with
-    | Ok variables when isSound (check model.Draft) ->
+    | Ok variables when isValid (check model.Draft) ->
         let request = request model.Type model.Draft variables
 
         {

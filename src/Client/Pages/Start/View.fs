@@ -1,4 +1,4 @@
-/// Draws the form that starts a workflow, and what there is to say before it is shown.
+/// The form that starts a workflow, and the notice before the workflow is opened.
 module GopherFlow.Client.Pages.Start.View
 
 open Feliz
@@ -23,7 +23,7 @@ let private priorities = [
         | _ -> string priority
 ]
 
-/// What the form sees itself comes first; then what the server said of the field.
+/// The form's own error comes first, then the server's error for the field.
 let private faultOf (model: Model) (name: string) (own: string option) =
     (if model.Submitted then own else None)
     |> Option.orElse (Problem.ofField name model.Refusal)
@@ -32,7 +32,7 @@ let private groupHint (groups: string list) (group: string) =
     if groups.IsEmpty || List.contains (group.Trim()) groups then
         "Only executors of this group run it."
     else
-        "No executor of this group runs now; it would wait for one."
+        "No executor of this group is running now; the workflow will wait for one."
 
 let private form (groups: string list) (model: Model) (dispatch: Message -> unit) : ReactElement =
     let draft = model.Draft
@@ -61,7 +61,7 @@ let private form (groups: string list) (model: Model) (dispatch: Message -> unit
                 "Business key"
                 "businessKey"
                 draft.BusinessKey
-                "Your own name for it, to find it by."
+                "Your own name for it, to search for."
                 faults.BusinessKey
                 (fun text -> { draft with BusinessKey = text }))
             [ prop.autoFocus true ]
@@ -70,7 +70,7 @@ let private form (groups: string list) (model: Model) (dispatch: Message -> unit
                 "External ID"
                 "externalId"
                 draft.ExternalId
-                "Unique. Starting with one that exists leads to that workflow."
+                "Unique. If a workflow with it exists, that workflow is opened instead."
                 faults.ExternalId
                 (fun text -> { draft with ExternalId = text }))
             []
@@ -87,7 +87,7 @@ let private form (groups: string list) (model: Model) (dispatch: Message -> unit
                         (fun text -> { draft with Group = text }))
                     [ prop.custom ("list", groupsId) ]
                 Forms.choiceField
-                    (field "Priority" "priority" draft.Priority "Who is first when many wait." None (fun text -> {
+                    (field "Priority" "priority" draft.Priority "The order of waiting workflows." None (fun text -> {
                         draft with
                             Priority = text
                     }))
@@ -104,7 +104,7 @@ let private form (groups: string list) (model: Model) (dispatch: Message -> unit
             ]
         )
         Forms.areaField
-            // Checked in place, while it is typed.
+            // Validated while the user types.
             {
                 field "Variables" "stateVars" draft.Variables "A JSON object." None (fun text -> {
                     draft with
@@ -139,7 +139,7 @@ let private form (groups: string list) (model: Model) (dispatch: Message -> unit
 let private created (workflow: CreatedWorkflow) (dispatch: Message -> unit) : ReactElement =
     let title =
         if workflow.Existed then
-            $"Workflow {workflow.Id} has this external ID already; nothing was started."
+            $"Workflow {workflow.Id} already has this external ID; nothing was started."
         else
             $"Workflow {workflow.Id} was started."
 

@@ -1,4 +1,4 @@
-/// The list of all scripts beside the editor: which are faulty or disabled, and of which there is a draft here.
+/// The list of scripts beside the editor: which have errors, are disabled, or have a draft in this browser.
 module GopherFlow.Client.Pages.Studio.Aside
 
 open Feliz
@@ -38,7 +38,7 @@ let private entry (current: string) (drafts: string list) (name: string) (script
         ]
     ]
 
-/// The names of all scripts, also of those that are only drafts, or open.
+/// All scripts, including those that exist only as a draft or are open.
 let names (current: string) (drafts: string list) (scripts: Script list) : (string * Script option) list =
     let known = scripts |> List.map (fun script -> script.Name, Some script)
 

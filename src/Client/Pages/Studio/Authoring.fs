@@ -1,4 +1,4 @@
-/// What a script may use of GopherFlow.FSharp, each name with a line of help.
+/// The names of GopherFlow.FSharp that scripts can use, each with a line of help.
 module GopherFlow.Client.Pages.Studio.Authoring
 
 type Name = {
@@ -13,7 +13,7 @@ let private name (name: string) (shape: string) (help: string) = {
     Help = help
 }
 
-/// Outcomes, lengths of time, retries and options of a state.
+/// Outcomes, durations, retries and options of a state.
 let functions = [
     name "goto" "state" "Goes to a state at once."
     name "compensate" "state" "Undoes what was done, the last first, and then goes to a state."
@@ -56,7 +56,7 @@ let functions = [
     name "compensatedBy" "state" "The state that undoes this one when the workflow compensates."
 ]
 
-/// What stands inside workflow "Name" { ... }.
+/// Names for use inside workflow "Name" { ... }.
 let operations = [
     name "workflow" "name { … }" "Describes a workflow; the name is that of the script."
     name "description" "text" "One sentence for the console."
@@ -142,7 +142,7 @@ let private ofChild = [
     name "TryResult" "<T>()" "Its result; None when it has given none (of ChildResults)."
 ]
 
-/// What stands after the dot of a value that is called so by custom.
+/// The members of a value, by its usual variable name.
 let members (receiver: string) : Name list =
     match receiver.ToLowerInvariant() with
     | "step" -> ofStep

@@ -1,4 +1,4 @@
-/// What is different between two versions, or between a version and the text in the editor.
+/// The differences between two versions, or between a version and the text in the editor.
 module GopherFlow.Client.Pages.Studio.ChangesPanel
 
 open Feliz
@@ -10,10 +10,10 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Studio.Model
 
-/// Stands for the text in the editor among the versions.
+/// The entry for the text in the editor among the versions.
 let private here = "the text here"
 
-/// The version before the current one, and the current one: what one most likely wants to compare.
+/// The previous version and the current one: the most likely comparison.
 let likelyPair (details: ScriptDetails) : string * string =
     let current = details.CurrentVersion |> Option.defaultValue ""
 
@@ -49,7 +49,7 @@ let private versions (details: ScriptDetails) = [
              version.Version)
 ]
 
-/// One text against another that the server does not have.
+/// Compares two texts in the browser, for a text that the server does not have.
 let ofTexts (name: string) (older: string) (newer: string) : ReactElement =
     Comparison.view {
         File = Script.file name

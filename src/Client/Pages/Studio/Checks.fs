@@ -1,17 +1,17 @@
-/// Checks of the text while it is written, and the machine that the last check without a fault has found.
+/// Checks the text while it is being written, and keeps the definition that the last check without errors returned.
 module GopherFlow.Client.Pages.Studio.Checks
 
 open GopherFlow.Contract
 open GopherFlow.Client.Pages.Studio.Model
 
-/// Only one check runs at a time. What is typed meanwhile is checked after its answer.
+/// Only one check runs at a time. Text typed meanwhile is checked after its answer.
 let due (edit: int) (model: Model) : Model * Effect list =
     if edit <> model.Edit || model.Checking.IsSome || not model.Admin then
         model, []
     else
         { model with Checking = Some edit }, [ Check(edit, model.Source) ]
 
-/// Keeps the known object when the machine is the same, so that the diagram is not laid out again.
+/// Keeps the known object when the definition is equal, so that the diagram is not laid out again.
 let machine (known: Definition option) (found: Definition) : Definition =
     match known with
     | Some known when

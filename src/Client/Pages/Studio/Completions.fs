@@ -1,4 +1,4 @@
-/// What may be written at a position of a script: its states, its variables, its own functions, and the authoring API.
+/// The completions at a position of a script: its states, its variables, its own functions, and the authoring API.
 module GopherFlow.Client.Pages.Studio.Completions
 
 open System.Text.RegularExpressions
@@ -21,7 +21,7 @@ let private beforeState =
 
 let private word = Regex("""(?:([A-Za-z_][\w']*)\.)?([A-Za-z_][\w']*)?$""")
 
-/// The variables that a script names.
+/// The variables that occur in a script.
 let variables (text: string) : string list =
     [ for found in variable.Matches text -> found.Groups[1].Value ]
     |> List.distinct
@@ -101,7 +101,7 @@ let private inCode (text: string) (position: int) (asked: bool) (line: string) =
         ]
         |> some from false
 
-/// `asked` says that a person asked for it, so that it is offered before a letter is typed.
+/// `asked`: the user asked for completions, so they are offered before a letter is typed.
 let suggest (text: string) (position: int) (asked: bool) : Suggestions option =
     let before = text.Substring(0, position)
     let lineStart = before.LastIndexOf '\n' + 1

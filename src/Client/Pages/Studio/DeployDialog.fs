@@ -1,4 +1,4 @@
-/// Asks before the text is deployed: what it changes, and whose version it replaces.
+/// The confirmation of a deployment: what it changes, and whose version it replaces.
 module GopherFlow.Client.Pages.Studio.DeployDialog
 
 open Feliz
@@ -7,8 +7,7 @@ open GopherFlow.Client.Pages.Studio.Model
 
 let private consequence (model: Model) : string =
     match current model.Details with
-    | Some _ ->
-        "New workflows start on this source, on every server. Those that have started go on with the version that they are on."
+    | Some _ -> "New workflows start on this source, on every server. Running workflows stay on their version."
     | None -> $"Workflows of the type {model.Name} can be started from then on, on every server."
 
 let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
@@ -24,7 +23,7 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
                     Html.div [
                         prop.className "refusal"
                         prop.role "alert"
-                        prop.text $"{overtakenText model deployed.Version} Your text takes its place."
+                        prop.text $"{overtakenText model deployed.Version} Your text replaces it."
                     ]
                 | None -> ()
                 Html.p [ prop.className "consequence"; prop.text (consequence model) ]

@@ -1,4 +1,4 @@
-/// Sources that were written and not deployed. They are kept in this browser, so a reload loses none.
+/// Sources that were not deployed. They are stored in this browser, so a reload does not lose them.
 module GopherFlow.Client.Pages.Studio.Drafts
 
 open System.Collections.Generic
@@ -11,7 +11,7 @@ open GopherFlow.Client.Time
 
 type Draft = {
     Source: string
-    /// The version that was current when its writing began.
+    /// The version that was current when the draft was begun.
     Base: string option
     Begun: Instant
     Saved: Instant
@@ -20,14 +20,14 @@ type Draft = {
 /// The result of storing a draft.
 type Kept =
     | Stored
-    /// The browser stores none, or no more.
+    /// The browser blocks storage, or it is full.
     | NotStored
-    /// Another tab has stored its own draft of this script; it was not overwritten.
+    /// Another tab has stored a draft of this script; it was not overwritten.
     | OthersStored
 
 let private prefix = "gopherflow.draft."
 
-/// What this tab could not store stays here until the page is left.
+/// Drafts that this tab could not store, until the page is left.
 let private unkept = Dictionary<string, Draft>()
 
 let private decoder: Json.Decoder<Draft> =
@@ -45,7 +45,7 @@ let private tryStored (name: string) : Draft option =
         | Ok draft -> Some draft
         | Error _ -> None)
 
-/// What this tab could not store comes first: it is what was written here.
+/// Drafts that this tab could not store take precedence, because they were written here.
 let find (name: string) : Draft option =
     match unkept.TryGetValue name with
     | true, draft -> Some draft
@@ -62,7 +62,8 @@ let private write (draft: Draft) : string =
     ]
     |> JS.JSON.stringify
 
-/// Stores a draft over the one whose source this tab has stored or found before, not over one of another tab.
+/// Stores a draft. It replaces the draft whose source this tab has stored or found before (`before`), but not that of another
+/// tab.
 let keep (name: string) (before: string option) (draft: Draft) : Kept =
     let isOthers =
         tryStored name
@@ -83,14 +84,14 @@ let keep (name: string) (before: string option) (draft: Draft) : Kept =
 
     kept
 
-/// Drops what was written here: what could not be stored, and what is stored if it is still the source of this tab.
+/// Drops the draft of this tab: the one that could not be stored, and the stored one if its source is still that of this tab.
 let forget (name: string) (before: string option) : unit =
     unkept.Remove name |> ignore
 
     if before.IsSome && (tryStored name |> Option.map _.Source) = before then
         Browser.Storage.remove (prefix + name)
 
-/// The scripts of which there is one.
+/// The names of scripts with a draft.
 let names () : string list =
     Browser.Storage.keys ()
     |> List.filter (fun key -> key.StartsWith prefix)

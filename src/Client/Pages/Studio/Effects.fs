@@ -1,4 +1,4 @@
-/// Runs the studio: its model, and the effects that its messages ask for.
+/// Runs the studio: its model, and the effects of its messages.
 module GopherFlow.Client.Pages.Studio.Effects
 
 open Feliz
@@ -10,7 +10,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Studio.Model
 
-/// How long nothing is typed before the text is checked.
+/// The milliseconds without typing before the text is checked.
 let private pause = 150
 
 let private told (answer: JS.Promise<'t>) : JS.Promise<Result<'t, string>> =
@@ -35,7 +35,7 @@ let private run (name: string) (dispatch: Msg -> unit) (effect: Effect) : unit =
     | ReadMachine version ->
         ScriptCalls.definitionVersion name version
         |> told
-        // Without it the first check draws the diagram.
+        // If it fails, the diagram comes with the first check.
         |> map (function
             | Ok definition -> dispatch (MachineRead definition)
             | Error _ -> ())

@@ -1,4 +1,4 @@
-/// Moves the focus out of an editor, to where the next Tab continues from.
+/// Moves the focus out of the editor, to the element from which the next Tab continues.
 module GopherFlow.Client.Pages.Studio.Focus
 
 open Fable.Core.JsInterop

@@ -1,4 +1,4 @@
-/// Above the editor: what the script is, what can be done with it, and what has to be known before it is.
+/// The head above the editor: facts about the script, its operations, and banners.
 module GopherFlow.Client.Pages.Studio.Head
 
 open Feliz
@@ -17,7 +17,7 @@ open GopherFlow.Client.Pages.Studio.Model
 let rollBack (script: Script) (version: string) : Question = {
     Title = $"Roll {script.Name} back"
     Consequence = [
-        $"New workflows start on version {version}, on every server. Those that have started go on with the version that they are on."
+        $"New workflows start on version {version}, on every server. Running workflows stay on their version."
     ]
     Action = "Roll back"
     Act = fun () -> ScriptCalls.rollBack script.Name version
@@ -26,7 +26,7 @@ let rollBack (script: Script) (version: string) : Question = {
 let private disable (script: Script) : Question = {
     Title = $"Disable {script.Name}"
     Consequence = [
-        $"Until it is enabled again none of its workflows starts or goes on. None is lost. Not finished: {script.Unfinished}."
+        $"Until it is enabled again, none of its workflows starts or continues. None is lost. Unfinished: {script.Unfinished}."
     ]
     Action = "Disable"
     Act = fun () -> ScriptCalls.disable script.Name
@@ -35,7 +35,7 @@ let private disable (script: Script) : Question = {
 let private enable (script: Script) : Question = {
     Title = $"Enable {script.Name}"
     Consequence = [
-        $"Its workflows start and go on again; those that are due run at once. Not finished: {script.Unfinished}."
+        $"Its workflows start and continue again; those that are due run at once. Unfinished: {script.Unfinished}."
     ]
     Action = "Enable"
     Act = fun () -> ScriptCalls.enable script.Name
@@ -68,7 +68,7 @@ let private facts (details: ScriptDetails) : ReactElement =
                         Html.code version.Version
                         Html.text " deployed "
                         Clock.time {| at = version.Created |}
-                        // The author of one from the folder is a path of the server.
+                        // The author of a version from the folder is a path on the server.
                         Html.text (
                             if version.Origin = "folder" then
                                 " from the folder"
@@ -122,7 +122,7 @@ let view (session: Session) (model: Model) (ask: Question -> unit) (dispatch: Ms
                     | None ->
                         Html.span [
                             prop.className "faint"
-                            prop.text "A new script. The server knows of it once it is deployed."
+                            prop.text "A new script. The server does not know it until it is deployed."
                         ]
                 ]
             ]
@@ -161,7 +161,7 @@ let private small (text: string) (act: unit -> unit) : ReactElement =
         prop.text text
     ]
 
-/// The time of today, or the day with it.
+/// The time, with the day if it is not today.
 let private shortTime (at: Instant) : string =
     let text = Instant.exact at
 
@@ -170,7 +170,7 @@ let private shortTime (at: Instant) : string =
     else
         text.Substring(0, 16)
 
-/// `compare` shows what is different between two versions.
+/// `compare` shows the differences between two versions.
 let banners
     (session: Session)
     (model: Model)
@@ -197,7 +197,7 @@ let banners
             | Some saved when isChanged model ->
                 banner "neutral" "status" $"Draft from {shortTime saved}, not deployed" [
                     small "Discard" (fun () -> ask (discard model dispatch))
-                    small "Go on with it" (fun () -> dispatch Dismiss)
+                    small "Continue with it" (fun () -> dispatch Dismiss)
                 ]
             | _ -> ()
             if isUnkept model then

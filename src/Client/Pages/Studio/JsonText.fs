@@ -1,4 +1,4 @@
-/// What is wrong with a text that is to be a JSON object, and where.
+/// Finds the first error in a text that must be a JSON object.
 module GopherFlow.Client.Pages.Studio.JsonText
 
 open System.Text.RegularExpressions
@@ -7,7 +7,7 @@ open GopherFlow.Client.Parts.Editor
 
 type Fault = { At: Place; Text: string }
 
-/// The index behind what was read, or the index and the words of a fault.
+/// The index after what was read, or the index and the text of an error.
 type private Reading = Result<int, int * string>
 
 let private number = Regex(@"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -24,7 +24,7 @@ let private startsWith (word: string) (text: string) (at: int) =
 let private isHex (letter: char) =
     "0123456789abcdefABCDEF".IndexOf letter >= 0
 
-/// How long the escape is that begins with a backslash; 0 for one that JSON does not have.
+/// The length of the escape sequence at a backslash; 0 if it is not a JSON escape.
 let private escapeLength (text: string) (at: int) : int =
     let rest = text.Substring(at + 1, min 5 (text.Length - at - 1))
 
@@ -116,7 +116,7 @@ let private place (text: string) (at: int) : Place =
         Column = before.Length - before.LastIndexOf '\n'
     }
 
-/// The variables that a text stands for; None when it is no JSON. An empty text stands for an object without members.
+/// The variables in a text; None when it is not JSON. An empty text is an empty object.
 let tryRead (text: string) : obj option =
     Json.tryParse (if text.Trim() = "" then "{}" else text)
 

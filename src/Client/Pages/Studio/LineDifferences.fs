@@ -1,9 +1,9 @@
-/// Two texts line by line, for one of them that the server does not have.
+/// Compares two texts line by line in the browser, for a text that the server does not have.
 module GopherFlow.Client.Pages.Studio.LineDifferences
 
 open GopherFlow.Contract
 
-/// A larger part counts as removed and added as a whole: comparing it would take too long.
+/// A larger part (lines times lines) counts as removed and added as a whole: comparing it would take too long.
 let private largest = 4_000_000
 
 let private line kind older newer text : DifferenceLine = {
@@ -19,7 +19,7 @@ let rec private sameStart (older: string[]) (newer: string[]) (count: int) : int
     else
         count
 
-/// For each pair of positions, how many lines the rests have in common, in order.
+/// For each pair of positions, the length of the longest common subsequence of the remaining lines.
 let private common (older: string[]) (newer: string[]) : int[][] =
     let last = Array.create (newer.Length + 1) 0
 

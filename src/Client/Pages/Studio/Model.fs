@@ -1,4 +1,4 @@
-/// What the studio holds: the text that is written, what the server says of it, and what is current on the server.
+/// The model of the studio: the text, the server's answers about it, and the current version on the server.
 module GopherFlow.Client.Pages.Studio.Model
 
 open GopherFlow.Contract
@@ -23,16 +23,16 @@ type Tone =
     | Bad
     | Neutral
 
-/// How something went, in words.
+/// The outcome of an operation as text.
 type Note = { Tone: Tone; Text: string }
 
 type Deploying =
     | Idle
-    /// Asks whether it is to be done.
+    /// The confirmation is open.
     | Asking
     | Sending
 
-/// What became of a trial, and the source and variables that were tried.
+/// The outcome of a trial, with the source and variables that were tried.
 type Tried = {
     Source: string
     Given: string
@@ -49,7 +49,7 @@ type Trying = {
     Playing: bool
 }
 
-/// What the server said of an edit.
+/// The server's answer to the check of an edit.
 type Found = {
     Edit: int
     Answer: Result<CheckedScript, string>
@@ -61,33 +61,33 @@ type Model = {
     Admin: bool
     /// None while the server has no script of that name.
     Details: ScriptDetails option
-    /// What the writing began with; None for a script that was never deployed.
+    /// The version that is being edited; None for a script that was never deployed.
     Base: Deployed option
     Begun: Instant
     Source: string
-    /// Counts the texts that came from elsewhere than the editor.
+    /// Counts the texts that were put into the editor by the console.
     Round: int
     /// Counts the changes of the text.
     Edit: int
     /// The edit that the server is checking.
     Checking: int option
     Found: Found option
-    /// The last one without a fault.
+    /// The definition of the last text without errors.
     Machine: Definition option
     Line: int
     GoTo: (int * Place) option
-    /// When the draft was written with which the studio was opened.
+    /// When the draft was saved with which the studio was opened.
     Restored: Instant option
-    /// The source of the draft that this tab has found or stored. What another tab has stored since is another one.
+    /// The source of the draft that this tab has found or stored. A draft that another tab has stored since is a different one.
     Stored: string option
-    /// What became of the draft as it was last written.
+    /// The result of storing the draft last.
     Kept: Drafts.Kept
     Note: Note option
     Deploying: Deploying
     Trying: Trying
-    /// The one panel that a narrow screen shows.
+    /// The panel that a narrow screen shows.
     Panel: Panel
-    /// The one that stands below editor and diagram.
+    /// The panel below editor and diagram.
     Below: Panel
 }
 
@@ -118,18 +118,18 @@ type Msg =
     | PlayOn
 
 type Effect =
-    /// Says CheckDue after a pause.
+    /// Sends CheckDue after a pause.
     | Pause of edit: int
     | Check of edit: int * source: string
     | ReadMachine of version: string
-    /// Stores a draft in the place of the one with that source.
+    /// Stores a draft over the one with this source.
     | Keep of Drafts.Draft * stored: string option
-    /// Drops the draft with that source.
+    /// Drops the draft with this source.
     | Forget of stored: string option
     | Send of source: string
     | RunTrial of source: string * variables: string
 
-/// As the editor has it.
+/// The editor uses \n.
 let private lines (text: string) = text.Replace("\r\n", "\n")
 
 let current (details: ScriptDetails option) : Deployed option =
@@ -146,17 +146,17 @@ let current (details: ScriptDetails option) : Deployed option =
 
 let private template (model: Model) = Template.source model.Name
 
-/// The text is not what it began with.
+/// Whether the text differs from the version that is being edited.
 let isChanged (model: Model) : bool =
     match model.Base with
     | Some deployed -> deployed.Source <> model.Source
     | None -> template model <> model.Source
 
-/// The text would be gone with the page.
+/// Whether leaving the page would lose the text.
 let isUnkept (model: Model) : bool =
     model.Kept <> Drafts.Stored && isChanged model
 
-/// The version that became current while another text was being written.
+/// The version that became current while the text was being edited.
 let overtakenBy (model: Model) : Deployed option =
     match current model.Details, model.Base, model.Deploying with
     | _, _, Sending -> None
@@ -164,7 +164,7 @@ let overtakenBy (model: Model) : Deployed option =
     | Some deployed, None, _ when isChanged model -> Some deployed
     | _ -> None
 
-/// How it became current, in words.
+/// How it became current, as text.
 let overtakenText (model: Model) (version: string) : string =
     let known =
         model.Details
@@ -175,7 +175,7 @@ let overtakenText (model: Model) (version: string) : string =
         $"{found.Author} deployed version {version} while you were editing."
     | _ -> $"Version {version} became current while you were editing."
 
-/// What the last check of this text has found; of an earlier text while this one is being checked.
+/// The diagnostics of the last check; of an earlier text while this one is being checked.
 let diagnostics (model: Model) : Diagnostic list =
     match model.Found with
     | Some { Answer = Ok found } -> found.Diagnostics
@@ -187,7 +187,7 @@ let isFault (diagnostic: Diagnostic) =
 let faults (model: Model) : int =
     diagnostics model |> List.filter isFault |> List.length
 
-/// This very text was checked.
+/// Whether exactly this text was checked.
 let isChecked (model: Model) : bool =
     match model.Found with
     | Some { Edit = edit; Answer = Ok _ } -> edit = model.Edit
@@ -219,7 +219,7 @@ let variablesFault (model: Model) : JsonText.Fault option = JsonText.fault model
 
 let untriable (model: Model) : string option =
     if not model.Admin then
-        Some "Trying runs code on the server, so it needs the role admin."
+        Some "A trial runs code on the server, so it needs the role admin."
     elif model.Trying.Running then
         Some "A trial is running."
     elif (variablesFault model).IsSome then
@@ -227,7 +227,7 @@ let untriable (model: Model) : string option =
     else
         None
 
-/// The trial of this very text.
+/// The last trial, if it was of exactly this text.
 let trial (model: Model) : Trial option =
     match model.Trying.Last with
     | Some {
@@ -236,7 +236,7 @@ let trial (model: Model) : Trial option =
            } when source = model.Source -> Some trial
     | _ -> None
 
-/// The draft to be kept of what is written.
+/// The draft to store.
 let draft (model: Model) (now: Instant) : Drafts.Draft = {
     Source = model.Source
     Base = model.Base |> Option.map _.Version
@@ -247,11 +247,11 @@ let draft (model: Model) (now: Instant) : Drafts.Draft = {
 let private withBase (details: ScriptDetails option) (draft: Drafts.Draft) : Deployed option =
     match current details, draft.Base with
     | Some deployed, Some version when deployed.Version = version -> Some deployed
-    // Its source need not be known: it is another than what is written.
+    // Its source is not needed: it differs from the draft.
     | _, Some version -> Some { Version = version; Source = "" }
     | _, None -> None
 
-/// The studio when it is opened, with what was not deployed the last time.
+/// The initial model, with the stored draft if there is one.
 let init
     (name: string)
     (admin: bool)
@@ -307,7 +307,7 @@ let init
         match deployed with
         | Some deployed -> ReadMachine deployed.Version
         | None -> ()
-        // It may be one that could not be stored before.
+        // The draft may be one that could not be stored before.
         match kept with
         | Some draft -> Keep(draft, Some draft.Source)
         | None -> ()

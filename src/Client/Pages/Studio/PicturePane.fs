@@ -1,4 +1,4 @@
-/// The diagram beside the editor: the machine as it is written, or a trial of it, step by step.
+/// The diagram beside the editor: of the text, or of a trial step by step.
 module GopherFlow.Client.Pages.Studio.PicturePane
 
 open Feliz
@@ -46,7 +46,7 @@ let private drawn =
             }
     )
 
-/// What is drawn is not what is written.
+/// Whether the diagram is older than the text.
 let private isOld (model: Model) : bool =
     model.Machine.IsSome && faults model > 0
 
@@ -69,13 +69,13 @@ let view (model: Model) (selected: string option) (dispatch: Msg -> unit) : Reac
                     select = Select >> dispatch
                 |}
             | None when faults model > 0 ->
-                Basics.empty "There is no diagram yet." [ Html.p "It appears when the text has no faults." ]
+                Basics.empty "There is no diagram yet." [ Html.p "It appears when the text has no errors." ]
             | None -> Basics.loading "the diagram"
             if isOld model then
                 Html.p [
                     prop.className "picture-note"
                     prop.role "status"
-                    prop.text "As it was before the faults"
+                    prop.text "As it was before the errors"
                 ]
         ]
     ]

@@ -1,4 +1,4 @@
-/// Where the states of a script stand in its text: the line that declares each, and the function that it runs.
+/// The places of the states in the text of a script: the line that declares each, and the function that it runs.
 module GopherFlow.Client.Pages.Studio.Places
 
 open System.Text.RegularExpressions
@@ -7,7 +7,7 @@ open System.Text.RegularExpressions
 type StatePlace = {
     State: string
     Line: int
-    /// The first and the last line of the function that it runs, if the text has one of that name.
+    /// The first and the last line of the function that it runs, if the text has it.
     Body: (int * int) option
 }
 
@@ -25,7 +25,7 @@ let private indentation (line: string) = line.Length - line.TrimStart().Length
 
 let private isBlank (line: string) = line.Trim() = ""
 
-/// The last line of what begins at an index: before the next line that is indented no deeper.
+/// The last line of the block that starts at an index: it ends before the next line that is not indented deeper.
 let private blockEnd (lines: string[]) (start: int) : int =
     let depth = indentation lines[start]
 
@@ -37,7 +37,7 @@ let private blockEnd (lines: string[]) (start: int) : int =
 
     follow start (start + 1)
 
-/// What the text binds with let: names, each with its first and last line.
+/// The let bindings of the text: names with their first and last line.
 let bindings (text: string) : (string * (int * int)) list =
     let lines = text.Split '\n'
 
@@ -63,7 +63,7 @@ let private literals (lines: string[]) : Map<string, string> =
 let ofText (text: string) : StatePlace list =
     let lines = text.Split '\n'
     let named = literals lines
-    // The first of a name is the one at the left: what is nested comes after it.
+    // The first binding of a name is the outer one: nested ones come after it.
     let bodies = bindings text |> List.rev |> Map.ofList
 
     match lines |> Array.tryFindIndexBack description.IsMatch with
@@ -91,14 +91,14 @@ let private isIn (line: int) (place: StatePlace) =
     | Some(first, last) -> first <= line && line <= last
     | None -> false
 
-/// The state that a line is about: it declares it, or is in its function.
+/// The state to which a line belongs: the line declares it or is in its function.
 let stateAt (line: int) (places: StatePlace list) : string option =
     places
     |> List.tryFind (fun place -> place.Line = line)
     |> Option.orElse (places |> List.tryFind (isIn line))
     |> Option.map _.State
 
-/// Where to go for a state: to its function, or to its declaration when the function is shared or not there.
+/// The line to go to for a state: that of its function, or of its declaration when the function is shared or missing.
 let lineOf (state: string) (places: StatePlace list) : int option =
     places
     |> List.tryFind (fun place -> place.State = state)

@@ -1,4 +1,4 @@
-/// The steps of a trial: which one is shown, and how they play.
+/// The playback of a trial: the step that is shown, and automatic playing.
 module GopherFlow.Client.Pages.Studio.Playback
 
 open GopherFlow.Contract

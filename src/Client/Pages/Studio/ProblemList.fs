@@ -1,4 +1,4 @@
-/// What is wrong with the text, and with the source that was refused last; each entry goes to its line.
+/// The errors and warnings of the text, and of the source that was refused last. Each entry goes to its line.
 module GopherFlow.Client.Pages.Studio.ProblemList
 
 open Feliz
@@ -15,7 +15,7 @@ let severity (diagnostic: Diagnostic) : string =
     | Warning -> "warning"
     | Info -> "info"
 
-/// Those of the script's own file, for the editor.
+/// The diagnostics of the script's own file, for the editor.
 let marks (name: string) (diagnostics: Diagnostic list) : Mark list =
     diagnostics
     |> List.filter (fun diagnostic -> diagnostic.File = Script.file name)
@@ -32,7 +32,7 @@ let marks (name: string) (diagnostics: Diagnostic list) : Mark list =
         Text = $"{diagnostic.Code}: {diagnostic.Text}"
     })
 
-/// Goes to a place of the script, or of a file that it loads.
+/// Goes to a place in the script or in a file that it loads.
 let goTo (name: string) (dispatch: Msg -> unit) (file: string) (line: int) (column: int) : unit =
     if file = Script.file name then
         dispatch (Jump { Line = line; Column = column })
@@ -90,10 +90,10 @@ let private refused (model: Model) (dispatch: Msg -> unit) (refused: RefusedSour
         ]
     ]
 
-/// How the check of the text stands, in words.
+/// The state of the check as text.
 let standing (model: Model) : string =
     match model.Found with
-    | _ when not model.Admin -> "Only admins have sources checked."
+    | _ when not model.Admin -> "Only admins can have sources checked."
     | Some { Answer = Error reason } -> $"Not checked. {reason}"
     | _ when not (isChecked model) -> "Checking…"
     | _ when (diagnostics model).IsEmpty -> "No problems"

@@ -1,4 +1,4 @@
-/// What a new script begins with.
+/// The initial source of a new script.
 module GopherFlow.Client.Pages.Studio.Template
 
 let source (name: string) =

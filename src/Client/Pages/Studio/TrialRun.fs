@@ -1,4 +1,4 @@
-/// A trial, step by step: what the diagram shows of it, and what each step did, in words.
+/// A trial step by step: its picture for the diagram, and each step as text.
 module GopherFlow.Client.Pages.Studio.TrialRun
 
 open GopherFlow.Contract
@@ -25,7 +25,7 @@ let private move (place: int) (from: string option) (target: string) : Trace.Ste
     ByHand = false
 }
 
-/// The way of a trial; its steps have no ids, so a position is a place among them.
+/// The trace of a trial. Its steps have no ids, so a position is an index.
 let private traceOf (steps: TrialStep list) : Trace.Trace =
     let moves =
         steps
@@ -46,7 +46,7 @@ let private traceOf (steps: TrialStep list) : Trace.Trace =
         Status = Some(Status.ofWire last.Status)
     }
 
-/// The run as it stood when a step was committed.
+/// The run when a step was committed.
 let picture (graph: Graph) (trial: Trial) (index: int) : Picture =
     match until index trial with
     | [] -> Pictures.Definition.picture graph
@@ -59,7 +59,7 @@ let picture (graph: Graph) (trial: Trial) (index: int) : Picture =
             Wait = None
         }
 
-/// The wait that comes after a step, as far as it does.
+/// The wait after a step, if there is one.
 let wait (step: TrialStep) : string option =
     match step.SkippedSeconds, step.WaitsUntil with
     | Some seconds, _ when seconds > 0.0 -> Some $"waits {duration seconds}, skipped"
@@ -73,7 +73,7 @@ let private valuesOf (step: TrialStep) : (string * string) list =
         Json.entriesOf step.StateVars
         |> List.map (fun (name, value) -> name, Json.write value)
 
-/// The variables that a step set, or set to something else; before the first step there are those that it was given.
+/// The variables that a step set or changed. The first step is compared with the given variables.
 let changed (given: (string * string) list) (trial: Trial) (index: int) : (string * string) list =
     let steps = until index trial
 

@@ -1,4 +1,4 @@
-/// A trial of the text: the variables to start with, and what the workflow did, step by step.
+/// The panel for trials: the variables to start with, and the steps of the workflow.
 module GopherFlow.Client.Pages.Studio.TryPanel
 
 open Feliz
@@ -11,7 +11,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Parts.Editor
 open GopherFlow.Client.Pages.Studio.Model
 
-/// How long each step is shown while the trial plays.
+/// How long each step is shown while the trial plays, in milliseconds.
 let private stepMilliseconds = 700
 
 let private variables (model: Model) (dispatch: Msg -> unit) : ReactElement =
@@ -220,14 +220,14 @@ let private result (model: Model) (dispatch: Msg -> unit) : ReactElement =
 
     match model.Trying.Last, trial model with
     | _ when model.Trying.Running -> note "The trial is running…"
-    | None, _ -> note "Not tried yet. Ctrl+Enter tries the text as it stands."
+    | None, _ -> note "Not tried yet. Ctrl+Enter tries the current text."
     | Some { Answer = Error reason }, _ -> Html.div [ prop.className "refusal"; prop.role "alert"; prop.text reason ]
     | _, Some trial -> ran model dispatch trial
     | Some { Source = source }, _ when source <> model.Source ->
         note "The text has changed since the last trial. Try it again to see what it does now."
     | Some { Answer = Ok tried }, _ ->
         Html.div [
-            note "It was not tried, for the source has faults:"
+            note "It was not tried, because the source has errors:"
             ProblemList.list model.Name dispatch tried.Diagnostics
         ]
 

@@ -1,4 +1,4 @@
-/// What happens in the studio, without a browser or a server: messages change the model and ask for effects.
+/// The update function of the studio, without a browser or a server: messages change the model and request effects.
 module GopherFlow.Client.Pages.Studio.Update
 
 open GopherFlow.Contract
@@ -39,7 +39,7 @@ let private put (source: string) (model: Model) : Model * Effect list =
             Pause model.Edit
     ]
 
-/// Nothing is left to be kept.
+/// Forgets the draft.
 let private forget (model: Model) : Model * Effect =
     {
         model with
@@ -48,7 +48,7 @@ let private forget (model: Model) : Model * Effect =
     },
     Forget model.Stored
 
-/// Continues with what is current on the server.
+/// Continues with the current version of the server.
 let private adopt (model: Model) : Model * Effect list =
     let deployed = current model.Details
 
@@ -82,7 +82,7 @@ let private adoptedNote (version: string) (model: Model) : Note option =
         Text = $"Version {version} is current now; this is its source."
     })
 
-/// A source that was not touched follows the server; one that was is left alone.
+/// A source without changes follows the server; a changed one stays.
 let private read (details: ScriptDetails) (model: Model) : Model * Effect list =
     let known = { model with Details = Some details }
 
@@ -129,15 +129,15 @@ let private deployedText (version: CurrentVersion) (model: Model) : string =
     let others =
         match unfinished with
         | 0.0 -> ""
-        | 1.0 -> " The one that has not ended goes on with the version that it is on."
-        | count -> $" The {count} that have not ended go on with the versions that they are on."
+        | 1.0 -> " The unfinished one stays on its version."
+        | count -> $" The {count} unfinished ones stay on their versions."
 
     if version.Changed && version.InEffect then
         $"Version {version.Version} is deployed. New workflows start on it, on every server.{others}"
     elif version.Changed then
-        $"Version {version.Version} is deployed, but this server starts no workflows on it yet: the script is disabled, or it is loaded in a moment.{others}"
+        $"Version {version.Version} is deployed, but this server starts no workflows on it yet: the script is disabled, or it is still being loaded.{others}"
     else
-        $"Version {version.Version} was current already. Nothing has changed."
+        $"Version {version.Version} was already current. Nothing has changed."
 
 let private deployEnded source (answer: Result<CurrentVersion, string>) (model: Model) : Model * Effect list =
     match answer with
@@ -161,7 +161,7 @@ let private deployEnded source (answer: Result<CurrentVersion, string>) (model: 
                         Version = version.Version
                         Source = source
                     }
-                // The server's own details come a moment later.
+                // Updated at once, because the server's details arrive a moment later.
                 Details =
                     model.Details
                     |> Option.map (fun details -> {

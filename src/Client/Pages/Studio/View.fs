@@ -1,4 +1,4 @@
-/// The studio: the source of a script, the diagram that follows it, and below them its problems, a trial, and its versions.
+/// The page of the studio: the source of a script, its diagram, and below them problems, a trial, and versions.
 module GopherFlow.Client.Pages.Studio.View
 
 open System
@@ -25,7 +25,7 @@ let private useNarrow () : bool =
     React.useEffect ((fun () -> Browser.listen query "change" (fun event -> set event?matches)), [||])
     isNarrow
 
-/// Ctrl+S asks whether to deploy, Ctrl+Enter tries, wherever the focus is.
+/// Ctrl+S opens the deploy confirmation, Ctrl+Enter starts a trial, wherever the focus is.
 let private useShortcuts (dispatch: Msg -> unit) : unit =
     let act (event: obj) =
         let isOurs: bool = event?ctrlKey || event?metaKey
@@ -44,7 +44,7 @@ let private useShortcuts (dispatch: Msg -> unit) : unit =
 
     React.useEffect ((fun () -> Browser.listen Browser.window "keydown" act), [||])
 
-/// The browser asks before it drops what is kept nowhere.
+/// The browser asks before it closes the page with a text that is not stored anywhere.
 let private useWarning (model: Model) : unit =
     let isLost = isUnkept model
 
@@ -298,7 +298,7 @@ let view =
                 |}) ->
             let query = Queries.useScript props.name
 
-            // While it is asked for again there is neither a script nor a reason why not; the studio stays.
+            // While it is fetched again there is neither a script nor an error; the studio stays.
             let isNew = React.useRef false
 
             let isUnknown =

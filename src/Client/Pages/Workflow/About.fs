@@ -60,7 +60,7 @@ let view (workflow: Workflow) : ReactElement =
             | None -> ()
             exact "Ended" "not yet" workflow.Finished
             match workflow.DeadlineState with
-            | Some state -> text "If nothing comes in time" state
+            | Some state -> text "If the deadline passes" state
             | None -> ()
             match workflow.LastError with
             | Some error -> line "Last error" [ Html.span [ prop.className "wrap"; prop.text error ] ]
@@ -68,7 +68,7 @@ let view (workflow: Workflow) : ReactElement =
         ]
     ]
 
-/// The state that the drawer follows, in a few words.
+/// A summary of the selected state.
 let state
     (definition: Definition option)
     (path: WorkflowPath option)

@@ -1,4 +1,4 @@
-/// Cancelling, with the children or without.
+/// The dialog for cancelling, with or without the children.
 module GopherFlow.Client.Pages.Workflow.CancelDialog
 
 open Feliz
@@ -26,10 +26,10 @@ let dialog =
                 consequence = [
                     "It ends as cancelled, or goes to the state that its definition names for that."
                     if Workflow.status workflow = Executing then
-                        "The step that runs is asked to stop, and nothing of it is kept."
+                        "The running step is asked to stop, and its results are dropped."
                     if workflow.OpenChildren > 0 then
                         if withChildren then
-                            $"Cancelled with it: {Choices.describeChildren workflow.OpenChildren}, and all below."
+                            $"Cancelled with it: {Choices.describeChildren workflow.OpenChildren}, and all their descendants."
                         else
                             $"Left as they are: {Choices.describeChildren workflow.OpenChildren}."
                 ]

@@ -1,4 +1,4 @@
-/// What may be done to a workflow now: each operation with what it does, or why it cannot be done.
+/// The operations on a workflow: what each does, or why it is disabled.
 module GopherFlow.Client.Pages.Workflow.Choices
 
 open GopherFlow.Contract
@@ -7,9 +7,9 @@ open GopherFlow.Client.Pages.Workflow.Model
 
 type Choice = {
     Label: string
-    /// What it does, in a few words.
+    /// What it does, in short.
     Lead: string
-    /// None when it can be done.
+    /// None when it is enabled.
     DisabledBecause: string option
     Message: Message
 }
@@ -18,13 +18,13 @@ let private stateOf (definition: Definition option) (name: string) : State optio
     definition
     |> Option.bind (fun definition -> definition.States |> List.tryFind (fun state -> state.Name = name))
 
-/// The states that its present state may go to.
+/// The states that the current state declares as targets.
 let goesTo (workflow: Workflow) (definition: Definition option) : string list =
     stateOf definition workflow.State
     |> Option.map _.GoesTo
     |> Option.defaultValue []
 
-/// Whether a person may leave its state only for those that it declares.
+/// Whether the current state can only be left for the states that it declares.
 let isClosed (workflow: Workflow) (definition: Definition option) : bool =
     match stateOf definition workflow.State with
     | Some state -> State.kind state = Manual && not state.GoesTo.IsEmpty
@@ -32,11 +32,11 @@ let isClosed (workflow: Workflow) (definition: Definition option) : bool =
 
 type Target =
     | Present
-    /// The definition declares the way.
+    /// The current state declares this target.
     | Declared
-    /// It does not, and a person may go there all the same.
+    /// Not declared, but a user can move it there.
     | Free
-    /// Only a forced move leads there.
+    /// Only a forced move goes there.
     | Forced
 
 let target (workflow: Workflow) (definition: Definition option) (state: string) : Target =
@@ -49,7 +49,7 @@ let target (workflow: Workflow) (definition: Definition option) (state: string) 
     else
         Free
 
-/// The ways out of a state in which it waits for a person.
+/// The targets of a state in which the workflow waits for a person.
 let decisions (workflow: Workflow) (definition: Definition option) : string list =
     let isManual =
         stateOf definition workflow.State
@@ -60,9 +60,9 @@ let decisions (workflow: Workflow) (definition: Definition option) : string list
     else
         []
 
-/// Whether the engine accepts a retry. It does for a workflow that failed or ended with an error in a state with a function, and
-/// for one that waits for its next attempt. A state that the version does not have counts as one with a function. While the
-/// version is not known here, an error is not retried: the state may be of type Error, which has no function.
+/// Whether the engine accepts a retry: for a workflow that failed or ended with an error in a state with a function, and for one
+/// that waits for its next attempt. A state that the version does not have counts as one with a function. While the version is
+/// not known here, an error is not retried: the state may be of type Error, which has no function.
 let mayRetry (workflow: Workflow) (definition: Definition option) : bool =
     let status = Workflow.status workflow
 
@@ -82,7 +82,7 @@ let isErrorState (definition: Definition option) (state: string) : bool =
     stateOf definition state
     |> Option.exists (fun state -> State.kind state = StateType.Error)
 
-/// What happens when it comes to a state by hand.
+/// What happens when the workflow is moved to a state.
 let arrival (definition: Definition option) (state: string) : string =
     match stateOf definition state |> Option.map State.kind with
     | Some Manual -> "It waits there for a person."
@@ -90,7 +90,7 @@ let arrival (definition: Definition option) (state: string) : string =
     | Some StateType.Error -> "It ends there, as an error."
     | Some Start
     | Some Normal -> "It is due at once, and runs as soon as an executor of its group is free."
-    | _ -> "It goes on from there."
+    | _ -> "It continues from there."
 
 /// Whether a state has a function, so that it can be run at a later time.
 let runs (definition: Definition option) (state: string) : bool =
@@ -106,7 +106,7 @@ let describeChildren (count: int) : string =
 let private unless (isPossible: bool) (reason: string) : string option =
     if isPossible then None else Some reason
 
-/// Why a person may change nothing.
+/// Why the user cannot change anything.
 let viewerReason (session: Session) : string option =
     unless (Session.mayChange session) "Your role is viewer. Changing a workflow needs the role operator or admin."
 
@@ -118,9 +118,9 @@ let all (session: Session) (definition: Definition option) (workflow: Workflow) 
 
     let nothingToRetry =
         if Workflow.status workflow = Errored then
-            $"{workflow.State} has no function that could be tried again."
+            $"{workflow.State} has no function to retry."
         else
-            "It has not failed, and does not wait for another attempt."
+            "It has not failed and is not waiting for another attempt."
 
     let choice label lead disabledBecause message = {
         Label = label
@@ -138,24 +138,24 @@ let all (session: Session) (definition: Definition option) (workflow: Workflow) 
         choice
             "Move to a state…"
             "Pick the state on the diagram."
-            (unless definition.IsSome "Its definition is not known here.")
+            (unless definition.IsSome "This server does not know its definition.")
             (PickBegun ToMove)
         if isPaused then
-            choice "Resume…" "It goes on where it was." None (Opened Resuming)
+            choice "Resume…" "It continues where it was." None (Opened Resuming)
         else
             choice
                 "Pause…"
-                "It rests until it is resumed."
+                "It does not run until it is resumed."
                 (hasEnded
-                 |> Option.orElse (unless (not workflow.PauseRequested) "A pause is asked for already."))
+                 |> Option.orElse (unless (not workflow.PauseRequested) "It is already being paused."))
                 (Opened Pausing)
         choice
             "Run again…"
-            "From a state that you pick, with other variables if need be."
-            (unless definition.IsSome "Its definition is not known here.")
+            "From a state that you pick, with changed variables if needed."
+            (unless definition.IsSome "This server does not know its definition.")
             (PickBegun ToRunAgain)
         choice "Cancel…" "It ends as cancelled." hasEnded (Opened Cancelling)
         choice "Priority and group…" "When it is taken, and by which executors." hasEnded (Opened Placing)
-        choice "Move to a version…" "It goes on with another version of its definition." hasEnded (Opened MovingVersion)
+        choice "Move to a version…" "It continues on another version of its definition." hasEnded (Opened MovingVersion)
         choice "Delete…" "With its variables and its history." runsStill (Opened Deleting)
     ]

@@ -1,11 +1,11 @@
-/// The history in words, made from its data.
+/// The history as text.
 module GopherFlow.Client.Pages.Workflow.Describe
 
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Api
 
-/// What only some kinds of entries have to say.
+/// Details that only some kinds of entries have.
 type Details = {
     AwaitsChildren: bool option
     AwaitedSignals: string list option
@@ -19,7 +19,7 @@ type Details = {
     ExecutorGroup: string option
 }
 
-/// What an entry is about, for its icon and colour.
+/// The category of an entry, for its icon and colour.
 type Mark =
     | Begun
     | Moved
@@ -32,10 +32,10 @@ type Mark =
     | Changed
     | Repaired
 
-/// Consecutive failed attempts of a state are shown as one row.
+/// A row of the history. Consecutive failed attempts of a state are one row.
 type Row =
     | One of HistoryEntry
-    /// Newest first; `succeeded` when the next attempt went on.
+    /// Newest first. `succeeded`: the next attempt succeeded.
     | Attempts of state: string * failed: HistoryEntry list * succeeded: bool
 
 let private noDetails: Details = {
@@ -67,7 +67,7 @@ let private split (text: string) : string * string =
 let private subject (entry: HistoryEntry) : string =
     entry.Cause |> Option.map (split >> snd) |> Option.defaultValue ""
 
-/// Who did it: "anna, by hand", "job 7", "parent 5"; None for the engine.
+/// Who caused the entry: "anna, by hand", "job 7", "parent 5"; None for the engine.
 let actor (entry: HistoryEntry) : string option =
     entry.Actor
     |> Option.map (fun actor ->
@@ -90,11 +90,11 @@ let private place (details: Details) : string =
     | None, Some group -> $"Executor group {group}"
     | None, None -> "Priority or executor group changed"
 
-let private wentOn (entry: HistoryEntry) : string =
+let private transition (entry: HistoryEntry) : string =
     if entry.From = Some entry.To then
-        $"{entry.To} goes round again"
+        $"Repeated {entry.To}"
     else
-        $"{from entry} went on to {entry.To}"
+        $"Went from {from entry} to {entry.To}"
 
 let private versions (entry: HistoryEntry) (details: Details) : string =
     let version = Option.defaultValue "another one"
@@ -107,7 +107,7 @@ let private versions (entry: HistoryEntry) (details: Details) : string =
     else
         $"{moved}, from {from entry} to {entry.To}"
 
-/// A kind that this console does not know.
+/// The text for a kind that this console does not know.
 let private plain (kind: string) : string =
     let words = kind.Replace('_', ' ').ToLowerInvariant()
     words.Substring(0, 1).ToUpperInvariant() + words.Substring 1
@@ -118,28 +118,28 @@ let sentence (entry: HistoryEntry) : string =
 
     match entry.Kind with
     | "CREATED" -> $"Created, begins in {entry.To}"
-    | "TRANSITION" -> wentOn entry
-    | "CONTINUED_ANEW" -> $"Began anew in {entry.To}; what was before is closed"
-    | "ATTEMPT_FAILED" when from entry <> entry.To -> $"{from entry} failed for good and went to {entry.To}"
+    | "TRANSITION" -> transition entry
+    | "CONTINUED_ANEW" -> $"Continued anew in {entry.To}; the earlier history is closed"
+    | "ATTEMPT_FAILED" when from entry <> entry.To -> $"{from entry} failed for good: went to {entry.To}"
     | "ATTEMPT_FAILED" -> $"{from entry} failed"
-    | "REJECTED" -> $"{from entry} asked for what its definition does not allow"
-    | "GIVEN_UP" -> $"{from entry} was given up"
-    | "DEFERRED" -> $"{from entry} could not be run yet"
-    | "ARRIVED" -> $"Came to {entry.To}"
-    | "DEADLINE_PASSED" -> $"Nothing came in time: {from entry} went to {entry.To}"
+    | "REJECTED" -> $"{from entry} does not match its definition"
+    | "GIVEN_UP" -> $"{from entry} was stopped because of an endless loop"
+    | "DEFERRED" -> $"{from entry} cannot run yet"
+    | "ARRIVED" -> $"Arrived in {entry.To}"
+    | "DEADLINE_PASSED" -> $"Deadline passed: went from {from entry} to {entry.To}"
     | "TAKEN_OVER" -> $"Taken over from executor {subject entry}, which had died"
-    | "CHILD_WOKE" -> $"Child {subject entry} woke it"
-    | "SIGNALLED" -> $"Signal {subject entry} came"
+    | "CHILD_WOKE" -> $"Woken by child {subject entry}"
+    | "SIGNALLED" -> $"Received signal {subject entry}"
     | "STATE_CHANGED" -> $"Moved from {from entry} to {entry.To}{forced}"
     | "VARIABLES_CHANGED" -> "Variables changed"
     | "PLACED" -> place details
     | "VERSION_MOVED" -> versions entry details
     | "CANCELLED" when entry.Status = "CANCELLED" -> "Cancelled"
     | "CANCELLED" -> $"Cancelled, cleans up in {entry.To}"
-    | "PAUSED" when entry.Status <> "PAUSED" -> "To be paused when its step has ended"
+    | "PAUSED" when entry.Status <> "PAUSED" -> "Pauses when the running step has ended"
     | "PAUSED" -> "Paused"
     | "RESUMED" -> "Resumed"
-    | "RETRIED" -> $"{entry.To} retried at once"
+    | "RETRIED" -> $"Retried {entry.To} at once"
     | "RUN_AGAIN" -> $"Runs again from {entry.To}"
     | other -> plain other
 
@@ -171,7 +171,7 @@ let private childrenOf (details: Details) : string list =
         | 1.0 -> $"created a child of type {name}"
         | count -> $"created {count} children of type {name}")
 
-/// What it waits for after an entry, without the instant.
+/// What the workflow waits for after an entry, without the time.
 let awaits (entry: HistoryEntry) : string option =
     let details = details entry
 
@@ -181,7 +181,7 @@ let awaits (entry: HistoryEntry) : string option =
     | "IN_PROGRESS", None when details.AwaitsChildren = Some true -> Some "waits for its children"
     | _ -> None
 
-/// What else an entry says, in short parts.
+/// Further details of an entry, as short texts.
 let notes (entry: HistoryEntry) : string list =
     let details = details entry
 
@@ -194,9 +194,9 @@ let notes (entry: HistoryEntry) : string list =
         | _ -> ()
         if Stays.isFailure entry && entry.Status = "FAILED" then
             if details.IsNotRetryable = Some true then
-                "an error that is not tried again"
+                "an error that is not retried"
             else
-                "no attempt is left"
+                "no attempts left"
         yield! childrenOf details
         match awaits entry with
         | Some text when Stays.begins entry || entry.Kind = "ARRIVED" -> text
@@ -205,12 +205,12 @@ let notes (entry: HistoryEntry) : string list =
             "ended"
     ]
 
-/// What the instant at which it is due means after an entry.
+/// What happens at the due time of an entry.
 let dueWord (entry: HistoryEntry) : string =
     match (details entry).DeadlineState with
-    | Some state -> $"goes to {state} if nothing comes by"
+    | Some state -> $"goes to {state} if nothing arrives by"
     | None when Stays.isFailure entry || entry.Kind = "DEFERRED" -> "tries again"
-    | None -> "goes on"
+    | None -> "continues"
 
 let times (count: int) : string =
     match count with
@@ -218,13 +218,13 @@ let times (count: int) : string =
     | 2 -> "twice"
     | count -> $"{count} times"
 
-/// What is wrong with a workflow that failed, or waits for another attempt. Not only a state of type Error ends in an error: a
-/// step that asks for what its definition does not allow does, too.
+/// Why a workflow failed or waits for another attempt. A workflow also ends with an error outside states of type Error: when a
+/// step returns something that its definition does not allow.
 let broken (workflow: Workflow) (isErrorState: bool) : string =
     match workflow.Status with
-    | "FAILED" -> $"{workflow.State} failed and is not tried again."
+    | "FAILED" -> $"{workflow.State} failed and is not retried."
     | "ERROR" when isErrorState -> $"It ended in the error state {workflow.State}."
-    | "ERROR" -> $"{workflow.State} ended with an error and is not tried again."
+    | "ERROR" -> $"{workflow.State} ended with an error and is not retried."
     | _ -> $"{workflow.State} failed; {times workflow.RetryCount} so far."
 
 /// "3 attempts, failed twice".
@@ -234,7 +234,7 @@ let attempts (failed: int) (succeeded: bool) : string =
     else
         $"{failed} attempts, all failed"
 
-/// The rows of entries that come newest first.
+/// The rows of the history. The entries come newest first.
 let rows (newestFirst: HistoryEntry list) : Row list =
     let close (newer: HistoryEntry option) (failed: HistoryEntry list) : Row list =
         match List.rev failed with
@@ -265,7 +265,7 @@ let rows (newestFirst: HistoryEntry list) : Row list =
 let concerns (state: string) (entry: HistoryEntry) : bool =
     entry.To = state || entry.From = Some state
 
-/// The entries that a row tells, newest first.
+/// The entries of a row, newest first.
 let entriesOf (row: Row) : HistoryEntry list =
     match row with
     | One entry -> [ entry ]

@@ -1,4 +1,4 @@
-/// The history in the form that the diagram needs. When only a part of it is read, the counts come from the workflow's path.
+/// Converts the history for the diagram. When only a part of it is loaded, the counts come from the workflow's path.
 module GopherFlow.Client.Pages.Workflow.DiagramHistory
 
 open GopherFlow.Contract
@@ -31,7 +31,7 @@ let private ofEntry (id: Id) (entry: HistoryEntry) : Action = {
 let actions (workflow: Workflow) (entries: HistoryEntry list) : Action list =
     entries |> List.map (ofEntry workflow.Id)
 
-/// The version on which a workflow was at a position, if these entries tell; they come newest first.
+/// The version of a workflow at a position, if the entries show it. They come newest first.
 let versionAt (position: Id) (entries: HistoryEntry list) : string option =
     let moves = entries |> List.filter (fun entry -> entry.Kind = "VERSION_MOVED")
 
@@ -47,7 +47,7 @@ let versionAt (position: Id) (entries: HistoryEntry list) : string option =
 
     after |> Option.orElseWith before
 
-/// A picture of what was read, with the counts of what was not.
+/// Adds the counts of the part that is not loaded to the picture.
 let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture) : Picture =
     let made =
         entries
@@ -105,7 +105,7 @@ let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture
         |> List.map (fun view -> view.Transition.From, view.Transition.To)
         |> Set.ofList
 
-    // A move by hand along no transition, in the part that was not read.
+    // Undeclared transitions in the part that is not loaded: moves by hand.
     let undeclared =
         path.Transitions
         |> List.map (fun uses -> uses.From, uses.To)
@@ -119,7 +119,7 @@ let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture
             Transitions = List.map ofTransition picture.Transitions @ undeclared
     }
 
-/// Drops the counts far back in a history, where they are not known.
+/// Drops the counts, which are not known far back in a history.
 let uncounted (picture: Picture) : Picture = {
     picture with
         States =

@@ -12,7 +12,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// Drags the edge of the drawer; with the keyboard, too.
+/// The edge of the drawer, which resizes it by mouse or keyboard.
 let private edge (width: int) (dispatch: Message -> unit) : ReactElement =
     let drag (event: obj) =
         let right: float = event?currentTarget?parentElement?getBoundingClientRect()?right
@@ -61,8 +61,9 @@ let view =
                 |}) ->
             let model, workflow, dispatch = props.model, props.workflow, props.dispatch
             let disabledBecause = Choices.viewerReason props.session
-            // Held here and not in the tab, so that it outlives the tab.
+            // State of the drawer, not of the tabs, because a tab is unmounted when another one is shown.
             let openEdit = OpenEdit.useOpenEdit workflow.Id props.reread
+            let openSignal = OpenSignal.useOpenSignal workflow
 
             let content =
                 match model.Tab with
@@ -80,6 +81,7 @@ let view =
                 | Signals ->
                     Signals.view {|
                         workflow = workflow
+                        openSignal = openSignal
                         disabledBecause = disabledBecause
                     |}
                 | Family -> Family.view workflow model.Child dispatch

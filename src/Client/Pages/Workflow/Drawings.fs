@@ -1,4 +1,4 @@
-/// The diagrams of the page, that of the run apart.
+/// The diagram of a selected child, and that of a long run.
 module GopherFlow.Client.Pages.Workflow.Drawings
 
 open Feliz
@@ -11,7 +11,7 @@ open GopherFlow.Client.Diagram.Props
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// The child that is chosen in the family, with its small diagram.
+/// The child that is selected in the family tab, with a small diagram.
 let childBeside =
     React.functionComponent (
         "ChildBeside",
@@ -35,7 +35,7 @@ let childBeside =
             ]
     )
 
-/// The diagram of a run of which only a part of the history is read.
+/// The diagram of a run whose history is only partly loaded.
 let longRun =
     React.functionComponent (
         "LongRun",

@@ -1,7 +1,7 @@
 /// The parent and the children of a workflow, as a tree that opens level by level.
 module GopherFlow.Client.Pages.Workflow.Family
 
-// A branch holds a level, and a level branches: components that name each other.
+// The components for branches and levels refer to each other.
 #nowarn "40"
 
 open Feliz
@@ -12,7 +12,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// How many there are of each status, in the order of the statuses.
+/// The number of workflows of each status, in the order of the statuses.
 let counts (workflows: Workflow list) : (string * int) list =
     Status.all
     |> List.map (fun (wire, _) ->
@@ -117,7 +117,7 @@ let rec private branch
             ]
     )
 
-/// The children of one workflow; more of them when asked for.
+/// The children of one workflow; more pages on demand.
 and private level
     : {|
         parent: Id
@@ -139,7 +139,7 @@ and private level
 
             let busy =
                 if family.Previous then
-                    Some "More are on their way."
+                    Some "More are being loaded."
                 else
                     None
 

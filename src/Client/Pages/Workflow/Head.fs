@@ -1,4 +1,4 @@
-/// The head of the page: what it is, how it stands and why it waits, in one line; what can be done; and the cause of a failure.
+/// The head of the page: the workflow, its status and why it waits, in one line; the operations; and the cause of a failure.
 module GopherFlow.Client.Pages.Workflow.Head
 
 open Feliz
@@ -91,7 +91,8 @@ let private menu =
                 [| box props.isOpen |]
             )
 
-            // A dialog gives the focus back to what had it. The menu item is gone by then, so the menu button gets the focus first.
+            // A dialog returns the focus to the element that had it. The menu item is gone by then, so focus the menu button
+            // first.
             let choose (message: Message) =
                 frame.current?querySelector("button")?focus()
                 props.dispatch message
@@ -132,7 +133,7 @@ let private fact (name: string) (values: ReactElement list) : ReactElement =
         prop.children [ Html.dt name; Html.dd values ]
     ]
 
-/// How long it has taken, or takes so far.
+/// The time from creation to the end, or until now.
 let private age =
     React.functionComponent (
         "Age",
@@ -184,7 +185,7 @@ let private facts (workflow: Workflow) (dispatch: Message -> unit) : ReactElemen
         ]
     ]
 
-/// The reason why it has failed, or why it waits for another attempt.
+/// Why the workflow failed or waits for another attempt.
 let private cause
     (workflow: Workflow)
     (definition: Definition option)
@@ -235,7 +236,7 @@ let private cause
             ]
         ]
 
-/// Whether this server can run it, and if not, what can be done.
+/// Shown when the version does not run on this server, with what can be done.
 let private unclaimed (workflow: Workflow) (definition: Definition option) : ReactElement =
     match definition with
     | Some definition when not definition.Registered && not (Workflow.isOver workflow) ->
@@ -248,7 +249,7 @@ let private unclaimed (workflow: Workflow) (definition: Definition option) : Rea
                     prop.children [
                         Html.strong $"Version {workflow.Version} does not run on this server. "
                         Html.text
-                            "Its code is not here, or its script is disabled. It goes on when that changes, or on "
+                            "Its code is not here, or its script is disabled. It continues when that changes, or on "
                         link (Router.Definition workflow.WorkflowType) "another version"
                         Html.text "."
                     ]
@@ -257,7 +258,7 @@ let private unclaimed (workflow: Workflow) (definition: Definition option) : Rea
         ]
     | _ -> Html.none
 
-/// As many decisions as have room as buttons.
+/// The number of decisions for which there is space as buttons.
 let private mostWays = 3
 
 let private moves

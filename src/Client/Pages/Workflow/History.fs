@@ -1,4 +1,4 @@
-/// The history in words, newest first; of one state only when that is chosen on the diagram.
+/// The history tab, newest first; only of one state when that is selected on the diagram.
 module GopherFlow.Client.Pages.Workflow.History
 
 open Feliz
@@ -13,7 +13,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.HeldHistory
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// Rows that are drawn at a time.
+/// The number of rows that are rendered at a time.
 let private most = 60
 
 let private errorOf (error: AttemptError) : ReactElement =
@@ -43,7 +43,7 @@ let private shortened (text: string) =
     else
         text
 
-/// What changed in the variables; all of them in the first entry of a history.
+/// The changed variables; in the first entry of a history, all of them.
 let private changeOf (trace: VariableTrace) : ReactElement =
     Html.dl [
         prop.className "change"
@@ -74,7 +74,7 @@ let private changeOf (trace: VariableTrace) : ReactElement =
         ]
     ]
 
-/// When the workflow was due. Left out when that was at once, or when something else has woken it.
+/// When the workflow is due next, as of the entry. Left out if it is due at once, or if something else woke it.
 let private due (entry: HistoryEntry) : ReactElement =
     match entry.Due with
     | Some due when
@@ -127,7 +127,7 @@ let private head (mark: Describe.Mark) (sentence: string) (by: string option) (t
         ]
     ]
 
-/// A row takes the diagram to its entry, by a click or by Enter.
+/// A row. A click or Enter shows its entry on the diagram.
 let private item
     (here: bool)
     (entry: HistoryEntry)
@@ -236,7 +236,7 @@ let view =
                     [| box props.held; box props.state |]
                 )
 
-            // Draws the rows around the position.
+            // Render the rows around the position.
             React.useEffect (
                 (fun () ->
                     match props.position with
@@ -258,7 +258,7 @@ let view =
                 [| box props.position; box first; box rows |]
             )
 
-            // Far back, entries are read around the position, so move the position.
+            // Far back, the entries around the position are loaded, so move the position.
             let further () =
                 props.held.Entries
                 |> List.tryLast
@@ -293,7 +293,7 @@ let view =
                             Icons.list
                             (OlderEntries.text "Read older entries" reading)
                             (if reading = OlderEntries.Reading.Underway then
-                                 Some "They are on their way."
+                                 Some "They are being loaded."
                              else
                                  None)
                             (if props.isNewest then older else further)

@@ -1,9 +1,9 @@
-/// What the page of a workflow knows of itself: the position in the history, what is chosen, and what is open.
+/// The model of the page of a workflow: the position in the history, the selection, and what is open.
 module GopherFlow.Client.Pages.Workflow.Model
 
 open GopherFlow.Contract
 
-/// The parts of the drawer.
+/// The tabs of the drawer.
 type Tab =
     | History
     | Variables
@@ -11,7 +11,7 @@ type Tab =
     | Family
     | About
 
-/// What a state of the diagram is picked for.
+/// The operation for which a state is picked on the diagram.
 type Pick =
     | ToMove
     | ToRunAgain
@@ -29,15 +29,15 @@ type Dialog =
 
 type Model = {
     Id: Id
-    /// The entry of the history that is shown; None for the present.
+    /// The entry of the history that is shown; None for now.
     Position: Id option
     Playing: bool
-    /// The state that is chosen on the diagram.
+    /// The state that is selected on the diagram.
     State: string option
     Tab: Tab
     /// The width of the drawer in pixels.
     Width: int
-    /// Whether the drawer is up where it is a sheet.
+    /// On narrow screens, where the drawer is a sheet: whether it is pulled up.
     SheetUp: bool
     MenuOpen: bool
     Picking: Pick option
@@ -49,7 +49,7 @@ type Model = {
 type Message =
     | WentTo of Id option
     | PlayPressed
-    /// It plays, and the next entry is this.
+    /// The playback moves to this entry.
     | Played of Id option
     | StateClicked of string
     | StateCleared
@@ -64,7 +64,7 @@ type Message =
     | Closed
     | ChildTurned of Id
 
-/// What the browser is asked to do.
+/// Effects in the browser.
 type Command =
     | KeepPosition of Id * Id option
     | KeepWidth of int

@@ -1,4 +1,4 @@
-/// Moving by hand to another state.
+/// The dialog for moving a workflow to another state.
 module GopherFlow.Client.Pages.Workflow.MoveDialog
 
 open Feliz
@@ -22,7 +22,7 @@ let dialog =
                 |}) ->
             let workflow, definition = props.workflow, props.definition
             let time, setTime = React.useState ""
-            // The state from which it is moved is the one that was seen when the dialog was opened.
+            // The move starts from the state that the workflow had when the dialog was opened.
             let from = React.useRef workflow.State
             let forced, setForced = React.useState false
             let kind = Choices.target workflow definition props.target
@@ -33,7 +33,7 @@ let dialog =
                 title = $"Move to {props.target}"
                 action =
                     (if kind = Choices.Forced then
-                         "Move it all the same"
+                         "Move it anyway"
                      else
                          "Move it")
                 consequence = [
@@ -42,7 +42,7 @@ let dialog =
                     | Some at -> $"It runs {Instant.exact at}."
                     | None -> Choices.arrival definition props.target
                     if Workflow.status workflow = Executing then
-                        "The step that runs now is dropped."
+                        "The running step is dropped."
                     if workflow.RetryCount > 0 then
                         "Its attempts are counted from the start again."
                 ]
@@ -51,7 +51,7 @@ let dialog =
                     | Choices.Forced ->
                         Forms.refusal (
                             Some
-                                $"{from.current} does not declare {props.target} as a way out. The move has to be forced, and the history says so."
+                                $"{from.current} does not declare {props.target} as a target. The move has to be forced, which is noted in the history."
                         )
 
                         Forms.tick "forced" "Force the move" forced setForced
@@ -59,7 +59,7 @@ let dialog =
                         Html.p [
                             prop.className "hint"
                             prop.text
-                                $"The definition has no way from {from.current} to {props.target}. A person may take it there all the same."
+                                $"The definition has no transition from {from.current} to {props.target}. You can move it there anyway."
                         ]
                     | _ -> ()
                     if runs then
@@ -67,7 +67,7 @@ let dialog =
                             Label = "When it runs"
                             Name = "new-activation"
                             Value = time
-                            Hint = "Optional. Empty: as soon as it can."
+                            Hint = "Optional. Empty: as soon as possible."
                             Fault = None
                             Set = setTime
                         }

@@ -1,4 +1,4 @@
-/// Reads the entries of a history that are older than those held.
+/// Loads older entries of a history.
 module GopherFlow.Client.Pages.Workflow.OlderEntries
 
 open Feliz
@@ -12,14 +12,14 @@ type Reading =
     | Underway
     | Failed
 
-/// The text of the button that reads them.
+/// The text of the button that loads them.
 let text (usual: string) (reading: Reading) : string =
     match reading with
     | Reading.Idle -> usual
     | Reading.Underway -> "Reading…"
     | Reading.Failed -> "Could not be read: try again"
 
-/// The state of the reading, and the function that starts it. While one is under way, no other starts.
+/// The state of the loading, and the function that starts it. Only one load runs at a time.
 let useOlder (id: Id) (whenFailed: unit -> unit) : Reading * (unit -> unit) =
     let reading, setReading = React.useState Reading.Idle
 

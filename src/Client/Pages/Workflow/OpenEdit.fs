@@ -1,4 +1,4 @@
-/// The edit of a variable that is open on the page. It stays open while another tab or another time is shown.
+/// The open edit of a variable. It stays open while another tab or another position of the history is shown.
 module GopherFlow.Client.Pages.Workflow.OpenEdit
 
 open Feliz
@@ -13,7 +13,7 @@ type OpenEdit = {
     /// Why the server refused an edit that had been closed before its answer came.
     Missed: string option
     Begin: Edit -> unit
-    /// Puts another edit in the place of this one; None closes it.
+    /// Replaces the edit; None closes it.
     Show: Edit option -> unit
     Save: Edit -> unit
 }
@@ -23,7 +23,7 @@ let useOpenEdit (id: Id) (reread: unit -> unit) : OpenEdit =
     let missed, setMissed = React.useState (None: string option)
     let begun = React.useRef 0
 
-    // An answer belongs to what is open when it comes, not to what was open when it was asked for.
+    // The answer changes the edit of that moment, not the one that was sent.
     let latest = React.useRef edit
     latest.current <- edit
 
@@ -51,7 +51,7 @@ let useOpenEdit (id: Id) (reread: unit -> unit) : OpenEdit =
                     do! RunCalls.changeVariables id changes
                     answer edit None
                 with failure ->
-                    // A conflict shows the value that is there now, once it has been read.
+                    // In case of a conflict the form shows the current value, once it has been read.
                     reread ()
                     failure |> Problem.ofException |> Problem.text |> Some |> answer edit
             }

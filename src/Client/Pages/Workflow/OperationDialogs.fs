@@ -1,4 +1,4 @@
-/// The dialogs of the operations: each says what it will do before it is done.
+/// The dialogs of the operations. Each explains what it will do.
 module GopherFlow.Client.Pages.Workflow.OperationDialogs
 
 open Feliz
@@ -30,9 +30,9 @@ let view
             Consequence = [
                 $"The next attempt of {workflow.State} is due at once, and runs as soon as an executor of its group is free."
                 if Workflow.isOver workflow then
-                    "It has all its retries again."
+                    "It gets all its retries again."
                 if Workflow.status workflow = Paused then
-                    "It is not paused any more."
+                    "It is resumed."
             ]
             Act = fun () -> RunCalls.retry id
         }
@@ -42,9 +42,9 @@ let view
             Action = "Pause it"
             Consequence = [
                 if Workflow.status workflow = Executing then
-                    "The step that runs ends first; then it rests until it is resumed."
+                    "The running step ends first; then nothing runs until it is resumed."
                 else
-                    "It rests until it is resumed."
+                    "Nothing runs until it is resumed."
                 "Wake-ups and signals that arrive meanwhile are kept."
             ]
             Act = fun () -> RunCalls.pause id
@@ -56,25 +56,25 @@ let view
             Consequence = [
                 match workflow.HeldActivation with
                 | Some at when Instant.milliseconds at > Instant.milliseconds (Instant.now ()) ->
-                    $"It goes on where it was, and is due {Instant.exact at}, unless something wakes it before."
-                | Some _ -> "It goes on where it was. What was due meanwhile runs as soon as an executor is free."
-                | None -> "It goes on where it was, and waits for what it waited for."
+                    $"It continues where it was, and is due {Instant.exact at}, unless something wakes it before."
+                | Some _ -> "It continues where it was. If it became due, it runs as soon as an executor is free."
+                | None -> "It continues where it was, and waits for the same as before."
             ]
             Act = fun () -> RunCalls.resume id
         }
     | Some Deleting ->
         ask {
             Title = $"Delete workflow {id}"
-            Action = "Delete it for good"
+            Action = "Delete permanently"
             Consequence = [
-                "It is deleted with its variables and its history, for good. Its children stay."
+                "It is deleted permanently, with its variables and its history. Its children stay."
             ]
             Act =
                 fun () ->
                     Calls.deleteWorkflow id
                     |> map (fun () ->
                         Router.goFrom (Router.Workflow id) (Router.Workflows WorkflowFilter.empty)
-                        LiveCache.deleted () |> start)
+                        Deletions.refetch () |> start)
         }
     | Some Cancelling -> CancelDialog.dialog {| workflow = workflow; close = close |}
     | Some Placing -> PlaceDialog.dialog {| workflow = workflow; close = close |}

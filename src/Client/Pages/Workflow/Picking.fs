@@ -9,14 +9,14 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// The button that was pressed disappears, so the focus goes back to the menu.
+/// The pressed button disappears, so the focus returns to the menu button.
 let private leave () : unit =
     let menu: obj = Browser.document?querySelector "[aria-haspopup=menu]"
 
     if not (isNullOrUndefined menu) then
         menu?focus ()
 
-/// While a state is picked: what for, and what may be picked, as buttons for those who do not use the diagram.
+/// Shown while a state is picked: for which operation, and the possible states as buttons for those who do not use the diagram.
 let view
     (purpose: Pick)
     (workflow: Workflow)
@@ -70,9 +70,9 @@ let view
                             prop.data ("kind", kind state)
                             prop.title (
                                 match kind state with
-                                | "declared" -> "The definition has this way."
-                                | "forced" -> "The definition does not have this way: the move has to be forced."
-                                | _ -> "The definition does not have this way; a person may take it there."
+                                | "declared" -> "The definition has this transition."
+                                | "forced" -> "The definition does not have this transition: the move has to be forced."
+                                | _ -> "The definition does not have this transition; you can move it there anyway."
                             )
                             prop.onClick (fun _ ->
                                 leave ()

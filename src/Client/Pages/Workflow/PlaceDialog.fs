@@ -1,4 +1,4 @@
-/// Another priority, another group of executors.
+/// The dialog for changing the priority and the executor group.
 module GopherFlow.Client.Pages.Workflow.PlaceDialog
 
 open Feliz
@@ -36,7 +36,7 @@ let dialog =
                 consequence = [
                     "Of workflows that are due, those with the lowest number are taken first, by executors of the group."
                     if not served then
-                        $"No executor serves {group.Trim()} now: it does not run until one does."
+                        $"No executor serves {group.Trim()} now: the workflow does not run until one does."
                 ]
                 fields = [
                     Forms.choiceField

@@ -1,4 +1,4 @@
-/// Running again from a state, with changed variables where they are needed.
+/// The dialog for running again from a state, optionally with changed variables.
 module GopherFlow.Client.Pages.Workflow.RunAgainDialog
 
 open Feliz
@@ -24,7 +24,7 @@ let dialog =
                     close: unit -> unit
                 |}) ->
             let workflow = props.workflow
-            // The server is told to expect the variables of the moment at which the dialog was opened.
+            // The request expects the variables that were current when the dialog was opened.
             let before = React.useRef workflow.StateVars
             let text, setText = React.useState (VariableEdit.textOf workflow.StateVars)
 
@@ -52,9 +52,9 @@ let dialog =
                         "Its variables stay as they are."
                     else
                         $"""Changed before that: {String.concat ", " changed}."""
-                    "What its states call outside is called anew, with other step keys."
+                    "External calls of its states are made again, with other step keys."
                     if Workflow.status workflow = Executing then
-                        "The step that runs now is dropped."
+                        "The running step is dropped."
                 ]
                 fields = [
                     Forms.areaField
@@ -62,7 +62,7 @@ let dialog =
                             Label = "Variables"
                             Name = "again-variables"
                             Value = text
-                            Hint = "Change, add or remove some if it needs others."
+                            Hint = "Change, add or remove variables if needed."
                             Fault =
                                 (match wanted with
                                  | Result.Error fault -> Some fault

@@ -1,15 +1,14 @@
-/// The signals: those it waits for, those that are kept for it, and sending one.
+/// The signals tab: the awaited signals, the kept ones, and a form to send one.
 module GopherFlow.Client.Pages.Workflow.Signals
 
 open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Contract
-open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
-open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Pages.Workflow.OpenSignal
 
 let private payloadText (payload: obj) : ReactElement =
     if isNullOrUndefined payload then
@@ -21,7 +20,7 @@ let private payloadText (payload: obj) : ReactElement =
             prop.text (VariableEdit.textOf payload)
         ]
 
-/// A payload that the list leaves out: it is read when asked for.
+/// A payload that is too large for the list; it is fetched on demand.
 let private largePayload =
     React.functionComponent (
         "LargePayload",
@@ -60,145 +59,77 @@ let private kept (workflowId: Id) (signal: Signal) : ReactElement =
         ]
     ]
 
-/// The name in the form: what was typed, else what it waited for when the rest was begun, else what it waits for now.
-let nameOf (typed: string option) (held: string option) (awaited: string list) : string =
-    typed
-    |> Option.orElse held
-    |> Option.orElse (List.tryHead awaited)
-    |> Option.defaultValue ""
+let private sendForm (awaited: string list) (openSignal: OpenSignal) : ReactElement =
+    let draft, show = openSignal.Draft, openSignal.Show
+    let name = nameOf awaited draft
+    let setName (name: string) = show { draft with Typed = Some name }
 
-let private sendForm =
-    React.functionComponent (
-        "SendSignal",
-        fun (props: {| workflow: Workflow |}) ->
-            let awaited = props.workflow.AwaitedSignals
-
-            // What it waits for may become known later than the form is shown, and may change.
-            let typed, setTyped = React.useState (None: string option)
-            let held, setHeld = React.useState (None: string option)
-            let name = nameOf typed held awaited
-            let setName = Some >> setTyped
-            let key, setKey = React.useState ""
-            let payload, setPayload = React.useState ""
-
-            // A payload is written for one signal, so the name stays from its first letter on.
-            let writing (set: string -> unit) (text: string) =
-                setHeld (Some name)
-                set text
-
-            let busy, setBusy = React.useState false
-            let sent, setSent = React.useState (None: string option)
-            let nameFault, setNameFault = React.useState (None: string option)
-            let payloadFault, setPayloadFault = React.useState (None: string option)
-            let refusal, setRefusal = React.useState (None: string option)
-
-            let send (value: obj) =
-                promise {
-                    setBusy true
-                    setRefusal None
-                    setSent None
-
-                    try
-                        do! RunCalls.sendSignal props.workflow.Id (name.Trim()) (key.Trim()) value
-                        setSent (Some $"{name.Trim()} was sent.")
-                        setPayload ""
-                        setKey ""
-                        setHeld None
-                    with failure ->
-                        setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
-
-                    setBusy false
-                }
-
-            let submit () =
-                let value =
-                    if payload.Trim() = "" then
-                        Ok null
+    Forms.form "drawer-form" openSignal.Send [
+        Html.h2 "Send a signal"
+        Forms.refusal draft.Refusal
+        Forms.textField
+            {
+                Label = "Name"
+                Name = "signal-name"
+                Value = name
+                Hint =
+                    if awaited.IsEmpty then
+                        "It is not waiting for a signal now: the signal is kept until a step takes it."
                     else
-                        VariableEdit.parseValue true payload
-
-                setNameFault (
-                    if name.Trim() = "" then
-                        Some "Enter the name of the signal."
-                    else
-                        None
-                )
-
-                match value with
-                | Result.Error fault -> setPayloadFault (Some fault)
-                | Ok value ->
-                    setPayloadFault None
-
-                    if name.Trim() <> "" then
-                        start (send value)
-
-            Forms.form "drawer-form" submit [
-                Html.h2 "Send a signal"
-                Forms.refusal refusal
-                Forms.textField
-                    {
-                        Label = "Name"
-                        Name = "signal-name"
-                        Value = name
-                        Hint =
-                            if awaited.IsEmpty then
-                                "It waits for none now: the signal is kept until a step takes it."
-                            else
-                                ""
-                        Fault = nameFault
-                        Set = setName
-                    }
-                    []
-                if not awaited.IsEmpty then
-                    Html.div [
-                        prop.className "row"
-                        prop.children [
-                            for awaited in awaited ->
-                                Html.button [
-                                    prop.key awaited
-                                    prop.type' "button"
-                                    prop.className "pill"
-                                    prop.ariaPressed ((awaited = name))
-                                    prop.onClick (fun _ -> setName awaited)
-                                    prop.text awaited
-                                ]
+                        ""
+                Fault = draft.NameFault
+                Set = setName
+            }
+            []
+        if not awaited.IsEmpty then
+            Html.div [
+                prop.className "row"
+                prop.children [
+                    for awaited in awaited ->
+                        Html.button [
+                            prop.key awaited
+                            prop.type' "button"
+                            prop.className "pill"
+                            prop.ariaPressed ((awaited = name))
+                            prop.onClick (fun _ -> setName awaited)
+                            prop.text awaited
                         ]
-                    ]
-                Forms.areaField
-                    {
-                        Label = "Payload"
-                        Name = "signal-payload"
-                        Value = payload
-                        Hint = "JSON; empty for none."
-                        Fault = payloadFault
-                        Set = writing setPayload
-                    }
-                    3
-                Forms.textField
-                    {
-                        Label = "Key"
-                        Name = "signal-key"
-                        Value = key
-                        Hint = "Optional. A signal that comes again with the same key counts once."
-                        Fault = None
-                        Set = writing setKey
-                    }
-                    []
-                Html.div [
-                    prop.className "form-end"
-                    prop.children [
-                        match sent with
-                        | Some text -> Html.span [ prop.className "sent"; prop.role "status"; prop.text text ]
-                        | None -> ()
-                        Forms.submit "Send" busy
-                    ]
                 ]
             ]
-    )
+        Forms.areaField
+            {
+                Label = "Payload"
+                Name = "signal-payload"
+                Value = draft.Payload
+                Hint = "JSON; empty for none."
+                Fault = draft.PayloadFault
+                Set = fun text -> show (withPayload awaited text draft)
+            }
+            3
+        Forms.textField
+            {
+                Label = "Key"
+                Name = "signal-key"
+                Value = draft.Key
+                Hint = "Optional. A signal that comes again with the same key counts once."
+                Fault = None
+                Set = fun text -> show (withKey awaited text draft)
+            }
+            []
+        Html.div [
+            prop.className "form-end"
+            prop.children [
+                match draft.Sent with
+                | Some name -> Html.span [ prop.className "sent"; prop.role "status"; prop.text $"{name} was sent." ]
+                | None -> ()
+                Forms.submit "Send" draft.Busy
+            ]
+        ]
+    ]
 
 let private firstShown = 50
 
-/// The API gives no more on one page.
+/// The API returns at most this many on one page.
 let private mostShown = 1000
 
 let view =
@@ -208,6 +139,7 @@ let view =
             (props:
                 {|
                     workflow: Workflow
+                    openSignal: OpenSignal
                     disabledBecause: string option
                 |}) ->
             let workflow = props.workflow
@@ -216,7 +148,7 @@ let view =
 
             let busy =
                 if signals.Previous then
-                    Some "More are on their way."
+                    Some "More are being loaded."
                 else
                     None
 
@@ -240,7 +172,7 @@ let view =
                         if page.Signals.IsEmpty then
                             Html.p [
                                 prop.className "drawer-note plain"
-                                prop.text "No signal is kept for it: each one that came has been taken."
+                                prop.text "No kept signals: every signal that arrived has been taken."
                             ]
                         else
                             Html.section [
@@ -248,7 +180,7 @@ let view =
                                 prop.children [
                                     Html.p [
                                         prop.className "drawer-note plain"
-                                        prop.text "Sent to it and not taken by a step yet, oldest first:"
+                                        prop.text "Sent, but not taken by a step yet, oldest first:"
                                     ]
                                     Html.ol [ prop.children (List.map (kept workflow.Id) page.Signals) ]
                                     if page.Next.IsSome && limit < mostShown then
@@ -266,9 +198,9 @@ let view =
                     | None when Workflow.isOver workflow ->
                         Html.p [
                             prop.className "drawer-note"
-                            prop.text "It has ended, so it receives no signals any more."
+                            prop.text "It has ended, so it no longer receives signals."
                         ]
-                    | None -> sendForm {| workflow = workflow |}
+                    | None -> sendForm workflow.AwaitedSignals props.openSignal
                 ]
             ]
     )

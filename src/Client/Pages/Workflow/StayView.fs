@@ -1,4 +1,4 @@
-/// One segment of the timeline: a stay in a state, or the stays that are folded into one.
+/// One segment of the timeline: a stay in a state, or several folded stays.
 module GopherFlow.Client.Pages.Workflow.StayView
 
 open Feliz
@@ -6,7 +6,7 @@ open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Workflow.Stays
 
-/// The most entries of a stay that get a mark.
+/// At most this many entries of a stay get a mark.
 let private mostTicks = 10
 
 let private word (outcome: Outcome) : string =
@@ -17,13 +17,13 @@ let private word (outcome: Outcome) : string =
     | Late -> "late"
     | Stands status -> Status.wire status
 
-/// How the stay ended, in words.
+/// How the stay ended, as text.
 let private ending (outcome: Outcome) : string =
     match outcome with
-    | Passed -> "went on"
-    | Retried -> "went on after failed attempts"
+    | Passed -> "continued"
+    | Retried -> "continued after failed attempts"
     | ByHand -> "moved by hand"
-    | Late -> "went on because nothing came in time"
+    | Late -> "its deadline passed"
     | Stands status -> Status.word status
 
 let private attemptsOf (stay: Stay) : string list = [
@@ -50,7 +50,7 @@ let private story (now: Instant) (stay: Stay) : string =
     ]
     |> String.concat " · "
 
-/// The entries of a stay that get a mark: all of them, or some at even distances.
+/// The entries of a stay that get a mark: all of them, or some at regular distances.
 let private ticked (stay: Stay) : HistoryEntry list =
     let count = stay.Entries.Length
 

@@ -1,4 +1,4 @@
-/// The history of a workflow folded into stays in states: what the timeline shows.
+/// Folds the history of a workflow into stays in states, which the timeline shows.
 module GopherFlow.Client.Pages.Workflow.Stays
 
 open GopherFlow.Contract
@@ -8,17 +8,17 @@ open GopherFlow.Client.Api.Types
 /// How a stay ended.
 type Outcome =
     | Passed
-    /// It went on after failed attempts.
+    /// It succeeded after failed attempts.
     | Retried
     | ByHand
-    /// What it waited for did not come in time.
+    /// Its deadline passed.
     | Late
-    /// It is there still, or ended there.
+    /// The workflow is still there, or ended there.
     | Stands of Status
 
 type Stay = {
     State: string
-    /// Oldest first; the first one is that with which it came.
+    /// Oldest first, starting with the entry with which the stay began.
     Entries: HistoryEntry list
     Entered: Instant
     Left: Instant option
@@ -31,7 +31,7 @@ type Stay = {
 /// A piece of the timeline.
 type Segment =
     | Shown of Stay
-    /// A number of stays that are not shown, and an entry among them.
+    /// Several stays that are not shown, and the first entry of the nearest one.
     | Folded of count: int * entry: Id
 
 let private moving =
@@ -54,11 +54,11 @@ let isFailure (entry: HistoryEntry) = failing.Contains entry.Kind
 let private ran =
     set [ "TRANSITION"; "CONTINUED_ANEW"; "ATTEMPT_FAILED"; "REJECTED" ]
 
-/// Whether an entry begins a stay; a transition of a state to itself begins another one.
+/// Whether an entry begins a stay. A transition from a state to itself begins another stay.
 let begins (entry: HistoryEntry) : bool =
     moving.Contains entry.Kind || (entry.From.IsSome && entry.From <> Some entry.To)
 
-/// What last went wrong in the state where it stands; entries come newest first. What failed in states that it has left is over.
+/// The last failure in the current stay; failures of earlier stays do not count. Entries come newest first.
 let lastFailure (newestFirst: HistoryEntry list) : HistoryEntry option =
     let stay =
         match newestFirst |> List.tryFindIndex begins with
@@ -80,7 +80,7 @@ let private start (entry: HistoryEntry) : Stay = {
     Outcome = Stands(Status.ofWire entry.Status)
 }
 
-/// What an entry says of the run of the function of the state.
+/// Adds the entry to the attempts, failures and run time of the stay.
 let private counted (entry: HistoryEntry) (stay: Stay) : Stay = {
     stay with
         RanSeconds = stay.RanSeconds + Option.defaultValue 0.0 entry.DurationSeconds
@@ -103,7 +103,7 @@ let private leave (entry: HistoryEntry) (stay: Stay) : Stay =
 
 let private remain (entry: HistoryEntry) (stay: Stay) : Stay = {
     counted entry stay with
-        // Newest first while it is built.
+        // Newest first while the stay is being built.
         Entries = entry :: stay.Entries
         Outcome = Stands(Status.ofWire entry.Status)
 }
@@ -124,23 +124,23 @@ let ofHistory (newestFirst: HistoryEntry list) : Stay list =
     let closed, current = List.foldBack add newestFirst ([], None)
     List.rev ((current |> Option.map finished |> Option.toList) @ closed)
 
-/// How long it was there, until now if it is there still.
+/// The length of the stay in seconds, until now if it has not ended.
 let seconds (now: Instant) (stay: Stay) : float =
     let until = Option.defaultValue now stay.Left
     max 0.0 ((Instant.milliseconds until - Instant.milliseconds stay.Entered) / 1000.0)
 
-/// Time in which its function did not run.
+/// The seconds in which the state's function did not run.
 let idleSeconds (now: Instant) (stay: Stay) : float =
     max 0.0 (seconds now stay - stay.RanSeconds)
 
-/// The share of the timeline, 1 to 8. Time that it ran counts by its order of magnitude; time that it waited does not.
+/// The weight on the timeline, 1 to 8. Run time counts by its order of magnitude, waiting time does not count.
 let weight (stay: Stay) : int =
     let run = int (log10 (1.0 + stay.RanSeconds * 1000.0) / 1.3)
     min 8 (1 + run + min 3 (stay.Entries.Length / 2))
 
 let holds (position: Id) (stay: Stay) : bool = stay.Entries.Head.Id <= position
 
-/// A limited number of stays around a position; those before and after are folded.
+/// At most `most` stays around a position; those before and after are folded.
 let window (most: int) (position: Id option) (stays: Stay list) : Segment list =
     let count = stays.Length
 
@@ -173,13 +173,13 @@ let indexAt (entries: HistoryEntry[]) (position: Id option) : int =
         |> Option.defaultValue (entries.Length - 1)
     | None -> 0
 
-/// Where a step in the history leads; None is the present. Entries come newest first.
+/// The position after a number of steps; None is now. Entries come newest first.
 let step (entries: HistoryEntry[]) (position: Id option) (by: int) : Id option =
     let last = entries.Length - 1
     let target = min last (indexAt entries position - by)
     if target <= 0 then None else Some entries[target].Id
 
-/// Where the stay before or after begins.
+/// The start of the stay before or after.
 let stepStay (stays: Stay list) (position: Id option) (by: int) : Id option =
     let last = stays.Length - 1
 
@@ -192,17 +192,17 @@ let stepStay (stays: Stay list) (position: Id option) (by: int) : Id option =
     | target when target > last || stays.IsEmpty -> None
     | target -> Some stays[max 0 target].Entries.Head.Id
 
-/// What going through the history comes to.
+/// The result of a navigation key.
 type Going =
     | LeadsTo of Id option
-    /// There are older entries, and they have to be read first.
+    /// Older entries have to be loaded first.
     | NeedsOlder
 
-/// Whether the position is at the oldest entry that has been read.
+/// Whether the position is at the oldest loaded entry.
 let isOldest (entries: HistoryEntry[]) (position: Id option) : bool =
     indexAt entries position >= entries.Length - 1
 
-/// Where a key leads; None when it leads nowhere. `hasOlder` tells whether there are entries before these.
+/// The target of a key; None for keys that do nothing. `hasOlder`: there are entries before these.
 let going
     (hasOlder: bool)
     (entries: HistoryEntry[])

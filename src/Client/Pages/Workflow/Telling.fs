@@ -1,4 +1,4 @@
-/// Small pieces that several parts of the page tell in the same way.
+/// Formatting that several parts of the page share.
 module GopherFlow.Client.Pages.Workflow.Telling
 
 open Feliz
@@ -6,7 +6,7 @@ open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 
-/// A length of time in its two largest units.
+/// A duration in its two largest units.
 let length (seconds: float) : string =
     if seconds < 1.0 then
         $"{max 1 (int (seconds * 1000.0))} ms"
@@ -21,14 +21,14 @@ let length (seconds: float) : string =
         let hours = int (seconds / 3600.0) % 24
         if hours = 0 then $"{days} d" else $"{days} d {hours} h"
 
-/// Local time; with the day when that is not today.
+/// The local time, with the day if it is not today.
 let private localTime (now: Instant) (at: Instant) : string =
     if Instant.date now = Instant.date at then
         (Instant.exact at).Substring 11
     else
         Instant.exact at
 
-/// The local time, with the distance and the exact instant on hover.
+/// The local time, with the relative and the exact time on hover.
 let at (instant: Instant) : ReactElement =
     let now = Instant.now ()
 

@@ -1,4 +1,4 @@
-/// The timeline under the diagram, and the slider of time travel: one segment a stay in a state.
+/// The timeline under the diagram, which is also the slider for the position: one segment for each stay in a state.
 module GopherFlow.Client.Pages.Workflow.Timeline
 
 open Feliz
@@ -10,13 +10,13 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Workflow.Model
 open GopherFlow.Client.Pages.Workflow.Stays
 
-/// How long each entry is shown while it plays.
+/// How long each entry is shown while the history plays, in milliseconds.
 let private stepMilliseconds = 700
 
-/// The most stays that can be told apart in the space.
+/// At most this many stays are shown, so that they can be distinguished.
 let private mostStays = 24
 
-/// The entry under the pointer, at the height of the track.
+/// The entry at the horizontal position of the pointer.
 let private pointed (event: obj) : Id option =
     let track = event?currentTarget
     let frame = track?getBoundingClientRect ()
@@ -44,7 +44,7 @@ let private pointed (event: obj) : Id option =
         else
             Router.tryId cell?dataset?entry
 
-/// A button for the entries before those that were read.
+/// The button that loads older entries.
 let private olderStays (reading: OlderEntries.Reading) (read: unit -> unit) : ReactElement =
     Html.button [
         prop.type' "button"
@@ -99,7 +99,7 @@ let view =
                 |}) ->
             let now = Clock.useNow ()
             let dragging = React.useRef false
-            // The key that was pressed at the oldest entry; it is followed when older entries are here.
+            // The key that was pressed at the oldest loaded entry. It takes effect when older entries have been loaded.
             let awaited, setAwaited = React.useState (None: string option)
 
             let reading, readPage = OlderEntries.useOlder props.id (fun () -> setAwaited None)
@@ -124,11 +124,11 @@ let view =
             let readOlder () =
                 if props.isNewest then
                     readPage ()
-                // Far back, entries are read around the position, so move the position.
+                // Far back, the entries around the position are loaded, so move the position.
                 else
                     entries |> Array.tryLast |> Option.iter (fun oldest -> go (Some oldest.Id))
 
-            // Tells whether the key leads anywhere.
+            // Returns whether the key does something.
             let travel (key: string) : bool =
                 match going props.hasOlder entries props.stays position key with
                 | Some(LeadsTo target) ->
@@ -187,12 +187,12 @@ let view =
                                 (if props.playing then
                                      "Stop"
                                  elif props.hasOlder then
-                                     "Play what has been read of the history"
+                                     "Play the loaded part of the history"
                                  else
                                      "Play the history")
                                 (entries.Length < 2)
                                 play
-                            iconButton Icons.stepForward "One entry on" position.IsNone (fun () ->
+                            iconButton Icons.stepForward "One entry forward" position.IsNone (fun () ->
                                 travel "ArrowRight" |> ignore)
 
                             if props.hasOlder then

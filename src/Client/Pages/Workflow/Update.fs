@@ -1,4 +1,4 @@
-/// What messages do to the page of a workflow.
+/// The update function of the page of a workflow.
 module GopherFlow.Client.Pages.Workflow.Update
 
 open GopherFlow.Contract
@@ -56,7 +56,7 @@ let update (message: Message) (model: Model) : Model * Command list =
         },
         []
     | MenuClosed -> { model with MenuOpen = false }, []
-    // A change is made to the present, so that is what is shown.
+    // The operation changes the current workflow, so show it as it is now.
     | PickBegun purpose ->
         go None {
             model with

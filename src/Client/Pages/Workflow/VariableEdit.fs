@@ -1,4 +1,4 @@
-/// One variable as it is edited: what it was, what it becomes, and what happens when somebody else changed it meanwhile.
+/// The edit of one variable: its value before and after, and the handling of conflicts with changes by others.
 module GopherFlow.Client.Pages.Workflow.VariableEdit
 
 open Fable.Core.JsInterop
@@ -6,16 +6,16 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.RunCalls
 
 type Edit = {
-    /// Of this edit among those of the page.
+    /// The number of this edit on the page.
     Number: int
     Name: string
-    /// Whether the name can be typed.
+    /// Whether the edit adds a variable, so that its name can be typed.
     IsNew: bool
     IsJson: bool
     Text: string
-    /// What it is expected to be; None when it is not there.
+    /// The expected current value; None when there is no such variable.
     Before: obj option
-    /// It is removed instead of set.
+    /// Whether the variable is removed instead of set.
     Removes: bool
     Busy: bool
     NameFault: string option
@@ -23,7 +23,7 @@ type Edit = {
     Refusal: string option
 }
 
-/// Text as it is, anything else as JSON.
+/// A string as it is, any other value as JSON.
 let textOf (value: obj) : string =
     if jsTypeof value = "string" then
         unbox value
@@ -64,16 +64,16 @@ let remove (name: string) (value: obj) : Edit = {
         Removes = true
 }
 
-/// The value to send: text, or what the text means as JSON.
+/// The value to send: the text itself, or the text parsed as JSON.
 let parseValue (isJson: bool) (text: string) : Result<obj, string> =
     if not isJson then
         Ok(box text)
     else
         match Json.tryParse text with
         | Some value -> Ok value
-        | None -> Result.Error "This is not JSON. Text stands in double quotes, as in \"Julian\"."
+        | None -> Result.Error "This is not JSON. Strings need double quotes, as in \"Julian\"."
 
-/// The value that somebody else has given it since the edit began.
+/// The value that another user has set since the edit began.
 let conflict (now: (string * obj) list) (edit: Edit) : obj option option =
     let current = now |> List.tryFind (fst >> (=) edit.Name) |> Option.map snd
 
@@ -82,20 +82,20 @@ let conflict (now: (string * obj) list) (edit: Edit) : obj option option =
     else
         None
 
-/// Continues from what is there now, with the own text kept.
+/// Continues from the current value and keeps the text.
 let accept (current: obj option) (edit: Edit) : Edit = {
     edit with
         Before = current
         Refusal = None
 }
 
-/// The change to send; the edit with its faults when there is none.
+/// The change to send, or the edit with its errors.
 let changes (edit: Edit) : Result<VariableChanges, Edit> =
     let name = edit.Name.Trim()
 
     let expected =
         match edit.Before with
-        // A null that is there cannot be expected: null says that there is none.
+        // A value null cannot be expected: in the API null means that there is no such variable.
         | Some value when isNullOrUndefined value -> []
         | Some value -> [ name, value ]
         | None -> [ name, null ]
@@ -123,7 +123,7 @@ let changes (edit: Edit) : Result<VariableChanges, Edit> =
 let isOpen (sent: Edit) (present: Edit option) : bool =
     present |> Option.exists (fun edit -> edit.Number = sent.Number)
 
-/// What is open once an edit that was sent is answered; one that was begun meanwhile stays as it is.
+/// The open edit after the answer to one that was sent. Another edit that was begun meanwhile does not change.
 let answered (sent: Edit) (refusal: string option) (present: Edit option) : Edit option =
     match present, refusal with
     | Some _, None when isOpen sent present -> None
@@ -135,7 +135,7 @@ let answered (sent: Edit) (refusal: string option) (present: Edit option) : Edit
         }
     | _ -> present
 
-/// What to set and remove so that variables become what a JSON text says.
+/// The variables to set and remove to get from `before` to `after`.
 let difference (before: (string * obj) list) (after: (string * obj) list) : VariableChanges =
     let find name values =
         values |> List.tryFind (fst >> (=) name) |> Option.map snd

@@ -1,4 +1,4 @@
-/// The form in which a variable is added, changed or removed.
+/// The form for adding, changing or removing a variable.
 module GopherFlow.Client.Pages.Workflow.VariableEditor
 
 open Feliz
@@ -8,7 +8,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Workflow.VariableEdit
 open GopherFlow.Client.Pages.Workflow.VariableFrame
 
-/// What somebody else has made of it meanwhile.
+/// Shows that another user has changed the variable, with both values.
 let private conflictOf (edit: Edit) (now: obj option) (accept: unit -> unit) (drop: unit -> unit) : ReactElement =
     Html.div [
         prop.className "conflict"
@@ -68,7 +68,7 @@ let view (edit: Edit) (conflicting: obj option option) (show: Edit option -> uni
         if edit.Removes then
             Html.p [
                 prop.className "consequence"
-                prop.text $"{edit.Name} is removed. A step that runs now is dropped and runs again without it."
+                prop.text $"{edit.Name} is removed. A running step is dropped and runs again without it."
             ]
         else
             Forms.areaField

@@ -1,4 +1,4 @@
-/// A variable in its frame.
+/// The frame around a variable.
 module GopherFlow.Client.Pages.Workflow.VariableFrame
 
 open Feliz

@@ -1,4 +1,4 @@
-/// The variables: changed in place now; as they were, at a position of the history.
+/// The variables tab: current values, which can be edited, or the values at a position of the history.
 module GopherFlow.Client.Pages.Workflow.Variables
 
 open Feliz

@@ -8,7 +8,7 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Pages.Workflow.VariableFrame
 
-/// What changed there is marked.
+/// Variables that the entry changed are marked.
 let view =
     React.functionComponent (
         "VariablesAt",
@@ -55,14 +55,14 @@ let view =
                     prop.children [
                         Html.p [
                             prop.className "drawer-note"
-                            prop.text "As they were then. Go back to now to change them."
+                            prop.text "As they were then. Go back to now to edit them."
                         ]
                         if values.IsEmpty && found.Unknown.IsEmpty && removed.IsEmpty then
                             Basics.empty
                                 (if props.entry.IsSome then
                                      "There were no variables yet."
                                  else
-                                     "Nothing is known of the variables here.")
+                                     "The variables at this position are not known.")
                                 []
                         for name, value in values do
                             frame name (mark name) [] [

@@ -1,4 +1,4 @@
-/// Moving one workflow to another version, by a job.
+/// The dialog for moving one workflow to another version, by a job.
 module GopherFlow.Client.Pages.Workflow.VersionDialog
 
 open Feliz
@@ -10,7 +10,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Http
 
-/// Waits for the job of one workflow, and fails with its reason when it could not.
+/// Waits for the job of one workflow. Fails with the reason if the job could not move it.
 let rec private finished (id: Id) : JS.Promise<unit> =
     promise {
         let! job = RunCalls.job id
@@ -90,7 +90,7 @@ let dialog =
                     if others.IsEmpty then
                         $"There is no other version of {workflow.WorkflowType} that this server can run."
                     else
-                        $"It goes on in {leads} with version {target}. A job does it; it shows in Jobs."
+                        $"It continues in {leads} on version {target}. The move is a job, listed under Jobs."
                 ]
                 fields = [
                     if not others.IsEmpty then
@@ -136,7 +136,7 @@ let dialog =
                     (if others.IsEmpty then
                          Some "Nothing to move to."
                      elif leads = "" then
-                         Some "Choose the state in which it goes on."
+                         Some "Choose the state in which it continues."
                      else
                          None)
                 act =

@@ -1,4 +1,5 @@
-/// One workflow: its diagram is the screen, the timeline runs under it, and the drawer beside it follows what is chosen.
+/// The page of one workflow: the diagram fills it, the timeline is below, and the drawer beside it shows details of the
+/// selection.
 module GopherFlow.Client.Pages.Workflow.View
 
 open Feliz
@@ -41,7 +42,7 @@ let private update (message: Message) (model: Model) : Model * Effect<Message> l
     let next, commands = Update.update message model
     next, commands |> List.map (fun command -> Effect.ofAction (fun () -> run command))
 
-/// Why nothing is known of a position: the history is not kept as far back, or could not be read there.
+/// Shown when a position cannot be displayed: the history does not go back that far, or could not be read there.
 let private unknown (isGone: bool) (found: Query.Query<HeldHistory.Around>) : ReactElement =
     let told (what: string) (why: string) (actions: ReactElement list) : ReactElement =
         Html.div [
@@ -58,7 +59,7 @@ let private unknown (isGone: bool) (found: Query.Query<HeldHistory.Around>) : Re
         ]
 
     match found.Failure with
-    | _ when isGone -> told "The history does not go back to here." "" []
+    | _ when isGone -> told "The history does not go back this far." "" []
     | Some reason ->
         told "This part of the history could not be read." $" {reason |> Problem.ofException |> Problem.text}" [
             button
@@ -93,13 +94,13 @@ let private content =
             if found.Data.IsSome then
                 around.current <- found.Data
 
-            // For a position far back, the entries around it are read.
+            // For a position far back, the entries around it are loaded.
             let isFar =
                 match model.Position, List.tryLast newest.Entries with
                 | Some at, Some oldest -> at < oldest.Id && newest.Older.IsSome
                 | _ -> false
 
-            // Until those entries are here, nothing is known of that position.
+            // Until these entries are loaded, nothing is known about that position.
             let held, isKnown =
                 match model.Position, around.current with
                 | Some at, Some around when isFar -> around.Held, HeldHistory.holds at around
@@ -231,14 +232,11 @@ let private content =
             ]
     )
 
-let private missing (id: Id) : ReactElement =
+let private missing (title: string) (reason: string) : ReactElement =
     Html.div [
         prop.className "page"
         prop.children [
-            Basics.empty $"There is no workflow {id}." [
-                Html.p "It may have been deleted, or the number is mistyped."
-                link (Router.Workflows WorkflowFilter.empty) "All workflows"
-            ]
+            Basics.empty title [ Html.p reason; link (Router.Workflows WorkflowFilter.empty) "All workflows" ]
         ]
     ]
 
@@ -255,7 +253,10 @@ let view =
             let query = Queries.useWorkflow props.id
 
             match query.Failure with
-            | Some(ApiException problem) when problem.Status = 404 -> missing props.id
+            | Some(ApiException problem) when problem.Status = 404 && query.Data.IsSome ->
+                missing $"Workflow {props.id} was deleted." "A user deleted it, or its retention has ended."
+            | Some(ApiException problem) when problem.Status = 404 ->
+                missing $"There is no workflow {props.id}." "It may have been deleted, or the number is mistyped."
             | _ ->
                 shown "the workflow" query (fun workflow ->
                     content {|

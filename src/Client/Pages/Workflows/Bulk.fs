@@ -1,4 +1,4 @@
-/// The dialog about an operation on many workflows: what it asks, its forecast, and the progress of its jobs.
+/// The dialog for an operation on many workflows: its fields, its forecast, and the progress of its jobs.
 module GopherFlow.Client.Pages.Workflows.Bulk
 
 open Fable.Core
@@ -40,7 +40,7 @@ type Forecast =
 type Stage =
     | Asking
     | Starting
-    /// At least one job has begun, and no other is being started.
+    /// At least one job has started, and no other is being started.
     | Started
 
 type Bulk = {
@@ -49,11 +49,11 @@ type Bulk = {
     Draft: Draft
     Forecast: Forecast
     Stage: Stage
-    /// The jobs that have begun, as they were last read.
+    /// The jobs that have started, as last read.
     Jobs: Job list
-    /// The filters whose jobs have not begun.
+    /// The filters whose jobs have not started.
     Left: (string * obj) list list
-    /// Whether the next read of their progress is planned.
+    /// Whether the next read of the progress is scheduled.
     IsFollowed: bool
     Refusal: Problem option
 }
@@ -62,7 +62,7 @@ type Message =
     | Counts of JobForecast list
     | CountFailed of exn
     | Drafted of Draft
-    /// Starts what has not begun.
+    /// Starts the jobs that have not started yet.
     | Confirmed
     | Began of Job
     | Refused of exn
@@ -71,16 +71,14 @@ type Message =
     | Missed of exn
 
 type Command =
-    /// Counts what each of the filters means.
+    /// Requests a forecast for each of the filters.
     | Count of BulkCalls.Operation * filters: (string * obj) list list
     /// Starts a job for each of the filters, until one is refused.
     | Start of BulkCalls.Operation * filters: (string * obj) list list * reason: string
-    /// Reads these jobs after a moment.
+    /// Reads these jobs after a short pause.
     | Follow of Job list
-    /// Reads again what shows the workflows that were deleted.
+    /// Fetches again what shows the deleted workflows.
     | ReadWithoutDeleted
-    /// Reads these until they have ended, and then what shows the workflows that they deleted.
-    | AwaitDeletion of Job list
 
 let private fresh = {
     Children = true
@@ -93,7 +91,7 @@ let private fresh = {
     Reason = ""
 }
 
-/// What is sent, or what is missing.
+/// The operation to send, or a text about what is missing.
 let operation (kind: Kind) (draft: Draft) : Result<BulkCalls.Operation, string> =
     let given (text: string) =
         Some(text.Trim()) |> Option.filter ((<>) "")
@@ -116,13 +114,13 @@ let operation (kind: Kind) (draft: Draft) : Result<BulkCalls.Operation, string> 
         | Some name, Some payload ->
             match Json.tryParse payload with
             | Some payload -> Ok(BulkCalls.Signal(name, payload))
-            | None -> Error "The payload is not JSON. Texts stand in double quotes."
+            | None -> Error "The payload is not JSON. Strings need double quotes."
     | ChangeState ->
         match given draft.State with
         | None -> Error "Choose the state to go to."
         | Some state -> Ok(BulkCalls.ChangeState(state, draft.Force))
 
-/// For a forecast only the kind matters.
+/// An operation of this kind for the forecast, in which the details do not matter.
 let private outline (kind: Kind) : BulkCalls.Operation =
     match operation kind fresh, kind with
     | Ok operation, _ -> operation
@@ -172,18 +170,11 @@ let private startLeft (bulk: Bulk) : Bulk * Command list =
         [ Start(operation, bulk.Left, bulk.Draft.Reason.Trim()) ]
     | Error _ -> bulk, []
 
-/// Whether some of the workflows may be gone.
+/// Whether some of the workflows may have been deleted.
 let hasDeleted (bulk: Bulk) : bool =
-    bulk.Kind = Delete && not bulk.Jobs.IsEmpty
+    bulk.Kind = Delete && (bulk.Stage = Starting || not bulk.Jobs.IsEmpty)
 
-/// What is still to be done when the dialog is closed.
-let closed (bulk: Bulk) : Command list =
-    if hasDeleted bulk && not (List.forall isOver bulk.Jobs) then
-        [ AwaitDeletion bulk.Jobs ]
-    else
-        []
-
-/// Plans the next read of all jobs that have begun, unless one is planned.
+/// Schedules the next read of all jobs that have started, unless one is scheduled.
 let private followed (bulk: Bulk, commands: Command list) : Bulk * Command list =
     if bulk.IsFollowed then
         bulk, commands
@@ -222,7 +213,7 @@ let update (message: Message) (bulk: Bulk) : Bulk * Command list =
         },
         []
     | Drafted draft when bulk.Stage = Asking -> { bulk with Draft = draft }, []
-    // All jobs of a decision do the same.
+    // The fields cannot be changed any more: all jobs do the same.
     | Drafted _ -> bulk, []
     | Confirmed when bulk.Stage = Starting || bulk.Left.IsEmpty -> bulk, []
     | Confirmed -> startLeft bulk
@@ -268,38 +259,56 @@ let private follow (jobs: Job list) : Effect<Message> =
 
         JS.setTimeout read pace |> ignore
 
-/// The milliseconds between two reads of jobs that nobody looks at.
+/// The milliseconds between two reads of jobs while their end is awaited.
 let private slow = 2000
 
-/// Gives up when a job cannot be read: when the server is back, what is shown is read again anyway.
-let rec private awaitEnd (jobs: Job list) : JS.Promise<unit> =
+let rec private awaitEnd (read: Job -> JS.Promise<Job>) (jobs: Job list) : JS.Promise<unit> =
     if List.forall isOver jobs then
-        LiveCache.deleted ()
+        Deletions.refetch ()
     else
         create (fun resolve -> JS.setTimeout resolve slow |> ignore)
-        |> bind (fun () -> inTurn readAgain jobs)
-        |> bind awaitEnd
+        |> bind (fun () -> inTurn read jobs)
+        |> bind (awaitEnd read)
 
-/// Starts jobs one after the other, so that after a refusal it is clear which of them exist. It goes on when the dialog is
+/// Starts jobs one after the other until one is refused, and returns those that have started. It continues when the dialog is
 /// closed or the page is left.
 let startEach
     (begin': (string * obj) list -> JS.Promise<Job>)
     (dispatch: Message -> unit)
     (filters: (string * obj) list list)
-    : JS.Promise<unit> =
-    let rec go (left: (string * obj) list list) : JS.Promise<unit> =
+    : JS.Promise<Job list> =
+    let rec go (started: Job list) (left: (string * obj) list list) : JS.Promise<Job list> =
         match left with
-        | [] -> resolved ()
+        | [] -> resolved (List.rev started)
         | filter :: rest ->
             begin' filter
-            |> bind (fun job ->
-                dispatch (Began job)
-                go rest)
+            |> map Ok
+            |> catch (Error >> resolved)
+            |> bind (function
+                | Ok job ->
+                    dispatch (Began job)
+                    go (job :: started) rest
+                | Error failure ->
+                    dispatch (Refused failure)
+                    resolved (List.rev started))
 
-    go filters
-    |> catch (fun failure ->
-        dispatch (Refused failure)
-        resolved ())
+    go [] filters
+
+/// Starts the jobs. If they delete, waits until those that have started have ended, and reads again what showed the deleted
+/// workflows: also when the dialog is closed by then. Stops waiting when a job cannot be read, because everything is read again
+/// when the connection is back.
+let startAll
+    (begin': (string * obj) list -> JS.Promise<Job>)
+    (read: Job -> JS.Promise<Job>)
+    (operation: BulkCalls.Operation)
+    (dispatch: Message -> unit)
+    (filters: (string * obj) list list)
+    : JS.Promise<unit> =
+    startEach begin' dispatch filters
+    |> bind (fun jobs ->
+        match operation, jobs with
+        | BulkCalls.Delete, _ :: _ -> awaitEnd read jobs |> catch (fun _ -> resolved ())
+        | _ -> resolved ())
 
 let perform (command: Command) : Effect<Message> =
     match command with
@@ -307,8 +316,9 @@ let perform (command: Command) : Effect<Message> =
         Effect.ofPromise (fun () -> filters |> inTurn (BulkCalls.forecast operation)) Counts CountFailed
     | Start(operation, filters, reason) ->
         fun dispatch ->
-            startEach (fun filter -> BulkCalls.startJob operation filter reason) dispatch filters
-            |> start
+            let begin' filter =
+                BulkCalls.startJob operation filter reason
+
+            startAll begin' readAgain operation dispatch filters |> start
     | Follow jobs -> follow jobs
-    | ReadWithoutDeleted -> Effect.ofAction (LiveCache.deleted >> start)
-    | AwaitDeletion jobs -> Effect.ofAction (fun () -> awaitEnd jobs |> catch (fun _ -> resolved ()) |> start)
+    | ReadWithoutDeleted -> Effect.ofAction (Deletions.refetch >> start)

@@ -1,4 +1,4 @@
-/// The dialog of an operation on many workflows.
+/// The view of the dialog for an operation on many workflows.
 module GopherFlow.Client.Pages.Workflows.BulkView
 
 open Feliz
@@ -73,11 +73,11 @@ let private priorities =
             | _ -> string priority
     ]
 
-/// What the operation has to be told.
+/// The fields of the operation.
 let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set: Draft -> unit) : ReactElement list =
     match kind with
     | Cancel -> [
-        check "Their children, and the children's children, too" draft.Children (fun () ->
+        check "Also their children, and all descendants" draft.Children (fun () ->
             set {
                 draft with
                     Children = not draft.Children
@@ -111,7 +111,7 @@ let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set:
             Forms.choiceField
                 (field "State" "state" draft.State "" (fun text -> set { draft with State = text }))
                 (("", "Choose…") :: [ for state in states -> state, state ])
-            check "Also where the current state does not go there" draft.Force (fun () ->
+            check "Even if the current state does not declare it as a target" draft.Force (fun () ->
                 set { draft with Force = not draft.Force })
         ]
     | Retry
@@ -120,16 +120,16 @@ let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set:
     | RunAgain
     | Delete -> []
 
-/// What becomes of the jobs when the dialog is closed.
+/// What happens to the jobs when the dialog is closed.
 let private closing (bulk: Bulk) : string =
     if bulk.Stage = Starting then
-        "The starts go on when this is closed. If one is refused, only this dialog says so."
+        "Jobs continue to start after you close this, but refusals are shown only here."
     elif not bulk.Left.IsEmpty then
-        "The jobs that have not begun are not started when this is closed."
+        "If you close this, the remaining jobs are not started."
     elif List.forall isOver bulk.Jobs then
         ""
     else
-        "It continues when this is closed."
+        "It continues after you close this."
 
 let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) =
     let name, consequence = Describe.operation bulk.Kind
@@ -188,7 +188,7 @@ let private beginning (bulk: Bulk) : ReactElement =
     else
         Html.fragment [
             Forms.refusal (bulk.Refusal |> Option.map Problem.text)
-            Html.p $"{bulk.Jobs.Length} of {bulk.Target.Filters.Length} jobs have begun."
+            Html.p $"{bulk.Jobs.Length} of {bulk.Target.Filters.Length} jobs have started."
         ]
 
 let private progress (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) : ReactElement =

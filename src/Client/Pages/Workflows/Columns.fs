@@ -1,4 +1,4 @@
-/// The columns of the list, and which of them a person has chosen.
+/// The columns of the list, and those that the user has chosen.
 module GopherFlow.Client.Pages.Workflows.Columns
 
 open GopherFlow.Client
@@ -22,7 +22,7 @@ type Column =
     | Ended
     | Changed
 
-/// In the order in which they stand: the name in the address of a choice, and the heading.
+/// In display order: the name for storage, and the heading.
 let all: (Column * (string * string)) list = [
     Column.Id, ("id", "ID")
     Column.Type, ("type", "Type")
@@ -59,7 +59,7 @@ let usual = [
     Column.Changed
 ]
 
-/// The id is always there, for it opens the workflow.
+/// The id is always shown, because it links to the workflow.
 let choose (column: Column) (chosen: Column list) : Column list =
     let wanted =
         if List.contains column chosen then
@@ -74,7 +74,7 @@ let choose (column: Column) (chosen: Column list) : Column list =
 let write (columns: Column list) : string =
     columns |> List.map name |> String.concat " "
 
-/// What was kept; the usual ones when nothing was, or nothing that is known.
+/// Reads the stored columns; the default ones if none are stored or known.
 let read (text: string) : Column list =
     let names = text.Split ' '
 

@@ -1,4 +1,4 @@
-/// The operations on many workflows, and numbers of workflows, in words.
+/// Texts for operations on many workflows and for numbers of workflows.
 module GopherFlow.Client.Pages.Workflows.Describe
 
 open Fable.Core.JsInterop
@@ -10,8 +10,8 @@ let operation (kind: Kind) : string * string =
     | Retry ->
         "Retry",
         "Makes the next attempt at once: of workflows that failed in a state with a function, or wait for their next attempt."
-    | Cancel -> "Cancel", "Ends the workflows. Nothing of them runs again by itself."
-    | Pause -> "Pause", "Nothing more of them runs until they are resumed. A step that runs now ends first."
+    | Cancel -> "Cancel", "Ends the workflows. They do not run again by themselves."
+    | Pause -> "Pause", "They do not run until they are resumed. A running step ends first."
     | Resume -> "Resume", "Paused workflows continue where they were."
     | RunAgain -> "Run again", "Runs the current state once more, also of workflows that have ended."
     | Place ->

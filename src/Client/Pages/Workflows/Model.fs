@@ -1,4 +1,4 @@
-/// What the page of the list keeps.
+/// The model of the list of workflows.
 module GopherFlow.Client.Pages.Workflows.Model
 
 open GopherFlow.Contract
@@ -8,7 +8,7 @@ open GopherFlow.Client.Pages.Workflows.Columns
 open GopherFlow.Client.Pages.Workflows.Selection
 open GopherFlow.Client.Pages.Workflows.Views
 
-/// The next page of the list.
+/// The state of loading the next page.
 type Reading =
     | Idle
     | Busy
@@ -18,25 +18,25 @@ type Model = {
     Filter: WorkflowFilter
     Search: Search.Search
     Selection: Selection
-    /// The row from which shift chooses a range.
+    /// The row from which a click with Shift selects a range.
     Anchor: Id option
     Columns: Column list
     Views: View list
     Reading: Reading
     Bulk: Bulk.Bulk option
-    /// How many dialogs were opened: the number of the one that is open.
+    /// The number of dialogs opened so far, which is the number of the open one.
     Dialogs: int
 }
 
 type Message =
-    /// The address has this filter.
+    /// The URL has this filter.
     | Addressed of WorkflowFilter
     | Searching of Search.Message
     | Toggled of Id * rows: Workflow[]
-    /// Chosen with shift: from the row that was chosen before.
+    /// A click with Shift: selects from the last selected row to this one.
     | Extended of Id * rows: Workflow[]
     | ToggledShown of rows: Workflow[]
-    | ChoseAllMeant
+    | ChoseAllMatching
     | ChoseNone
     | ChoseColumn of Column
     | SavedView of name: string
@@ -46,6 +46,6 @@ type Message =
     | ReadMore of WorkflowFilter
     | CouldNotRead of WorkflowFilter * exn
     | Asked of Bulk.Kind * Target
-    /// To the dialog of that number, which may be closed by now.
+    /// For the dialog with that number, which may have been closed.
     | Bulking of dialog: int * Bulk.Message
     | ClosedBulk

@@ -12,13 +12,13 @@ open GopherFlow.Client.Pages.Workflows.Columns
 
 type Row = {
     Workflow: Workflow
-    /// Its place in the list, from 0.
+    /// Its index in the list, from 0.
     Index: int
     /// The pixels above it.
     Start: float
     IsChosen: bool
     Columns: Column list
-    /// Told with whether shift was held.
+    /// Gets whether Shift was held.
     Choose: Id -> bool -> unit
 }
 
@@ -93,7 +93,7 @@ let private mark (row: Row) : ReactElement =
         ]
     ]
 
-/// Moves the focus to the link of the row before or after, which is in the page as long as it is near.
+/// Moves the focus to the link of the previous or next row, if that row is rendered.
 let private step (event: obj) : unit =
     let row: obj = event?currentTarget
 
@@ -131,7 +131,7 @@ let private draw (row: Row) : ReactElement =
 
 let private same (one: obj) (other: obj) = obj.ReferenceEquals(one, other)
 
-/// Drawn again only when something of it has changed.
+/// Rendered again only when something in the row has changed.
 let private kind =
     React.memoKind (
         "WorkflowRow",

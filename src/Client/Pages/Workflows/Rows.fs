@@ -1,4 +1,4 @@
-/// The windowed list: only rows in view are in the page, and the reader stays at the row they read.
+/// The virtual list: only the rows in view are rendered, and the scroll position follows the rows that the user reads.
 module GopherFlow.Client.Pages.Workflows.Rows
 
 open Feliz
@@ -16,19 +16,19 @@ open GopherFlow.Client.Pages.Workflows.Selection
 /// The row at the upper edge, and how much of it is above the edge.
 type Place = { Row: Id; Above: float }
 
-/// Where to scroll so that a place is where it was; a row that is gone is stood for by the next older one.
+/// The scroll offset that keeps a place where it was. A row that is gone is replaced by the next older one.
 let offset (rowHeight: float) (rows: Workflow[]) (place: Place) : float =
     match rows |> Array.tryFindIndex (fun row -> row.Id <= place.Row) with
     | Some index -> float index * rowHeight + place.Above
     | None -> float rows.Length * rowHeight
 
-/// How many rows have come above one.
+/// The number of rows above a row.
 let newer (than: Id) (rows: Workflow[]) : int =
     rows
     |> Array.tryFindIndex (fun row -> row.Id <= than)
     |> Option.defaultValue rows.Length
 
-/// As near to the end as this many rows, the next page is read.
+/// The next page is read when fewer than this many rows are left below.
 let private ahead = 30
 
 let private heightOf (narrow: bool) = if narrow then 60 else 36
@@ -81,18 +81,18 @@ let private foot (listing: Listing) (reading: Reading) (dispatch: Message -> uni
             Html.span [ prop.className "fault"; prop.role "alert"; prop.text (Problem.text problem) ]
             again "Try again"
           ]
-        | _ when (next listing).IsNone -> [ Html.text "There are no older ones." ]
+        | _ when (next listing).IsNone -> [ Html.text "There are no older workflows." ]
         | Idle when not (readsNextPage listing) -> [
-            Html.text $"Looked down to workflow {listing.ReadTo}, and found {listing.Rows.Length}."
-            again "Search on"
+            Html.text $"Searched down to workflow {listing.ReadTo}; found {listing.Rows.Length}."
+            again "Continue the search"
           ]
-        | _ -> [ Html.text "Reading older ones…" ]
+        | _ -> [ Html.text "Loading older workflows…" ]
 
     Html.div [ prop.className "rows-foot"; prop.role "status"; prop.children children ]
 
 let private pill (listing: Listing) (fresh: int) (go: unit -> unit) : ReactElement =
     let text =
-        if listing.Ahead then "Many new ones"
+        if listing.Ahead then "Many new workflows"
         elif fresh = 1 then "1 new"
         else $"{fresh} new"
 

@@ -1,4 +1,4 @@
-/// The field in which a filter is typed: chips for its terms, text that is being typed, and what is offered for it.
+/// The search field: chips for the terms, the text being typed, and suggestions.
 module GopherFlow.Client.Pages.Workflows.Search
 
 open GopherFlow.Client.Api
@@ -7,7 +7,7 @@ open GopherFlow.Client.Pages.Workflows.Suggestions
 
 type Search = {
     Typed: string
-    /// Which of those that are offered is marked.
+    /// The index of the highlighted suggestion.
     Marked: int option
     IsOpen: bool
 }
@@ -21,23 +21,23 @@ type Key =
 
 type Message =
     | Typed of string
-    /// It has not changed for a moment.
+    /// The text has not changed for a moment.
     | Settled of string
     | Pressed of Key * offered: Suggestion list
     | Took of Suggestion
     | Removed of Term
-    /// A chip becomes text again.
+    /// Turns a chip back into text.
     | Edited of Term
     | Cleared
     | Opened
     | Closed
 
-/// What becomes of the address.
+/// What to do with the URL.
 type Next =
     | Stay
     | Push of WorkflowFilter
     | Replace of WorkflowFilter
-    /// Says Settled in a moment.
+    /// Sends Settled after a pause.
     | Wait of string
 
 let private textOf (filter: WorkflowFilter) =
@@ -49,7 +49,7 @@ let init (filter: WorkflowFilter) : Search = {
     IsOpen = false
 }
 
-/// The field after the address has another filter.
+/// The search after the filter of the URL has changed.
 let follow (filter: WorkflowFilter) (search: Search) : Search =
     if FilterText.beside search.Typed = filter.Text then
         search
@@ -84,7 +84,7 @@ let private replaced (filter: WorkflowFilter) (text: string) =
 
     if next = filter then Stay else Replace next
 
-/// Whether the text may be the beginning of a field name, which is not to be searched for.
+/// Whether the text may be the start of a field name, which must not be searched for.
 let private maybeName (text: string) =
     text <> ""
     && names |> List.exists (fun (name, _) -> name.StartsWith(text.ToLower()))

@@ -1,4 +1,4 @@
-/// Draws the field in which a filter is typed: a combobox with chips before its text.
+/// The view of the search field: a combobox with chips before its text.
 module GopherFlow.Client.Pages.Workflows.SearchView
 
 open Feliz
@@ -13,7 +13,7 @@ open GopherFlow.Client.Pages.Workflows.Suggestions
 let private listId = "filter-suggestions"
 let private fieldId = "filter-field"
 
-/// What a chip shows of a value: statuses in the words of all pages.
+/// The value in a chip. Statuses have the same text as on all pages.
 let private shownValue (term: Term) =
     match term.Field with
     | Field.Status -> tryStatus term.Value |> Option.map Status.word |> Option.defaultValue term.Value
@@ -96,7 +96,7 @@ let private field (search: Search) (placeholder: string) (offered: Suggestion li
     let isOpen = search.IsOpen && not offered.IsEmpty
 
     Html.input [
-        // The same field, however many chips come before it.
+        // Keeps the same input element when the number of chips before it changes.
         prop.key "field"
         prop.id fieldId
         prop.className "filter-field"

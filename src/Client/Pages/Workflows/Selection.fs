@@ -1,4 +1,4 @@
-/// Which workflows of the list are chosen, and the jobs that are about them.
+/// The selected workflows of the list, and the filters of the jobs over them.
 module GopherFlow.Client.Pages.Workflows.Selection
 
 open GopherFlow.Contract
@@ -8,17 +8,17 @@ open GopherFlow.Client.Api.WorkflowFilter
 
 type Selection =
     | Rows of Set<Id>
-    /// All that the filter means, those that were not read included.
-    | AllMeant
+    /// All workflows that match the filter, including those that are not loaded.
+    | AllMatching
 
 let none = Rows Set.empty
 
 let contains (id: Id) (selection: Selection) : bool =
     match selection with
     | Rows ids -> ids.Contains id
-    | AllMeant -> true
+    | AllMatching -> true
 
-/// Those of the rows that are chosen.
+/// The selected rows.
 let among (rows: Workflow[]) (selection: Selection) : Workflow[] =
     match selection with
     | Rows ids when ids.IsEmpty -> [||]
@@ -30,14 +30,14 @@ let toggle (rows: Workflow[]) (id: Id) (selection: Selection) : Selection =
     match selection with
     | Rows ids when ids.Contains id -> Rows(ids.Remove id)
     | Rows ids -> Rows(ids.Add id)
-    | AllMeant -> Rows((idsOf rows).Remove id)
+    | AllMatching -> Rows((idsOf rows).Remove id)
 
-/// With every row between two, which may be given in any order.
+/// Adds all rows between two rows, which may be given in any order.
 let extend (rows: Workflow[]) (one: Id) (other: Id) (selection: Selection) : Selection =
     let low, high = min one other, max one other
 
     match selection with
-    | AllMeant -> AllMeant
+    | AllMatching -> AllMatching
     | Rows ids ->
         rows
         |> Seq.filter (fun row -> row.Id >= low && row.Id <= high)
@@ -48,20 +48,20 @@ let toggleShown (rows: Workflow[]) (selection: Selection) : Selection =
     match selection with
     | Rows ids when rows |> Array.forall (fun row -> ids.Contains row.Id) -> none
     | Rows _ -> Rows(idsOf rows)
-    | AllMeant -> none
+    | AllMatching -> none
 
 /// Adjacent selected rows.
 type Run = {
     First: Id
     Last: Id
-    /// How many rows it has.
+    /// The number of rows.
     Size: int
 }
 
 let private isExact (run: Run) =
     run.Last - run.First + 1.0 = float run.Size
 
-/// The runs of the chosen rows. `strict`: only ids without a gap stand together.
+/// The runs of the selected rows. `strict`: only consecutive ids form a run.
 let runs (strict: bool) (rows: Workflow[]) (selection: Selection) : Run list =
     let add (runs: Run list, joined) (row: Workflow) =
         if not (contains row.Id selection) then
@@ -87,22 +87,23 @@ let runs (strict: bool) (rows: Workflow[]) (selection: Selection) : Run list =
 
     rows |> Array.fold add ([], false) |> fst |> List.rev
 
-/// What jobs are about.
+/// The workflows of an operation.
 type Target = {
     /// The filter of each job.
     Filters: (string * obj) list list
-    /// How many were chosen; None when the server has to count.
+    /// The number of selected workflows; None when the server has to count.
     Chosen: int option
 }
 
-/// As many jobs as one decision may start.
+/// One operation starts at most this many jobs.
 [<Literal>]
 let MostRuns = 50
 
 let private instantAfter (rows: Workflow[]) : Instant =
     rows |> Seq.map _.Modified |> Seq.max |> Instant.add 1.0
 
-/// Between the chosen rows others may come that the filter means: what has changed since the rows were read is left out.
+/// Between the selected rows others may have appeared that match the filter. So workflows that have changed since the rows were
+/// read are left out.
 let private filterOf (members: (string * obj) list) (read: Instant) (run: Run) =
     let within = FilterSearch.among run.First run.Last members
 
@@ -113,9 +114,9 @@ let private filterOf (members: (string * obj) list) (read: Instant) (run: Run) =
 
 let target (now: Instant) (filter: WorkflowFilter) (rows: Workflow[]) (selection: Selection) : Result<Target, string> =
     match selection with
-    | AllMeant when filter.Text <> "" ->
-        Error "A job cannot be about free text. Use key: for a business key, or choose rows."
-    | AllMeant ->
+    | AllMatching when filter.Text <> "" ->
+        Error "A job cannot use free text. Use key: for a business key, or select rows."
+    | AllMatching ->
         Ok {
             Filters = [ FilterSearch.toJob now filter ]
             Chosen = None
@@ -125,7 +126,7 @@ let target (now: Instant) (filter: WorkflowFilter) (rows: Workflow[]) (selection
 
         if runs.Length > MostRuns then
             Error
-                $"The rows stand in {runs.Length} groups, and each takes a job. Choose at most {MostRuns} groups, or all."
+                $"The selection consists of {runs.Length} separate ranges of rows, and each needs a job. Select at most {MostRuns} ranges, or all."
         else
             Ok {
                 Filters =

@@ -1,4 +1,4 @@
-/// What is offered while a filter is typed: names of fields, then values.
+/// The suggestions while a filter is being typed: names of fields, then values.
 module GopherFlow.Client.Pages.Workflows.Suggestions
 
 open GopherFlow.Contract
@@ -6,7 +6,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
-/// What is known of values.
+/// The known values.
 type Known = {
     Definitions: Definition list
     Groups: string list
@@ -17,7 +17,7 @@ type Suggestion =
     | Name of Field
     | Value of Term
 
-/// What a field is about, in a few words.
+/// A short description of a field.
 let hint (field: Field) : string =
     match field with
     | Field.Type -> "definition"
@@ -62,7 +62,7 @@ let private valuesOf (filter: WorkflowFilter) (known: Known) (field: Field) : st
     | Field.Key
     | Field.Id -> []
 
-/// What begins with it comes before what only has it inside.
+/// Words that start with the text come before words that contain it.
 let private fitting (typed: string) (words: string list) : string list =
     let typed = typed.ToLower()
     let at (word: string) = word.ToLower().IndexOf typed
@@ -73,7 +73,7 @@ let private fitting (typed: string) (words: string list) : string list =
 
 let private most = 10
 
-/// For words that name no field, the values that are few and known.
+/// Suggestions for text without a field name: values of the fields with few, known values.
 let private guesses (filter: WorkflowFilter) (known: Known) (typed: string) =
     [ Field.Type; Field.Status; Field.State; Field.Waits ]
     |> List.collect (fun field ->
@@ -111,7 +111,7 @@ let offer (filter: WorkflowFilter) (known: Known) (typed: string) : Suggestion l
     |> List.filter (isNew filter)
     |> List.truncate (if typed = "" then 20 else most)
 
-/// Whether Enter takes the first of them, as the value of a field that is being typed.
+/// Whether Enter takes the first suggestion, as the value of the field that is being typed.
 let takesFirst (typed: string) (offered: Suggestion list) : bool =
     match FilterText.unfinished typed, offered with
     | Some(_, value), Value _ :: _ -> value <> ""

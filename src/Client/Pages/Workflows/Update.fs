@@ -1,4 +1,4 @@
-/// What happens on the page of the list.
+/// The update function of the list of workflows.
 module GopherFlow.Client.Pages.Workflows.Update
 
 open Fable.Core
@@ -21,7 +21,7 @@ let init (filter: WorkflowFilter) (columns: Columns.Column list) (views: Views.V
     Dialogs = 0
 }
 
-/// Keeps a dialog and does what it asks for; the answers come back to it alone.
+/// Stores the dialog and runs its commands. Their results go only to this dialog.
 let private keepBulk (bulk: Bulk.Bulk, commands: Bulk.Command list) (model: Model) : Model * Effect<Message> list =
     let answered (message: Bulk.Message) = Bulking(model.Dialogs, message)
 
@@ -29,22 +29,19 @@ let private keepBulk (bulk: Bulk.Bulk, commands: Bulk.Command list) (model: Mode
     commands
     |> List.map (fun command dispatch -> Bulk.perform command (answered >> dispatch))
 
-/// Without its dialog; workflows that it deletes are not chosen any more.
-let private closeBulk (bulk: Bulk.Bulk) (model: Model) : Model * Effect<Message> list =
-    let left =
-        if Bulk.hasDeleted bulk then
-            {
-                model with
-                    Bulk = None
-                    Selection = Selection.none
-                    Anchor = None
-            }
-        else
-            { model with Bulk = None }
+/// Closes the dialog. Workflows that it deletes are no longer selected.
+let private closeBulk (bulk: Bulk.Bulk) (model: Model) : Model =
+    if Bulk.hasDeleted bulk then
+        {
+            model with
+                Bulk = None
+                Selection = Selection.none
+                Anchor = None
+        }
+    else
+        { model with Bulk = None }
 
-    left, Bulk.closed bulk |> List.map (fun command _ -> Bulk.perform command ignore)
-
-/// With another filter; what was chosen belongs to the one before.
+/// Changes the filter. The selection belongs to the previous filter, so it is cleared.
 let private filteredBy (filter: WorkflowFilter) (model: Model) : Model =
     if filter = model.Filter then
         model
@@ -57,7 +54,7 @@ let private filteredBy (filter: WorkflowFilter) (model: Model) : Model =
                 Reading = Idle
         }
 
-/// How long somebody who types is waited for, in milliseconds.
+/// The milliseconds without typing before the search runs.
 let private settles = 300
 
 let private searching (message: Search.Message) (model: Model) : Model * Effect<Message> list =
@@ -120,10 +117,10 @@ let update (message: Message) (model: Model) : Model * Effect<Message> list =
                 Anchor = None
         },
         []
-    | ChoseAllMeant ->
+    | ChoseAllMatching ->
         {
             model with
-                Selection = Selection.AllMeant
+                Selection = Selection.AllMatching
         },
         []
     | ChoseNone ->
@@ -171,5 +168,5 @@ let update (message: Message) (model: Model) : Model * Effect<Message> list =
         | _ -> model, []
     | ClosedBulk ->
         match model.Bulk with
-        | Some bulk -> closeBulk bulk model
+        | Some bulk -> closeBulk bulk model, []
         | None -> model, []

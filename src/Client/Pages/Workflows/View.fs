@@ -1,4 +1,4 @@
-/// The list of workflows: a search whose filter is in the address, live rows to the end, and what can be done to many.
+/// The list of workflows: a search whose filter is in the URL, live rows, and operations on many.
 module GopherFlow.Client.Pages.Workflows.View
 
 open Feliz
@@ -12,7 +12,7 @@ open GopherFlow.Client.Api.Listing
 open GopherFlow.Client.Api.WorkflowFilter
 open GopherFlow.Client.Pages.Workflows.Model
 
-/// How many there are, as well as it is known.
+/// The number of matches, as far as known.
 let countText (listing: Listing) : string =
     match listing.Total, next listing with
     | Some total, _ -> Describe.plural total
@@ -73,7 +73,7 @@ let private viewEntry (model: Model) (close: unit -> unit) (view: Views.View) : 
         prop.className "dropdown-entry"
         if view.Filter = model.Filter then
             prop.ariaCurrent "true"
-        // Before the panel goes, so that the link is still there to be followed.
+        // Close the panel only after the click, so that the link is still there to be followed.
         prop.custom ("onClickCapture", (fun (_: obj) -> Fable.Core.JS.setTimeout close 0 |> ignore))
         prop.text view.Name
     ]
@@ -109,7 +109,7 @@ let private viewsMenu (model: Model) (dispatch: Message -> unit) : ReactElement 
 
 let private bulkBar (session: Session) (listing: Listing) (model: Model) (dispatch: Message -> unit) =
     let chosen = Selection.among listing.Rows model.Selection
-    let isAllMeant = model.Selection = Selection.AllMeant
+    let isAllMeant = model.Selection = Selection.AllMatching
 
     let target =
         Selection.target (Time.Instant.now ()) model.Filter listing.Rows model.Selection
@@ -135,7 +135,7 @@ let private bulkBar (session: Session) (listing: Listing) (model: Model) (dispat
                 if isAllMeant then
                     None
                 else
-                    all |> Option.map (fun text -> text, (fun () -> dispatch ChoseAllMeant))
+                    all |> Option.map (fun text -> text, (fun () -> dispatch ChoseAllMatching))
             DisabledBecause =
                 match target with
                 | _ when not (Session.mayChange session) ->
@@ -166,9 +166,7 @@ let private results (session: Session) (model: Model) (dispatch: Message -> unit
         ]
 
 let private faulty =
-    Basics.empty "This search is not valid." [
-        Html.p "What is wrong is said in the search, at the part that is marked."
-    ]
+    Basics.empty "This search is not valid." [ Html.p "The marked part of the search shows what is wrong." ]
 
 let private useKnown () : Suggestions.Known =
     let definitions = Queries.useDefinitions ()
@@ -199,9 +197,9 @@ let view =
             React.useEffect ((fun () -> dispatch (Addressed props.filter)), [| box (FilterText.print props.filter) |])
             let known = useKnown ()
             let query = Queries.useListing model.Filter
-            let isSound = FilterSearch.isSound model.Filter
+            let isValid = FilterSearch.isValid model.Filter
 
-            // Nothing is read on from the list of the filter before.
+            // While the list of the previous filter is shown, no more pages of it are read.
             let shownModel =
                 if query.Previous then
                     { model with Reading = Busy }
@@ -219,7 +217,7 @@ let view =
                                 prop.className "count"
                                 prop.role "status"
                                 match query.Data with
-                                | Some listing when isSound && not query.Previous -> prop.text (countText listing)
+                                | Some listing when isValid && not query.Previous -> prop.text (countText listing)
                                 | _ -> ()
                             ]
                             Html.div [
@@ -239,7 +237,7 @@ let view =
                     Html.div [
                         prop.className (if query.Previous then "results stale" else "results")
                         prop.children [
-                            if isSound then
+                            if isValid then
                                 shown "workflows" query (results props.session shownModel dispatch)
                             else
                                 faulty

@@ -1,4 +1,4 @@
-/// Filters with a name: some that are always there, and those that a person keeps on this browser.
+/// Named filters: built-in ones, and those that the user stored in this browser.
 module GopherFlow.Client.Pages.Workflows.Views
 
 open GopherFlow.Client
@@ -51,7 +51,7 @@ let write (views: View list) : string =
     |> List.toArray
     |> Fable.Core.JS.JSON.stringify
 
-/// What was kept; none when it cannot be read.
+/// Reads the stored views; none if they cannot be read.
 let read (text: string) : View list =
     match Json.decodeText "views" decoder text with
     | Ok views -> views

@@ -5,10 +5,10 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Imports;
 
-/// <summary>Finds what speaks against importing a workflow, taken for itself.</summary>
+/// <summary>Validates each workflow of an import on its own.</summary>
 internal sealed class ImportCheck(IWorkflowStore store, DefinitionCatalogue catalogue, VariablesLimit limit)
 {
-    /// <summary>Looks at a workflow: it can be created, is there, or is refused.</summary>
+    /// <summary>Checks whether a workflow can be created, already exists, or is refused.</summary>
     public async Task<ImportMember> LookAsync(ImportWorkflow request, CancellationToken cancellation)
     {
         var definition = string.IsNullOrWhiteSpace(request.WorkflowType)
@@ -96,12 +96,12 @@ internal sealed class ImportCheck(IWorkflowStore store, DefinitionCatalogue cata
             (ImportStanding.HasEnded, { Runs: true }) => new(
                 "state",
                 state.Name,
-                "a state that is not run, for the workflow has ended in it"
+                "a state without a function, because the workflow has ended in it"
             ),
             (ImportStanding.HasFailed, { Runs: false }) => new(
                 "state",
                 state.Name,
-                "a state that is run, for the workflow has failed in it"
+                "a state with a function, because the workflow has failed in it"
             ),
             _ => null,
         };
@@ -123,7 +123,7 @@ internal sealed class ImportCheck(IWorkflowStore store, DefinitionCatalogue cata
         return new(
             "externalId",
             request.ExternalId,
-            $"one that is free: workflow {existing.Id}, {existing.WorkflowType} about '{existing.BusinessKey}', has it"
+            $"an unused id: workflow {existing.Id} ({existing.WorkflowType}, '{existing.BusinessKey}') has it"
         );
     }
 
@@ -135,7 +135,7 @@ internal sealed class ImportCheck(IWorkflowStore store, DefinitionCatalogue cata
             return [new("stateVars", null, limit.Expected(stateVars))];
         }
 
-        // What a step has made of the input is known to the code alone.
+        // The input is checked only in the Start state. In later states, the code may have changed the variables.
         return
             member.State.Name == member.Definition.InitialState
             && await catalogue.InputFaultOfAsync(member.Request.WorkflowType, stateVars, cancellation) is { } fault

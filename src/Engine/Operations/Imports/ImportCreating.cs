@@ -3,10 +3,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations.Imports;
 
-/// <summary>Makes new workflows of those that are imported.</summary>
+/// <summary>Turns imported workflows into new workflows.</summary>
 internal static class ImportCreating
 {
-    /// <summary>A workflow with all that comes below it.</summary>
+    /// <summary>The new workflow for a member, with its descendants.</summary>
     public static NewWorkflow CreateOf(ImportMember member, string actor, DateTimeOffset now)
     {
         var request = member.Request;

@@ -1,9 +1,9 @@
 namespace GopherFlow.Operations.Imports;
 
-/// <summary>Puts the families of an import together. One is imported as a whole or not at all.</summary>
+/// <summary>Groups the workflows of an import into families. A family is imported as a whole or not at all.</summary>
 internal static class ImportFamilies
 {
-    /// <summary>Joins children with their parents, and refuses what is not whole.</summary>
+    /// <summary>Links children to their parents, and refuses families that are incomplete.</summary>
     public static void Settle(IReadOnlyList<ImportMember> members)
     {
         var byExternalId = members
@@ -29,7 +29,7 @@ internal static class ImportFamilies
             }
             else
             {
-                member.Refuse($"parentExternalId: expected a workflow of the same request, but '{parent}' came.");
+                member.Refuse($"parentExternalId: expected a workflow of the same request, but got '{parent}'.");
             }
         }
 
@@ -41,7 +41,7 @@ internal static class ImportFamilies
 
         foreach (var member in members.Where(member => !reached.Contains(member)))
         {
-            member.Refuse("parentExternalId: its ancestors form a circle.");
+            member.Refuse("parentExternalId: its ancestors form a cycle.");
         }
     }
 
@@ -52,7 +52,7 @@ internal static class ImportFamilies
             foreach (var member in family.Where(member => member.IsCreated))
             {
                 member.Refuse(
-                    $"It is of one family with '{refused.Request.ExternalId}', which is refused: {refused.Outcome.Reason}"
+                    $"It belongs to the family of '{refused.Request.ExternalId}', which is refused: {refused.Outcome.Reason}"
                 );
             }
         }
@@ -60,7 +60,7 @@ internal static class ImportFamilies
         {
             foreach (var member in family.Where(member => member.IsCreated))
             {
-                member.Refuse("Its family was imported before, without it.");
+                member.Refuse("Its family was already imported without it.");
             }
         }
     }

@@ -3,10 +3,10 @@ using GopherFlow.Execution;
 
 namespace GopherFlow.Operations.Imports;
 
-/// <summary>A workflow of an import, with what is known of it by now.</summary>
-/// <param name="request">The workflow.</param>
-/// <param name="definition">Its definition; null when there is none.</param>
-/// <param name="state">Its state; null when the definition does not have it.</param>
+/// <summary>A workflow of an import, with the result of the checks so far.</summary>
+/// <param name="request">The workflow to import.</param>
+/// <param name="definition">Its definition, or null if it does not exist.</param>
+/// <param name="state">Its state, or null if the definition does not have it.</param>
 internal sealed class ImportMember(
     ImportWorkflow request,
     WorkflowDefinitionOutline? definition,
@@ -15,25 +15,25 @@ internal sealed class ImportMember(
 {
     public ImportWorkflow Request { get; } = request;
 
-    /// <summary>Its definition; only of one that is created.</summary>
+    /// <summary>Its definition. Not null if it is created.</summary>
     public WorkflowDefinitionOutline Definition => definition!;
 
-    /// <summary>Its state; only of one that is created.</summary>
+    /// <summary>Its state. Not null if it is created.</summary>
     public StateDefinition State => state!;
 
     public ImportOutcome Outcome { get; private set; } = new(request.ExternalId, ImportVerdict.Created);
 
-    /// <summary>Whether nothing speaks against it so far.</summary>
+    /// <summary>Whether it will be created, according to the checks so far.</summary>
     public bool IsCreated => Outcome.Verdict == ImportVerdict.Created;
 
     public bool IsRefused => Outcome.Verdict == ImportVerdict.Refused;
 
-    /// <summary>The member that is its parent; null when it stands alone.</summary>
+    /// <summary>The member that is its parent, or null.</summary>
     public ImportMember? Parent { get; private set; }
 
     public List<ImportMember> Children { get; } = [];
 
-    /// <summary>Refuses it; the first reason stays.</summary>
+    /// <summary>Refuses the workflow. If it is already refused, the first reason is kept.</summary>
     public void Refuse(string reason)
     {
         if (!IsRefused)
@@ -42,7 +42,7 @@ internal sealed class ImportMember(
         }
     }
 
-    /// <summary>It is there.</summary>
+    /// <summary>Marks the workflow as already existing.</summary>
     public void MarkAsThere() => Outcome = new(Request.ExternalId, ImportVerdict.Existed);
 
     public void PutBelow(ImportMember parent)

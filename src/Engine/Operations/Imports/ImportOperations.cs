@@ -4,8 +4,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Operations.Imports;
 
 /// <summary>
-/// Creates workflows that another system has begun, in the state where they are, without running anything in between. Thread-safe; one for the
-/// process.
+/// Imports workflows that were started in another system. They are created in their current state, without running the states before it.
+/// Thread-safe; one instance per process.
 /// </summary>
 public sealed class ImportOperations
 {
@@ -30,14 +30,13 @@ public sealed class ImportOperations
     }
 
     /// <summary>
-    /// Imports the valid ones in one transaction. One that is there stays as it is, so the same request may be sent
-    /// again.
+    /// Imports all valid workflows in one transaction. A workflow that already exists is not changed, so the request can be repeated.
     /// </summary>
-    /// <param name="workflows">The workflows, families whole.</param>
-    /// <param name="actor">Who asks for it; entered in the history.</param>
-    /// <param name="dryRun">Whether it is only looked what would become of them.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>One outcome a workflow, in their order.</returns>
+    /// <param name="workflows">The workflows, with complete families.</param>
+    /// <param name="actor">Who makes the request, as recorded in the history.</param>
+    /// <param name="dryRun">Whether to return the outcomes without importing anything.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>One outcome per workflow, in the order of the request.</returns>
     public async Task<IReadOnlyList<ImportOutcome>> ImportAsync(
         IReadOnlyList<ImportWorkflow> workflows,
         string actor,
@@ -48,7 +47,7 @@ public sealed class ImportOperations
         ArgumentNullException.ThrowIfNull(workflows);
         for (var race = 1; ; race++)
         {
-            var members = await LookAsync(workflows, cancellation);
+            var members = await CheckAsync(workflows, cancellation);
             try
             {
                 if (!dryRun)
@@ -60,12 +59,12 @@ public sealed class ImportOperations
             }
             catch (ExternalIdInUseException) when (race < ExternalIdRaces)
             {
-                // Another caller created one of them after the check. Check again.
+                // Another caller has created one of them after the check. Check again.
             }
         }
     }
 
-    private async Task<List<ImportMember>> LookAsync(
+    private async Task<List<ImportMember>> CheckAsync(
         IReadOnlyList<ImportWorkflow> workflows,
         CancellationToken cancellation
     )

@@ -3,25 +3,27 @@ using GopherFlow.Storage;
 namespace GopherFlow.Operations.Jobs;
 
 /// <summary>
-/// What a cancel with children must still finish: the descendants of workflows that it has cancelled. It is stored with the job, so that
-/// another executor that continues the job finishes what was begun. Parents come before their children, so that none creates more of them.
+/// The pending work of a cancel with children: the descendants of the workflows that it has cancelled. It is stored with the job, so
+/// another executor can finish it. Parents are cancelled before their children, so they cannot create more.
 /// </summary>
 internal sealed record FamilyWalk(FamilyWalk.Generation[] Generations)
 {
-    /// <summary>Nothing to finish.</summary>
+    /// <summary>No pending work.</summary>
     public static FamilyWalk None { get; } = new([]);
 
-    /// <summary>Reads what was written by <see cref="Text"/>.</summary>
+    /// <summary>Parses the output of <see cref="Text"/>.</summary>
     public static FamilyWalk Of(string? pending) => pending is null ? None : new(JobJson.Read<Generation[]>(pending));
 
-    /// <summary>As it is stored; null when there is nothing to finish.</summary>
+    /// <summary>The stored form, or null without pending work.</summary>
     public string? Text => Generations.Length == 0 ? null : JobJson.Write(Generations);
 
-    /// <summary>With more workflows whose children are to be cancelled, before all others.</summary>
+    /// <summary>A copy with more workflows whose children must be cancelled, before all others.</summary>
     public FamilyWalk Below(long[] parents) =>
         parents.Length == 0 ? this : new([.. Generations, new Generation(parents, AfterChild: 0)]);
 
-    /// <summary>The next children, and what is left when they have been cancelled: among it what is below them.</summary>
+    /// <summary>
+    /// Returns the next children, and the pending work after they have been cancelled, which includes their own children.
+    /// </summary>
     public async Task<(IReadOnlyList<FilteredWorkflow> Children, FamilyWalk Left)> NextAsync(
         IJobStore jobs,
         int limit,
@@ -41,9 +43,9 @@ internal sealed record FamilyWalk(FamilyWalk.Generation[] Generations)
         return ([], None);
     }
 
-    /// <summary>Workflows whose children are to be cancelled.</summary>
-    /// <param name="Parents">The workflows.</param>
-    /// <param name="AfterChild">Those of the first one up to this id have been.</param>
+    /// <summary>Workflows whose children must be cancelled.</summary>
+    /// <param name="Parents">The ids of the workflows.</param>
+    /// <param name="AfterChild">The children of the first workflow up to this id have already been cancelled.</param>
     internal sealed record Generation(long[] Parents, long AfterChild)
     {
         public async Task<(List<FilteredWorkflow> Children, Generation? Left)> NextAsync(

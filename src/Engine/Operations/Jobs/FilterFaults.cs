@@ -2,12 +2,12 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>Finds the faults of a filter.</summary>
+/// <summary>Validates filters.</summary>
 internal static class FilterFaults
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Returns all errors of a filter.</summary>
     /// <param name="filter">The filter.</param>
-    /// <param name="longestList">The most values of one kind.</param>
+    /// <param name="longestList">The maximum number of values in a list.</param>
     public static IEnumerable<FieldFault> Of(WorkflowFilter filter, int longestList) =>
         [
             .. OfTexts("workflowTypes", filter.WorkflowTypes, longestList),
@@ -77,7 +77,7 @@ internal static class FilterFaults
         }
     }
 
-    /// <summary>What workflows wait for and what else the filter says of them must go together.</summary>
+    /// <summary>Checks that the wait reasons are compatible with the other conditions.</summary>
     private static IEnumerable<FieldFault> OfWaits(WorkflowFilter filter)
     {
         foreach (var reason in filter.WaitsFor.Where(reason => !Enum.IsDefined(reason)))
@@ -95,7 +95,7 @@ internal static class FilterFaults
         }
     }
 
-    /// <summary>What no workflow can have in the statuses that are left.</summary>
+    /// <summary>Reports conditions that no workflow can meet in the remaining statuses.</summary>
     public static IEnumerable<FieldFault> OfImpossible(WorkflowFilter filter, string expected)
     {
         if (filter.Narrowed() is null)
@@ -111,7 +111,7 @@ internal static class FilterFaults
         }
     }
 
-    /// <summary>What was forgotten must not mean everything.</summary>
+    /// <summary>Rejects an empty filter, because a forgotten condition must not select all workflows.</summary>
     private static IEnumerable<FieldFault> OfNothing(WorkflowFilter filter)
     {
         if (filter.IsEmpty)

@@ -4,12 +4,12 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>Walks through the workflows that a filter means, by id. No look at the store takes long, whatever there is.</summary>
+/// <summary>Walks by id through the workflows that match a filter. No single query takes long, however many workflows there are.</summary>
 internal sealed class FilterWalk(IJobStore jobs, TimeProvider clock)
 {
     private const int CountedAtOnce = 1_000;
 
-    /// <summary>The next workflows, and up to which id that is all of them.</summary>
+    /// <summary>Returns the next workflows, and the id up to which the walk is complete.</summary>
     public async Task<(IReadOnlyList<FilteredWorkflow> Found, long UpToId)> NextAsync(
         WorkflowFilter filter,
         long afterId,
@@ -26,7 +26,7 @@ internal sealed class FilterWalk(IJobStore jobs, TimeProvider clock)
         return (found, found.Count < limit ? upToId : found[^1].Id);
     }
 
-    /// <summary>Where a job over a filter begins, and where it ends: at the newest workflow of now.</summary>
+    /// <summary>The range of ids of a job over a filter. It ends at the newest workflow that exists now.</summary>
     public async Task<(long AfterId, long UpToId)> RangeAsync(WorkflowFilter filter, CancellationToken cancellation)
     {
         var last = await jobs.LastWorkflowIdAsync(cancellation);
@@ -38,7 +38,7 @@ internal sealed class FilterWalk(IJobStore jobs, TimeProvider clock)
         WorkflowFilter filter,
         long afterId,
         long lastId,
-        Func<Task> afterEachLook,
+        Func<Task> afterEachPage,
         CancellationToken cancellation
     )
     {
@@ -52,7 +52,7 @@ internal sealed class FilterWalk(IJobStore jobs, TimeProvider clock)
                 counts[key] = counts.GetValueOrDefault(key) + 1;
             }
 
-            await afterEachLook();
+            await afterEachPage();
         }
 
         return new JobForecast(

@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>Finds the faults of a job before it is stored: what can be known to be wrong for every workflow of it.</summary>
+/// <summary>Validates a job before it is stored. Finds errors that would affect every one of its workflows.</summary>
 internal sealed class JobFaults(
     IWorkflowStore store,
     DefinitionRegistry registry,
@@ -16,8 +16,8 @@ internal sealed class JobFaults(
 {
     private const int LongestList = 100;
 
-    /// <summary>Rejects a request that has any.</summary>
-    /// <exception cref="RejectedRequestException">It names every faulty field.</exception>
+    /// <summary>Rejects a request that has errors.</summary>
+    /// <exception cref="RejectedRequestException">Fields are invalid. The exception lists all of them.</exception>
     public async Task RejectAsync(JobRequest request, CancellationToken cancellation)
     {
         RequestFaults.Reject([
@@ -44,7 +44,7 @@ internal sealed class JobFaults(
         }
     }
 
-    /// <summary>A job is about some workflows at least that it can change.</summary>
+    /// <summary>Checks that the filter allows some status in which the operation is possible.</summary>
     private static IEnumerable<FieldFault> OfStatuses(JobRequest request)
     {
         var (operation, filter) = (request.Operation, request.Filter);
@@ -106,7 +106,7 @@ internal sealed class JobFaults(
                 new(
                     "filter.workflowTypes",
                     string.Join(", ", request.Filter.WorkflowTypes),
-                    "one type, whose version they move to"
+                    "exactly one type, because the version belongs to it"
                 ),
             ],
             JobOperation.MoveVersion move
@@ -115,7 +115,7 @@ internal sealed class JobFaults(
                 new(
                     "filter.versions",
                     string.Join(", ", request.Filter.Versions),
-                    $"the versions that they are on, other than {move.To}"
+                    $"the current versions of the workflows, other than {move.To}"
                 ),
             ],
             JobOperation.Place place =>
@@ -147,11 +147,11 @@ internal sealed class JobFaults(
     private static IEnumerable<FieldFault> InOperation(IEnumerable<FieldFault> faults) =>
         faults.Select(fault => fault with { Field = $"operation.{fault.Field}" });
 
-    /// <summary>A state is one of a type.</summary>
+    /// <summary>Checks that the filter has types, because a state belongs to a type.</summary>
     private static FieldFault[] OfMissingTypes(WorkflowFilter filter) =>
         filter.WorkflowTypes.Count > 0
             ? []
-            : [new("filter.workflowTypes", null, "the types of the workflows, since the state is one of theirs")];
+            : [new("filter.workflowTypes", null, "the types of the workflows, to which the state belongs")];
 
     private static IEnumerable<FieldFault> OfStates(
         JobOperation operation,
@@ -183,7 +183,7 @@ internal sealed class JobFaults(
         }
     }
 
-    /// <summary>The definitions that the filter names: of its versions, or the newest ones.</summary>
+    /// <summary>The definitions of the filter's types, in the filter's versions or in the newest one.</summary>
     private async Task<List<(string Type, string? Version, WorkflowDefinitionOutline? Definition)>> DefinitionsAsync(
         WorkflowFilter filter,
         CancellationToken cancellation
@@ -203,7 +203,7 @@ internal sealed class JobFaults(
             {
                 var definition = await catalogue.FindAsync(new DefinitionKey(type, version), cancellation);
 
-                // A version belongs to one of the types; that the others do not have it is no fault.
+                // With several types, each version has to exist for only one of them.
                 if (definition is not null || filter.WorkflowTypes.Count == 1)
                 {
                     definitions.Add((type, version, definition));

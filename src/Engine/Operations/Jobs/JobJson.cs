@@ -5,7 +5,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>How operations, filters and what is pending are stored: as JSON, with names for everything that has one.</summary>
+/// <summary>The JSON form in which operations, filters and pending work are stored. Enums are written by name.</summary>
 internal static class JobJson
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web)
@@ -16,8 +16,8 @@ internal static class JobJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Serialization);
 
-    /// <summary>Reads what was written by <see cref="Write"/>.</summary>
-    /// <exception cref="JsonException">It was not, or by a newer program.</exception>
+    /// <summary>Parses the output of <see cref="Write"/>.</summary>
+    /// <exception cref="JsonException">The text is not valid, or was written by a newer version.</exception>
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Serialization) ?? throw new JsonException("It is null.");
 

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>What a job does to each of its workflows: the same as the operation of that name on a single one.</summary>
+/// <summary>The operation of a job. It does to each workflow what the operation of the same name does to a single one.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(Pause), "pause")]
@@ -21,14 +21,17 @@ public abstract record JobOperation
 {
     private JobOperation() { }
 
-    /// <summary>The statuses of workflows to which it can be done; empty for all.</summary>
+    /// <summary>The statuses in which the operation is possible; empty for all.</summary>
     internal virtual IReadOnlyList<WorkflowStatus> Possible => [];
 
-    /// <summary>The statuses that are meant when the filter names none; empty for all.</summary>
+    /// <summary>The default statuses if the filter has none; empty for all.</summary>
     internal virtual IReadOnlyList<WorkflowStatus> Usual => Possible;
 
-    /// <summary>Cancels unfinished workflows.</summary>
-    /// <param name="Children">Whether their unfinished children, and theirs, are cancelled with them.</param>
+    /// <summary>
+    /// Cancels unfinished workflows. Workflows that are already cleaning up are skipped, because a job may reach a workflow twice (by its
+    /// filter and as a child), and must not end the clean-up that it has started itself.
+    /// </summary>
+    /// <param name="Children">Whether to cancel their unfinished descendants too. Default: false.</param>
     public sealed record Cancel(bool Children = false) : JobOperation
     {
         internal override IReadOnlyList<WorkflowStatus> Possible => JobStatuses.Unfinished;
@@ -47,7 +50,8 @@ public abstract record JobOperation
     }
 
     /// <summary>
-    /// Makes the next attempt now: of workflows that have failed; and of those that wait for it, if the filter names IN_PROGRESS or PAUSED.
+    /// Retries workflows immediately: those that have failed, and, if the filter contains IN_PROGRESS or PAUSED, those that wait for an
+    /// attempt.
     /// </summary>
     public sealed record Retry : JobOperation
     {
@@ -56,8 +60,8 @@ public abstract record JobOperation
         internal override IReadOnlyList<WorkflowStatus> Usual => [WorkflowStatus.Failed, WorkflowStatus.Error];
     }
 
-    /// <summary>Runs workflows again from one of their states, whatever they are doing or have ended as.</summary>
-    /// <param name="State">A state with a function. Default: the one in which the definition starts.</param>
+    /// <summary>Runs workflows again from one of their states, whatever their current status.</summary>
+    /// <param name="State">The state to run, which must have a function. Default: the Start state.</param>
     public sealed record RunAgain(string? State = null) : JobOperation
     {
         /// <summary>Variables to change in the same transaction.</summary>
@@ -68,16 +72,16 @@ public abstract record JobOperation
     /// <param name="State">The state to go to.</param>
     public sealed record ChangeState(string State) : JobOperation
     {
-        /// <summary>When a state that runs is due. Default: at once.</summary>
+        /// <summary>When the state is due, if it has a function. Default: now.</summary>
         public DateTimeOffset? NextActivation { get; init; }
 
-        /// <summary>When not empty: only workflows in one of these states.</summary>
+        /// <summary>If not empty, only workflows in one of these states are moved.</summary>
         public IReadOnlyList<string> FromStates { get; init; } = [];
 
         /// <summary>Variables to change in the same transaction.</summary>
         public IReadOnlyList<VariableChange> Variables { get; init; } = [];
 
-        /// <summary>Whether they leave a Manual state although that does not declare the target. Default: false.</summary>
+        /// <summary>Whether to allow moves out of a Manual state that does not declare the target. Default: false.</summary>
         public bool Force { get; init; }
     }
 
@@ -85,19 +89,21 @@ public abstract record JobOperation
     /// <param name="Changes">The changes.</param>
     public sealed record ChangeVariables(IReadOnlyList<VariableChange> Changes) : JobOperation;
 
-    /// <summary>Takes unfinished workflows of one type to another version of their definition.</summary>
-    /// <param name="To">The version to take them to.</param>
+    /// <summary>Moves unfinished workflows of one type to another version of their definition.</summary>
+    /// <param name="To">The version to move them to.</param>
     public sealed record MoveVersion(string To) : JobOperation
     {
-        /// <summary>Where states lead whose name is another in the new version. Default: each leads to the one of its name.</summary>
+        /// <summary>
+        /// Maps states of the old version to states of the new one. A state that is not in the map goes to the state of the same name.
+        /// </summary>
         public IReadOnlyDictionary<string, string> States { get; init; } = new Dictionary<string, string>();
 
         internal override IReadOnlyList<WorkflowStatus> Possible => JobStatuses.Unfinished;
     }
 
     /// <summary>Changes the priority or the executor group of unfinished workflows.</summary>
-    /// <param name="Priority">1 (first) to 9 (last), or null to leave it.</param>
-    /// <param name="ExecutorGroup">The executors that may run them, or null to leave them.</param>
+    /// <param name="Priority">The new priority, from 1 (first) to 9 (last), or null to keep the current one.</param>
+    /// <param name="ExecutorGroup">The new executor group, or null to keep the current one.</param>
     public sealed record Place(int? Priority, string? ExecutorGroup = null) : JobOperation
     {
         internal override IReadOnlyList<WorkflowStatus> Possible => JobStatuses.Unfinished;
@@ -110,20 +116,20 @@ public abstract record JobOperation
     }
 
     /// <summary>Sends a signal to unfinished workflows.</summary>
-    /// <param name="Name">Its name.</param>
+    /// <param name="Name">The name of the signal.</param>
     public sealed record Signal(string Name) : JobOperation
     {
-        /// <summary>When not null: a workflow that has received a signal with that key before drops this one.</summary>
+        /// <summary>If not null, a workflow that has already received a signal with this key drops this one.</summary>
         public string? Key { get; init; }
 
-        /// <summary>Its payload, as JSON text. Default: null.</summary>
+        /// <summary>The payload, as JSON text. Default: null.</summary>
         public string Payload { get; init; } = "null";
 
         internal override IReadOnlyList<WorkflowStatus> Possible => JobStatuses.Unfinished;
     }
 }
 
-/// <summary>To which statuses operations can be done.</summary>
+/// <summary>The statuses in which operations are possible.</summary>
 internal static class JobStatuses
 {
     public static IReadOnlyList<WorkflowStatus> NotResting { get; } =

@@ -5,14 +5,17 @@ using GopherFlow.Storage;
 namespace GopherFlow.Operations.Jobs;
 
 /// <summary>
-/// Operations on many workflows: each is a job that is stored, worked on by any executor, and seen to its end whatever becomes of the
-/// process that runs it. Thread-safe; one for the process.
+/// Operations on many workflows. Each is a job that is stored in the database and run by any executor. If the process that runs it dies,
+/// another one continues. Thread-safe; one instance per process.
 /// </summary>
 public sealed class JobOperations
 {
     private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly IJobStore jobs;
+    private readonly IWorkflowStore store;
     private readonly JobRunner runner;
     private readonly TimeProvider clock;
     private readonly FilterWalk walk;
@@ -28,6 +31,7 @@ public sealed class JobOperations
     )
     {
         this.jobs = jobs;
+        this.store = store;
         this.runner = runner;
         clock = executor.Clock;
         walk = new FilterWalk(jobs, clock);
@@ -35,10 +39,10 @@ public sealed class JobOperations
     }
 
     /// <summary>
-    /// Counts the workflows that a job would be about, by type and status, and stores nothing. The count is that of the moment; workflows do
-    /// not stand still until the job is started.
+    /// Counts the workflows that a job would process, by type and status, without storing anything. The counts may change until the job is
+    /// started.
     /// </summary>
-    /// <exception cref="RejectedRequestException">A field is faulty.</exception>
+    /// <exception cref="RejectedRequestException">A field is invalid.</exception>
     public async Task<JobForecast> DryRunAsync(JobRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -48,16 +52,16 @@ public sealed class JobOperations
     }
 
     /// <summary>
-    /// Stores a job and has an executor begin with it. It is about the workflows that there are now: those that are created later are left alone.
+    /// Stores a job, and lets an executor start it. It processes the workflows that exist now, but none that are created later.
     /// </summary>
-    /// <returns>Its id.</returns>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    /// <returns>The id of the job.</returns>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is stored.</exception>
     public async Task<long> StartAsync(JobRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         await faults.RejectAsync(request, cancellation);
         var (afterId, upToId) = await walk.RangeAsync(request.Filter, cancellation);
-        var job = await jobs.CreateJobAsync(
+        var job = await CreateAsync(
             new NewJob(
                 JobJson.Write(request.Operation),
                 JobJson.Write(request.Filter),
@@ -69,29 +73,29 @@ public sealed class JobOperations
             ),
             cancellation
         );
-        runner.LookNow();
+        runner.PollNow();
         return job.Id;
     }
 
-    /// <summary>One job, or null.</summary>
+    /// <summary>Finds a job. Returns null if it does not exist.</summary>
     public async Task<Job?> FindAsync(long id, CancellationToken cancellation = default) =>
         await jobs.FindJobAsync(id, cancellation) is { } stored ? Job.Of(stored) : null;
 
-    /// <summary>A page of jobs, newest first.</summary>
-    /// <param name="limit">The most jobs in the page.</param>
-    /// <param name="beforeId">Only jobs with a smaller id: where the page before this one ended.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Returns a page of jobs, newest first.</summary>
+    /// <param name="limit">The maximum number of jobs in the page.</param>
+    /// <param name="beforeId">Only jobs with a smaller id: the last id of the previous page.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public async Task<IReadOnlyList<Job>> ListAsync(
         int limit = 50,
         long? beforeId = null,
         CancellationToken cancellation = default
     ) => [.. (await jobs.JobsAsync(new JobSearch(limit, beforeId), cancellation)).Select(Job.Of)];
 
-    /// <summary>A page of the workflows that a job could not change, and why.</summary>
-    /// <param name="id">The job.</param>
-    /// <param name="limit">The most failures in the page.</param>
-    /// <param name="afterWorkflowId">Only workflows with a larger id: where the page before this one ended.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Returns a page of the workflows that a job could not change, with the reasons.</summary>
+    /// <param name="id">The id of the job.</param>
+    /// <param name="limit">The maximum number of failures in the page.</param>
+    /// <param name="afterWorkflowId">Only workflows with a larger id: the last id of the previous page.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public Task<IReadOnlyList<JobFailure>> FailuresAsync(
         long id,
         int limit = 50,
@@ -100,10 +104,10 @@ public sealed class JobOperations
     ) => jobs.JobFailuresAsync(new JobFailureSearch(id, limit, afterWorkflowId), cancellation);
 
     /// <summary>
-    /// Stops a job. What it has changed stays; nothing more is changed after this, but for the children of workflows that it has cancelled
-    /// already.
+    /// Stops a job. Changes that it has made are kept. After this, it changes nothing more, except the children of workflows that it has
+    /// already cancelled.
     /// </summary>
-    /// <returns>False when there is no such job, or it has ended.</returns>
+    /// <returns>False if the job does not exist or has ended.</returns>
     public async Task<bool> CancelAsync(long id, CancellationToken cancellation = default)
     {
         var isCancelled = await jobs.CancelJobAsync(id, clock.Now(), cancellation);
@@ -111,8 +115,8 @@ public sealed class JobOperations
         return isCancelled;
     }
 
-    /// <summary>Waits until a job has ended, on whichever executor, or the time is up.</summary>
-    /// <returns>The job as it is then, or null when there is none.</returns>
+    /// <summary>Waits until a job has ended on any executor, or the time limit has passed.</summary>
+    /// <returns>The job at the end of the wait, or null if it does not exist.</returns>
     public async Task<Job?> WaitAsync(long id, TimeSpan limit, CancellationToken cancellation = default)
     {
         var began = clock.GetTimestamp();
@@ -133,6 +137,25 @@ public sealed class JobOperations
             catch (TimeoutException)
             {
                 // It may have ended on another executor.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Creates a job, with retries. If the answer was lost, the job may be stored already; a caller that repeats the request would start it
+    /// twice, whereas the retry here stores it only once.
+    /// </summary>
+    private async Task<JobRecord> CreateAsync(NewJob job, CancellationToken cancellation)
+    {
+        for (var pause = FirstPause; ; pause *= 2)
+        {
+            try
+            {
+                return await jobs.CreateJobAsync(job, cancellation);
+            }
+            catch (Exception trouble) when (store.IsTransient(trouble) && pause < LongestPause)
+            {
+                await Task.Delay(pause, clock, cancellation);
             }
         }
     }

@@ -5,14 +5,14 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>Finds what a job has to do next, and puts it together as a page.</summary>
+/// <summary>Prepares the next page of a job.</summary>
 internal sealed class JobPages(IJobStore jobs, JobSteps steps, TimeProvider clock)
 {
     private readonly FilterWalk walk = new(jobs, clock);
 
     /// <summary>
-    /// The next page, or null when there is nothing left to do. What was begun with earlier workflows comes first; when the job is to stop,
-    /// nothing comes after that.
+    /// Returns the next page, or null if there is nothing left to do. Pending work for earlier workflows comes first. If the job is being
+    /// cancelled, only pending work is done.
     /// </summary>
     public async Task<JobPage?> NextAsync(
         JobRecord stored,
@@ -83,7 +83,7 @@ internal sealed class JobPages(IJobStore jobs, JobSteps steps, TimeProvider cloc
         );
     }
 
-    /// <summary>What a cancel with children must finish for the workflows that it has cancelled.</summary>
+    /// <summary>The pending work of a cancel with children for the workflows of this page.</summary>
     private static string? BegunBy(JobOperation operation, IReadOnlyList<JobMember> members) =>
         operation is JobOperation.Cancel { Children: true }
             ? FamilyWalk.None.Below([.. members.Where(IsDone).Select(member => member.WorkflowId)]).Text

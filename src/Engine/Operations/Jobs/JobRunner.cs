@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Operations.Jobs;
 
 /// <summary>
-/// Works on jobs, one at a time: takes one that is free, writes it page by page, and rests between pages as long as they take, so
-/// that the commits of others come through. All that it knows of a job is in the store, so it reads the job before each page, and
-/// another executor can continue at the same place.
+/// Runs jobs, one at a time. It claims a free job and writes it page by page. After each page it pauses for as long as the page took, so
+/// other commits are not held up. All state of a job is in the store: the job is read before each page, and another executor can continue
+/// at the same place.
 /// </summary>
 internal sealed class JobRunner(
     IJobStore jobs,
@@ -21,10 +21,10 @@ internal sealed class JobRunner(
     int pageSize = JobRunner.PageSize
 )
 {
-    /// <summary>The most workflows in one transaction.</summary>
+    /// <summary>The maximum number of workflows in one transaction.</summary>
     public const int PageSize = 100;
 
-    /// <summary>How long a job is held for its executor without a sign from it. Every page renews it.</summary>
+    /// <summary>The lease of a job. Every page renews it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a job that has ended is kept.</summary>
@@ -32,7 +32,7 @@ internal sealed class JobRunner(
 
     private const int RowsRemovedAtOnce = 500;
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -44,19 +44,19 @@ internal sealed class JobRunner(
     private readonly JobPages pages = new(jobs, steps, executor.Clock);
     private TaskCompletionSource nextEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when a job has ended here, the next time that happens.</summary>
+    /// <summary>Completes the next time a job ends on this executor.</summary>
     public Task NextEnd => Volatile.Read(ref nextEnd).Task;
 
-    /// <summary>Has it look for a job now.</summary>
-    public void LookNow() => wake.Set();
+    /// <summary>Makes it poll for a job immediately.</summary>
+    public void PollNow() => wake.Set();
 
-    /// <summary>Tells those who wait here that a job has ended.</summary>
+    /// <summary>Notifies waiters in this process that a job has ended.</summary>
     public void Ended() =>
         Interlocked
             .Exchange(ref nextEnd, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .SetResult();
 
-    /// <summary>Works on jobs until it is stopped.</summary>
+    /// <summary>Runs jobs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var nextRemoval = clock.Monotonic;
@@ -81,7 +81,7 @@ internal sealed class JobRunner(
                 log.JobsDelayed(trouble);
             }
 
-            await wake.WaitUntilAsync(clock.Monotonic + executor.Crowd.Stretched(LookInterval), stop);
+            await wake.WaitUntilAsync(clock.Monotonic + executor.Crowd.Stretched(PollInterval), stop);
         }
     }
 
@@ -91,7 +91,10 @@ internal sealed class JobRunner(
         return jobs.ClaimJobAsync(new JobClaim(executor.Id, now, now + Lease), stop);
     }
 
-    /// <summary>A database that is away is waited for. A stop gives the job back, for others to continue with at once.</summary>
+    /// <summary>
+    /// Runs a job. Transient errors are retried while the database is unavailable. On shutdown the job is released, so another executor can
+    /// continue immediately.
+    /// </summary>
     private async Task WorkAsync(JobRecord job, CancellationToken stop)
     {
         log.JobBegun(job.Id, executor.Id);
@@ -113,7 +116,7 @@ internal sealed class JobRunner(
             catch (Exception trouble) when (store.IsTransient(trouble) && !stop.IsCancellationRequested)
             {
                 log.JobDelayed(trouble, job.Id);
-                // A stop during the rest ends the loop, and the job is given back.
+                // A shutdown during the pause ends the loop, and the job is released.
                 await RestAsync(pause, stop)
                     .ConfigureAwait(
                         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
@@ -135,7 +138,7 @@ internal sealed class JobRunner(
         await ReleaseAsync(job.Key);
     }
 
-    /// <summary>What cannot be given back in time is taken when the lease is over.</summary>
+    /// <summary>Releases a job. If that fails or takes too long, another executor takes the job when its lease has expired.</summary>
     private async Task ReleaseAsync(JobKey key)
     {
         using var limit = new CancellationTokenSource(LongestRelease, clock);
@@ -149,8 +152,8 @@ internal sealed class JobRunner(
         }
     }
 
-    /// <summary>Does the next page.</summary>
-    /// <returns>False when there is nothing more to do here.</returns>
+    /// <summary>Processes the next page.</summary>
+    /// <returns>False if there is nothing more to do here.</returns>
     private async Task<bool> TurnAsync(JobRun run, CancellationToken stop)
     {
         if (await jobs.FindJobAsync(run.Key.JobId, stop) is not { Ended: null } stored || stored.Key != run.Key)
@@ -175,7 +178,7 @@ internal sealed class JobRunner(
         return result.Verdict != JobPageVerdict.Lost;
     }
 
-    /// <summary>A page that cannot be written is tried with fewer workflows, until the one is found that is at fault.</summary>
+    /// <summary>Writes a page. If that fails, the workflows are written one by one, which isolates the faulty one.</summary>
     private async Task<JobPageResult> WriteAsync(JobRun run, JobPage page, CancellationToken stop)
     {
         try
@@ -250,10 +253,10 @@ internal sealed class JobRunner(
     private Task RestAsync(TimeSpan span, CancellationToken stop) =>
         span > TimeSpan.Zero ? Task.Delay(span < LongestRest ? span : LongestRest, clock, stop) : Task.CompletedTask;
 
-    /// <summary>The work of this executor on a job.</summary>
+    /// <summary>This executor's run of a job.</summary>
     private sealed class JobRun(JobKey key, int limit)
     {
-        /// <summary>Under which lease.</summary>
+        /// <summary>The id of the job and the lease under which it runs.</summary>
         public JobKey Key { get; } = key;
 
         /// <summary>How many workflows the next page may have.</summary>

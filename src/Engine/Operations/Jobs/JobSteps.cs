@@ -6,10 +6,12 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
-/// <summary>Says what a job does to each workflow: the same events as the operation on a single one.</summary>
+/// <summary>Determines what a job does to each workflow: the same event as the operation on a single one.</summary>
 internal sealed class JobSteps(DefinitionCatalogue catalogue, VariablesLimit variables, int signalsLimit)
 {
-    /// <summary>Looks up what is needed for a page, so that each of its workflows can then be decided under its lock.</summary>
+    /// <summary>
+    /// Reads the definitions for a page in advance, so that each of its workflows can be decided while its row is locked.
+    /// </summary>
     public async Task<Func<WorkflowRecord, JobStep>> ForAsync(
         Job job,
         IReadOnlyList<FilteredWorkflow> page,
@@ -33,20 +35,20 @@ internal sealed class JobSteps(DefinitionCatalogue catalogue, VariablesLimit var
                 : new JobStep.ReadAgain();
     }
 
-    /// <summary>Why the rule has refused it, for a person.</summary>
+    /// <summary>The reason why the rule has refused the operation, as readable text.</summary>
     public static string ReasonOf(JobOperation operation, EventOutcome outcome) =>
         (operation, outcome) switch
         {
-            (_, { Reason: FaultyVariableException fault }) => $"value: expected {fault.Expected}.",
+            (_, { Reason: InvalidVariableException fault }) => $"value: expected {fault.Expected}.",
             (_, { Workflow: null }) => "It is gone.",
             (JobOperation.Signal, { Workflow: var now }) when !now.Status.IsFinal() =>
-                "It keeps as many signals as may be kept for one workflow.",
+                "It already keeps the maximum number of signals.",
             (JobOperation.Retry, { Workflow: var now }) =>
-                $"It is {now.Status.ToName()} in '{now.State}': it has not failed in a state that runs, and waits for no attempt.",
+                $"It is {now.Status.ToName()} in '{now.State}': it has not failed in a state with a function, and does not wait for an attempt.",
             (JobOperation.MoveVersion, { Workflow: var now }) =>
-                $"It is in '{now.State}', which leads to no state of the new version that is not final.",
+                $"It is in '{now.State}', which does not map to a non-final state of the new version.",
             (JobOperation.ChangeState or JobOperation.ChangeVariables or JobOperation.RunAgain, _) =>
-                "A variable is not as it was expected to be.",
+                "A variable does not have its expected value.",
             (_, { Workflow: var now }) => $"It is {now.Status.ToName()} in '{now.State}'.",
         };
 
@@ -61,6 +63,7 @@ internal sealed class JobSteps(DefinitionCatalogue catalogue, VariablesLimit var
     ) =>
         operation switch
         {
+            JobOperation.Cancel when workflow.IsCleaningUp => new JobStep.Skip(),
             JobOperation.Cancel => Apply(FamilyCancel.Of(definition, actor)),
             JobOperation.Pause => Apply(new Paused(actor)),
             JobOperation.Resume => Apply(new Resumed(InterventionEvents.CurrentOf(workflow, definition), actor)),

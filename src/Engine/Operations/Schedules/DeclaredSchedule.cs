@@ -10,11 +10,11 @@ namespace GopherFlow.Operations.Schedules;
 /// <param name="Definition">Which workflow it starts, and when.</param>
 internal sealed record DeclaredSchedule(string Name, ScheduleDefinition Definition)
 {
-    /// <summary>Another one when anything of the declaration has changed.</summary>
+    /// <summary>A hash that changes with any part of the declaration.</summary>
     public string Hash =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Definition)))[..16];
 
-    /// <summary>Those that the attributes of a class declare.</summary>
+    /// <summary>The schedules that the attributes of a class declare.</summary>
     public static IEnumerable<DeclaredSchedule> On(Type type, string workflowType) =>
         type.GetCustomAttributes<ScheduleAttribute>(inherit: false)
             .Select(schedule => new DeclaredSchedule(
@@ -26,9 +26,9 @@ internal sealed record DeclaredSchedule(string Name, ScheduleDefinition Definiti
 /// <summary>The schedules that the application declares in code.</summary>
 internal sealed class DeclaredSchedules(IReadOnlyList<DeclaredSchedule> all)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All declared schedules.</summary>
     public IReadOnlyList<DeclaredSchedule> All { get; } = all;
 
-    /// <summary>Whether there is one of that name.</summary>
+    /// <summary>Whether a schedule of that name is declared.</summary>
     public bool Has(string name) => All.Any(schedule => schedule.Name == name);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Operations.Schedules;
 
 /// <summary>
-/// Stores the schedules that are declared in code, where they are new or have changed. Their definitions may come later: scripts are compiled
-/// while the application runs already.
+/// Stores schedules that are declared in code, if they are new or have changed. Their definitions need not exist yet, because scripts are
+/// compiled after the application has started.
 /// </summary>
 internal sealed class ScheduleDeclaring(
     DeclaredSchedules declared,
@@ -16,10 +16,10 @@ internal sealed class ScheduleDeclaring(
     ILogger<ScheduleDeclaring> log
 )
 {
-    /// <summary>By what name code acts.</summary>
+    /// <summary>The actor of schedules declared in code.</summary>
     public const string Actor = "code:declared";
 
-    /// <summary>Stores them. A faulty one is logged; the others are stored.</summary>
+    /// <summary>Stores all declared schedules. Invalid ones are logged and skipped.</summary>
     public async Task SaveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var schedule in declared.All)
@@ -36,7 +36,7 @@ internal sealed class ScheduleDeclaring(
         }
     }
 
-    /// <returns>False when another has changed it in the meantime.</returns>
+    /// <returns>False if another process has changed the schedule meanwhile.</returns>
     private async Task<bool> TrySaveAsync(DeclaredSchedule schedule, DateTimeOffset now, CancellationToken cancellation)
     {
         var stored = await schedules.FindScheduleAsync(schedule.Name, cancellation);

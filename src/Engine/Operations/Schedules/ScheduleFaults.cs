@@ -4,13 +4,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations.Schedules;
 
-/// <summary>Finds the faults of a schedule before it is stored.</summary>
+/// <summary>Validates a schedule before it is stored.</summary>
 internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLimit limit)
 {
     private const int LongestName = 100;
 
-    /// <summary>Rejects a schedule that has any.</summary>
-    /// <exception cref="RejectedRequestException">It names every faulty field.</exception>
+    /// <summary>Rejects a schedule that is invalid, or whose definition does not exist.</summary>
+    /// <exception cref="RejectedRequestException">Fields are invalid. The exception lists all of them.</exception>
     public async Task RejectAsync(string name, ScheduleDefinition schedule, CancellationToken cancellation)
     {
         Reject(name, schedule);
@@ -25,12 +25,12 @@ internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLim
         ]);
     }
 
-    /// <summary>Rejects one that has any, whether or not its definition is there.</summary>
-    /// <exception cref="RejectedRequestException">It names every faulty field.</exception>
+    /// <summary>Rejects a schedule that is invalid, without checking its definition.</summary>
+    /// <exception cref="RejectedRequestException">Fields are invalid. The exception lists all of them.</exception>
     public void Reject(string name, ScheduleDefinition schedule) =>
         RequestFaults.Reject([.. OfName(name), .. Of(schedule)]);
 
-    /// <summary>Of a name, which is part of external ids between colons, and of addresses.</summary>
+    /// <summary>Validates the name. It is part of external ids, between colons, and of URLs.</summary>
     private static IEnumerable<FieldFault> OfName(string name)
     {
         if (
@@ -58,7 +58,7 @@ internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLim
             .. OfVariables(schedule.StateVars),
         ];
 
-    /// <summary>Of what is due when.</summary>
+    /// <summary>Validates the timetable.</summary>
     public static IEnumerable<FieldFault> OfTimetable(ScheduleDefinition schedule)
     {
         Timetable.TryRead(schedule, out var faults);

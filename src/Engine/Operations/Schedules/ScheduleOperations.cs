@@ -5,10 +5,14 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Schedules;
 
-/// <summary>What people do with schedules. Thread-safe; one for the process.</summary>
+/// <summary>The operations on schedules. Thread-safe; one instance per process.</summary>
 public sealed class ScheduleOperations
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly IScheduleStore schedules;
+    private readonly IWorkflowStore store;
     private readonly Executor executor;
     private readonly ScheduleRunner runner;
     private readonly ScheduleRuns runs;
@@ -18,6 +22,7 @@ public sealed class ScheduleOperations
 
     internal ScheduleOperations(
         IScheduleStore schedules,
+        IWorkflowStore store,
         Executor executor,
         ScheduleRunner runner,
         ScheduleRuns runs,
@@ -26,6 +31,7 @@ public sealed class ScheduleOperations
     )
     {
         this.schedules = schedules;
+        this.store = store;
         this.executor = executor;
         this.runner = runner;
         this.runs = runs;
@@ -34,25 +40,25 @@ public sealed class ScheduleOperations
         clock = executor.Clock;
     }
 
-    /// <summary>One schedule, or null.</summary>
+    /// <summary>Finds a schedule. Returns null if it does not exist.</summary>
     public Task<ScheduleRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
         schedules.FindScheduleAsync(name, cancellation);
 
-    /// <summary>A page of schedules, sorted by name.</summary>
-    /// <param name="limit">The most schedules in the page.</param>
-    /// <param name="afterName">Only schedules whose name comes after this one: where the page before this one ended.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Returns a page of schedules, sorted by name.</summary>
+    /// <param name="limit">The maximum number of schedules in the page.</param>
+    /// <param name="afterName">Only schedules with a greater name: the last name of the previous page.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public Task<IReadOnlyList<ScheduleRecord>> ListAsync(
         int limit = 50,
         string? afterName = null,
         CancellationToken cancellation = default
     ) => schedules.SchedulesAsync(new ScheduleSearch(limit, afterName), cancellation);
 
-    /// <summary>A page of the workflows that a schedule has created and that are still kept, those due last first.</summary>
-    /// <param name="name">The schedule.</param>
-    /// <param name="limit">The most runs in the page.</param>
-    /// <param name="beforeExternalId">Only external ids that come before this one: where the page before this one ended.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Returns a page of the workflows that a schedule has created and that are still kept, latest due instant first.</summary>
+    /// <param name="name">The name of the schedule.</param>
+    /// <param name="limit">The maximum number of runs in the page.</param>
+    /// <param name="beforeExternalId">Only runs with a smaller external id: the last one of the previous page.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public Task<IReadOnlyList<WorkflowRecord>> RunsAsync(
         string name,
         int limit = 50,
@@ -64,7 +70,7 @@ public sealed class ScheduleOperations
             cancellation
         );
 
-    /// <summary>When a schedule is due next, as it stands; empty while it is paused.</summary>
+    /// <summary>The next due instants of a schedule; empty while it is paused.</summary>
     public static IReadOnlyList<DateTimeOffset> NextDue(ScheduleRecord schedule, int count)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -73,8 +79,8 @@ public sealed class ScheduleOperations
             : [];
     }
 
-    /// <summary>When a schedule that is not stored would be due, from now on.</summary>
-    /// <exception cref="RejectedRequestException">Its timetable is faulty.</exception>
+    /// <summary>The next due instants of a schedule that is not stored.</summary>
+    /// <exception cref="RejectedRequestException">The timetable is invalid.</exception>
     public IReadOnlyList<DateTimeOffset> Preview(ScheduleDefinition schedule, int count)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -82,8 +88,8 @@ public sealed class ScheduleOperations
         return [.. Timetable.Of(schedule).NextAfter(clock.Now(), count)];
     }
 
-    /// <summary>Stores a new schedule. It is due for the first time after now.</summary>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    /// <summary>Stores a new schedule. Its first due instant is after now.</summary>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is stored.</exception>
     public async Task<ScheduleResult> CreateAsync(SaveSchedule request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -104,12 +110,15 @@ public sealed class ScheduleOperations
             return new ScheduleResult(ScheduleVerdict.Exists, await FindAsync(request.Name, cancellation));
         }
 
-        runner.LookNow();
+        runner.PollNow();
         return new ScheduleResult(ScheduleVerdict.Done, schedule);
     }
 
-    /// <summary>Changes a schedule. Its counts, its queue and its pause stay; with another timetable it is due next after now.</summary>
-    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    /// <summary>
+    /// Changes a schedule. Its counts, its queue and its paused state are kept. If the timetable changes, the next due instant is after
+    /// now.
+    /// </summary>
+    /// <exception cref="RejectedRequestException">A field is invalid. Nothing is stored.</exception>
     public async Task<ScheduleResult> ChangeAsync(SaveSchedule request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -140,48 +149,38 @@ public sealed class ScheduleOperations
         );
     }
 
-    /// <summary>Pauses a schedule: nothing of it is due until it is resumed. Runs that have been created continue.</summary>
+    /// <summary>Pauses a schedule. It is not due until it is resumed. Existing runs continue.</summary>
     public Task<ScheduleResult> PauseAsync(string name, string actor, CancellationToken cancellation = default) =>
         PauseAsync(name, isPaused: true, actor, cancellation);
 
-    /// <summary>Resumes a schedule. What would have been due in the meantime is not made up for.</summary>
+    /// <summary>Resumes a schedule. Runs that would have been due during the pause are not made up for.</summary>
     public Task<ScheduleResult> ResumeAsync(string name, string actor, CancellationToken cancellation = default) =>
         PauseAsync(name, isPaused: false, actor, cancellation);
 
     /// <summary>
-    /// Starts a run now, whatever is due, whether or not the schedule is paused or another run has not ended. It counts as a run of the
-    /// schedule for what is due later.
+    /// Starts a run now, regardless of the timetable, even if the schedule is paused or another run has not ended. For later due instants,
+    /// it counts as a run of the schedule.
     /// </summary>
-    /// <exception cref="RejectedRequestException">Nobody has the definition, or it is disabled.</exception>
+    /// <exception cref="RejectedRequestException">The definition does not exist or is disabled.</exception>
     public async Task<ScheduleResult> TriggerAsync(string name, string actor, CancellationToken cancellation = default)
     {
-        while (await FindAsync(name, cancellation) is { } schedule)
+        var now = clock.Now();
+        for (var pause = FirstPause; ; pause *= 2)
         {
-            var now = clock.Now();
-            if (await runs.TriggeredAsync(schedule, now, actor, cancellation) is not { } run)
+            try
             {
-                throw new RejectedRequestException([
-                    new FieldFault("workflowType", schedule.Definition.WorkflowType, "a definition that is enabled"),
-                ]);
+                return await TriggerAsync(name, actor, now, isRepeated: pause > FirstPause, cancellation);
             }
-
-            var result = await schedules.WriteScheduleAsync(
-                new ScheduleWrite(schedule.Revision, schedule, [run], now),
-                cancellation
-            );
-            if (result.Schedule is { } written)
+            catch (Exception trouble) when (store.IsTransient(trouble) && pause < LongestPause)
             {
-                executor.Observe(result.Changes);
-                return new ScheduleResult(ScheduleVerdict.Done, written, result.Creates[0].Id);
+                await Task.Delay(pause, clock, cancellation);
             }
         }
-
-        return ScheduleResult.NotFound;
     }
 
     /// <summary>
-    /// Deletes a schedule. Its runs stay. One that is declared in the code of this application would come back with its next start, so it
-    /// is refused.
+    /// Deletes a schedule. Its runs are kept. A schedule that is declared in the code of this application cannot be deleted, because the
+    /// next start would create it again.
     /// </summary>
     public async Task<ScheduleResult> DeleteAsync(string name, CancellationToken cancellation = default)
     {
@@ -200,6 +199,50 @@ public sealed class ScheduleOperations
             : ScheduleResult.NotFound;
     }
 
+    /// <summary>
+    /// Creates the run under the revision of the schedule. The external id is the same in every attempt, so an attempt whose answer was
+    /// lost is recognized by its run, and the run is not started twice.
+    /// </summary>
+    private async Task<ScheduleResult> TriggerAsync(
+        string name,
+        string actor,
+        DateTimeOffset now,
+        bool isRepeated,
+        CancellationToken cancellation
+    )
+    {
+        for (; await FindAsync(name, cancellation) is { } schedule; isRepeated = true)
+        {
+            if (
+                isRepeated
+                && await store.FindByExternalIdAsync(schedule.ExternalIdOfTrigger(now), cancellation) is { } started
+            )
+            {
+                executor.PollNow();
+                return new ScheduleResult(ScheduleVerdict.Done, schedule, started.Id);
+            }
+
+            if (await runs.TriggeredAsync(schedule, now, actor, cancellation) is not { } run)
+            {
+                throw new RejectedRequestException([
+                    new FieldFault("workflowType", schedule.Definition.WorkflowType, "a definition that is enabled"),
+                ]);
+            }
+
+            var result = await schedules.WriteScheduleAsync(
+                new ScheduleWrite(schedule.Revision, schedule, [run], clock.Now()),
+                cancellation
+            );
+            if (result.Schedule is { } written)
+            {
+                executor.Observe(result.Changes);
+                return new ScheduleResult(ScheduleVerdict.Done, written, result.Creates[0].Id);
+            }
+        }
+
+        return ScheduleResult.NotFound;
+    }
+
     private Task<ScheduleResult> PauseAsync(string name, bool isPaused, string actor, CancellationToken cancellation) =>
         WriteAsync(
             name,
@@ -216,7 +259,10 @@ public sealed class ScheduleOperations
             cancellation
         );
 
-    /// <summary>Writes what a change makes of a schedule; the same schedule is nothing to write, and null is refused.</summary>
+    /// <summary>
+    /// Applies a change to a schedule. If the function returns the same schedule, nothing is written; if it returns null, the change is
+    /// refused.
+    /// </summary>
     private async Task<ScheduleResult> WriteAsync(
         string name,
         Func<ScheduleRecord, DateTimeOffset, ScheduleRecord?> change,
@@ -238,7 +284,7 @@ public sealed class ScheduleOperations
             );
             if (result.Schedule is { } written)
             {
-                runner.LookNow();
+                runner.PollNow();
                 return new ScheduleResult(ScheduleVerdict.Done, written);
             }
         }

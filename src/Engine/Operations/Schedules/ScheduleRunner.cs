@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Operations.Schedules;
 
 /// <summary>
-/// Starts what schedules have due. Every executor looks; a turn of a schedule is written under its revision, so that only one of them
-/// creates its runs. What it knows is in the store, so that nothing is lost with a process.
+/// Starts the due runs of schedules. Every executor polls. A turn of a schedule is written under its revision, so only one executor creates
+/// its runs. All state is in the store, so nothing is lost if a process dies.
 /// </summary>
 internal sealed class ScheduleRunner
 {
-    /// <summary>How often it looks for what others have changed, and whether queued runs may start.</summary>
+    /// <summary>How often it polls for changes by other processes, and for queued runs that may start.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private const int PageSize = 100;
@@ -30,10 +30,10 @@ internal sealed class ScheduleRunner
     private readonly TimeSpan lookInterval;
     private bool isDeclared;
 
-    /// <summary>The runs for whose end other runs wait.</summary>
+    /// <summary>The runs whose end other runs wait for.</summary>
     private FrozenSet<long> awaited = [];
 
-    /// <summary>The schedules that were due without a definition at the last look. They were warned of.</summary>
+    /// <summary>The schedules that were due without a definition in the last pass. A warning about them has been logged.</summary>
     private HashSet<(string Name, long Revision)> withoutDefinition = [];
 
     public ScheduleRunner(
@@ -55,11 +55,11 @@ internal sealed class ScheduleRunner
         this.lookInterval = lookInterval ?? LookInterval;
         clock = executor.Clock;
         wake = new Signal(clock);
-        executor.Committed += Hear;
+        executor.Committed += OnCommitted;
     }
 
-    /// <summary>Has it look now.</summary>
-    public void LookNow() => wake.Set();
+    /// <summary>Makes it run immediately.</summary>
+    public void PollNow() => wake.Set();
 
     /// <summary>Starts runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -76,7 +76,7 @@ internal sealed class ScheduleRunner
                     isDeclared = true;
                 }
 
-                if (await LookAsync(stop))
+                if (await RunDueAsync(stop))
                 {
                     continue;
                 }
@@ -97,14 +97,14 @@ internal sealed class ScheduleRunner
     }
 
     /// <summary>
-    /// Runs every schedule that is due, each once. One that cannot start stays due; as pages go by name, it does not keep others from their
-    /// turn.
+    /// Gives every due schedule one turn. A schedule that cannot start stays due. It does not block others, because pages are sorted by
+    /// name.
     /// </summary>
     /// <returns>Whether more is due.</returns>
-    private async Task<bool> LookAsync(CancellationToken stop)
+    private async Task<bool> RunDueAsync(CancellationToken stop)
     {
         var isMoreDue = false;
-        var look = new Look([], []);
+        var pass = new Pass([], []);
         var search = new ScheduleSearch(PageSize);
         IReadOnlyList<ScheduleRecord> page;
         do
@@ -112,24 +112,24 @@ internal sealed class ScheduleRunner
             page = await schedules.DueSchedulesAsync(clock.Now(), search, stop);
             foreach (var schedule in page)
             {
-                isMoreDue |= await TryTurnAsync(schedule, look, stop);
+                isMoreDue |= await TryTurnAsync(schedule, pass, stop);
                 search = search with { AfterName = schedule.Name };
             }
         } while (page.Count == PageSize);
 
-        withoutDefinition = look.WithoutDefinition;
+        withoutDefinition = pass.WithoutDefinition;
 
-        // A run that ended between the look at it and this line was not noticed.
+        // A run that ended after it was read and before this line was not noticed, so new waits require another pass.
         var before = awaited;
-        Volatile.Write(ref awaited, look.Waits.ToFrozenSet());
-        return isMoreDue || look.Waits.Exists(id => !before.Contains(id));
+        Volatile.Write(ref awaited, pass.Waits.ToFrozenSet());
+        return isMoreDue || pass.Waits.Exists(id => !before.Contains(id));
     }
 
-    private async Task<bool> TryTurnAsync(ScheduleRecord schedule, Look look, CancellationToken stop)
+    private async Task<bool> TryTurnAsync(ScheduleRecord schedule, Pass pass, CancellationToken stop)
     {
         try
         {
-            return await TurnAsync(schedule, look, stop);
+            return await TurnAsync(schedule, pass, stop);
         }
         catch (Exception fault) when (!store.IsTransient(fault) && !stop.IsCancellationRequested)
         {
@@ -138,9 +138,9 @@ internal sealed class ScheduleRunner
         }
     }
 
-    /// <summary>A turn of a schedule: its due instants are decided, and what comes of them is written together.</summary>
+    /// <summary>One turn of a schedule: decides its due instants, and writes the result in one transaction.</summary>
     /// <returns>Whether more is due.</returns>
-    private async Task<bool> TurnAsync(ScheduleRecord schedule, Look look, CancellationToken stop)
+    private async Task<bool> TurnAsync(ScheduleRecord schedule, Pass pass, CancellationToken stop)
     {
         var open = schedule.Position.OpenRuns;
         var unfinished =
@@ -151,14 +151,14 @@ internal sealed class ScheduleRunner
         var ruling = ScheduleRule.Decide(schedule, now, unfinished);
         if (ruling.ChangesNothing(schedule.Position))
         {
-            look.Waits.AddRange(unfinished);
+            pass.Waits.AddRange(unfinished);
             return false;
         }
 
         if (await runs.ForAsync(schedule, ruling.Created, now, stop) is not { } creates)
         {
             var seen = (schedule.Name, schedule.Revision);
-            look.WithoutDefinition.Add(seen);
+            pass.WithoutDefinition.Add(seen);
             if (!withoutDefinition.Contains(seen))
             {
                 log.ScheduleHasNoDefinition(schedule.Name, schedule.Definition.WorkflowType);
@@ -184,13 +184,13 @@ internal sealed class ScheduleRunner
         executor.Observe(result.Changes);
         if (written.Position.Queued.Count > 0)
         {
-            look.Waits.AddRange(written.Position.OpenRuns);
+            pass.Waits.AddRange(written.Position.OpenRuns);
         }
 
         return ruling.IsMoreDue;
     }
 
-    private void Hear(IReadOnlyList<WorkflowChange> changes)
+    private void OnCommitted(IReadOnlyList<WorkflowChange> changes)
     {
         var waits = Volatile.Read(ref awaited);
         if (waits.Count > 0 && changes.Any(change => change.Status.IsFinal() && waits.Contains(change.Id)))
@@ -199,8 +199,8 @@ internal sealed class ScheduleRunner
         }
     }
 
-    /// <summary>What a look at all due schedules finds.</summary>
-    /// <param name="Waits">The runs for whose end other runs wait.</param>
-    /// <param name="WithoutDefinition">Those that cannot start, for nobody has their definition.</param>
-    private sealed record Look(List<long> Waits, HashSet<(string Name, long Revision)> WithoutDefinition);
+    /// <summary>The findings of one pass over all due schedules.</summary>
+    /// <param name="Waits">The runs whose end other runs wait for.</param>
+    /// <param name="WithoutDefinition">The schedules that cannot start because their definition does not exist or is disabled.</param>
+    private sealed record Pass(List<long> Waits, HashSet<(string Name, long Revision)> WithoutDefinition);
 }

@@ -3,10 +3,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations.Schedules;
 
-/// <summary>Makes the workflows that are the runs of schedules.</summary>
+/// <summary>Creates the workflows for the runs of schedules.</summary>
 internal sealed class ScheduleRuns(DefinitionCatalogue catalogue)
 {
-    /// <summary>The workflows of due instants; null when there is no such definition, or it is disabled.</summary>
+    /// <summary>The workflows for due instants; null if the definition does not exist or is disabled.</summary>
     public async Task<IReadOnlyList<NewWorkflow>?> ForAsync(
         ScheduleRecord schedule,
         IReadOnlyList<DateTimeOffset> due,
@@ -17,7 +17,7 @@ internal sealed class ScheduleRuns(DefinitionCatalogue catalogue)
             ? [.. due.Select(instant => Run(schedule, definition, schedule.ExternalIdOf(instant), instant, now))]
             : null;
 
-    /// <summary>The workflow that a person starts now; null when there is no such definition, or it is disabled.</summary>
+    /// <summary>The workflow for a run that a person starts now; null if the definition does not exist or is disabled.</summary>
     public async Task<NewWorkflow?> TriggeredAsync(
         ScheduleRecord schedule,
         DateTimeOffset now,

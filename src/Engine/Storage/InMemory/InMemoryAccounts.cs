@@ -137,7 +137,7 @@ internal sealed class InMemoryAccounts : IAccountStore
 
             if (sessions.Values.Any(entry => entry.Hash == session.TokenHash))
             {
-                throw new InvalidOperationException("The session exists already.");
+                throw new InvalidOperationException("The session already exists.");
             }
 
             users[user.Id] = user with { LastSignIn = session.Created };
@@ -264,7 +264,7 @@ internal sealed class InMemoryAccounts : IAccountStore
     {
         if (apiKeys.Values.Any(entry => entry.Hash == key.KeyHash))
         {
-            throw new InvalidOperationException("The key exists already.");
+            throw new InvalidOperationException("The key already exists.");
         }
 
         var added = new ApiKeyRecord
@@ -286,6 +286,6 @@ internal sealed class InMemoryAccounts : IAccountStore
     private int EndSessions(long userId, long? exceptId) =>
         RemoveAll(sessions, entry => entry.Session.User.Id == userId && entry.Session.Id != exceptId);
 
-    private static int RemoveAll<T>(SortedDictionary<long, T> rows, Func<T, bool> isMeant) =>
-        rows.Where(row => isMeant(row.Value)).Select(row => row.Key).ToList().Count(rows.Remove);
+    private static int RemoveAll<T>(SortedDictionary<long, T> rows, Func<T, bool> matches) =>
+        rows.Where(row => matches(row.Value)).Select(row => row.Key).ToList().Count(rows.Remove);
 }

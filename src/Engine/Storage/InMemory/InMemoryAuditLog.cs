@@ -31,7 +31,7 @@ internal sealed class InMemoryAuditLog(TimeProvider clock) : IAuditLog
                 .. records
                     .OrderByDescending(Place)
                     .SkipWhile(record => search.BeforeId is { } before && record.Id != before)
-                    .Where(record => record.Id != search.BeforeId && IsMeant(record, search))
+                    .Where(record => record.Id != search.BeforeId && Matches(record, search))
                     .Take(search.Limit),
             ]
         );
@@ -50,7 +50,7 @@ internal sealed class InMemoryAuditLog(TimeProvider clock) : IAuditLog
 
     private static (DateTimeOffset, long) Place(AuditRecord record) => (record.At, record.Id);
 
-    private static bool IsMeant(AuditRecord record, AuditSearch search) =>
+    private static bool Matches(AuditRecord record, AuditSearch search) =>
         (search.Actor is null || record.Entry.Actor == search.Actor)
         && (search.TargetKind is null || record.Entry.TargetKind == search.TargetKind)
         && (search.TargetId is null || record.Entry.TargetId == search.TargetId)

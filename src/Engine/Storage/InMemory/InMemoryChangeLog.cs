@@ -2,7 +2,9 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>The change log of the in-memory store, as one of those who share it sees it. Writers hold the store's lock.</summary>
+/// <summary>
+/// The change log of the in-memory store, for one of the stores that share it. Callers of <see cref="Write"/> hold the store's lock.
+/// </summary>
 internal sealed class InMemoryChangeLog(InMemoryTables tables, Lock gate, TimeProvider clock) : IChangeLog
 {
     private readonly int self = tables.NextLogReader();
@@ -16,9 +18,9 @@ internal sealed class InMemoryChangeLog(InMemoryTables tables, Lock gate, TimePr
     public Task<bool> ListenAsync(TimeSpan time, CancellationToken cancellation) =>
         gate.Locked(() =>
         {
-            var wasThere = tables.Listeners.TryGetValue(self, out var expires) && expires >= Now;
+            var wasListening = tables.Listeners.TryGetValue(self, out var expires) && expires >= Now;
             tables.Listeners[self] = Now + time;
-            return wasThere;
+            return wasListening;
         });
 
     public Task StopListeningAsync(CancellationToken cancellation) => gate.Locked(() => tables.Listeners.Remove(self));
@@ -43,22 +45,22 @@ internal sealed class InMemoryChangeLog(InMemoryTables tables, Lock gate, TimePr
     public Task ForgetAsync(CancellationToken cancellation) =>
         gate.Locked(() => tables.Log.RemoveAll(entry => Now - entry.Written > IChangeLog.Kept));
 
-    /// <summary>Writes the changes of a transaction down, if anybody else listens. Every new workflow has its id.</summary>
+    /// <summary>Logs the changes of a transaction, if any other store listens. Every new workflow has its id.</summary>
     public void Write(IReadOnlyList<WorkflowChange> changes)
     {
         if (changes.Count > 0 && tables.Listeners.Any(other => other.Key != self && other.Value >= Now))
         {
             tables.Log.Add(new InMemoryLogEntry(tables.NextLogPosition(), self, Now, changes));
-            tables.TellOfChanges(self);
+            tables.NotifyChanges(self);
         }
     }
 
-    /// <summary>Tells of what others write until it is cancelled.</summary>
-    public async Task HearAsync(Action told, CancellationToken cancellation)
+    /// <summary>Calls back when other stores write entries, until it is cancelled.</summary>
+    public async Task HearAsync(Action written, CancellationToken cancellation)
     {
         lock (gate)
         {
-            tables.LogListeners[self] = told;
+            tables.LogListeners[self] = written;
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellation)

@@ -3,10 +3,9 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Claims and orphans in memory.</summary>
+/// <summary>Claims and takeovers in memory.</summary>
 internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog log)
 {
-    /// <summary>Takes due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
     {
         var parked = tables
@@ -28,7 +27,7 @@ internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog lo
         return plan.Result(parked.Where(row => row.NextActivation > request.Now).Min(row => row.NextActivation));
     }
 
-    /// <summary>Ends executors whose lease has run out, and finds the workflows of those that have ended.</summary>
+    /// <summary>Ends executors whose lease has expired, and finds the workflows of executors that are not alive.</summary>
     public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry, int Executors) FindOrphans(
         RepairRequest request,
         DateTimeOffset now

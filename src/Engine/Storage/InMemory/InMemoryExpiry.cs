@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Roles in memory, and what goes when it is old.</summary>
+/// <summary>Roles, and the deletion of old data, in memory.</summary>
 internal sealed class InMemoryExpiry(InMemoryTables tables)
 {
     public bool TakeRole(RoleClaim claim, DateTimeOffset now)

@@ -130,19 +130,31 @@ internal sealed class InMemoryJobs(InMemoryTables tables, Lock gate, IRowStore r
 internal sealed class InMemoryJobTable
 {
     private readonly Dictionary<long, List<JobFailure>> failures = [];
+    private readonly Dictionary<long, long> tokens = [];
     private long lastId;
 
     /// <summary>Jobs by id.</summary>
     public SortedDictionary<long, JobRecord> All { get; } = [];
 
-    /// <summary>The failures of a job.</summary>
     public IReadOnlyList<JobFailure> FailuresOf(long jobId) => failures.GetValueOrDefault(jobId, []);
 
-    /// <summary>Stores a new job.</summary>
-    public JobRecord Add(NewJob job) =>
-        All[++lastId] = new JobRecord
+    /// <summary>Stores a new job. A job that is already stored stays as it is.</summary>
+    public JobRecord Add(NewJob job)
+    {
+        var known = All.Keys.FirstOrDefault(id => tokens[id] == job.Token);
+        if (known != 0)
         {
-            Id = lastId,
+            return All[known];
+        }
+
+        tokens.Add(++lastId, job.Token);
+        return All[lastId] = New(job, lastId);
+    }
+
+    private static JobRecord New(NewJob job, long id) =>
+        new()
+        {
+            Id = id,
             Operation = job.Operation,
             Filter = job.Filter,
             Actor = job.Actor,
@@ -166,11 +178,11 @@ internal sealed class InMemoryJobTable
             Error = null,
         };
 
-    /// <summary>Whether a job is held under a lease.</summary>
+    /// <summary>Whether a job is still held under a lease.</summary>
     public bool IsHeld(JobKey key) =>
         All.TryGetValue(key.JobId, out var job) && job.Lease == key.Lease && job.Ended is null;
 
-    /// <summary>Changes a job that is held under a lease.</summary>
+    /// <summary>Changes a job if it is still held under a lease.</summary>
     public bool Change(JobKey key, Func<JobRecord, JobRecord> change)
     {
         if (!IsHeld(key))
@@ -182,7 +194,7 @@ internal sealed class InMemoryJobTable
         return true;
     }
 
-    /// <summary>Writes how far a job is.</summary>
+    /// <summary>Writes the progress of a job.</summary>
     public void Advance(JobProgress progress)
     {
         Change(
@@ -208,5 +220,5 @@ internal sealed class InMemoryJobTable
     }
 
     /// <summary>Removes a job with its failures.</summary>
-    public bool Remove(long id) => failures.Remove(id) | All.Remove(id);
+    public bool Remove(long id) => tokens.Remove(id) | failures.Remove(id) | All.Remove(id);
 }

@@ -5,14 +5,14 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.InMemory;
 
 /// <summary>
-/// The rows of the in-memory store. A transaction holds the lock from its begin to its end, and none of its steps waits, but for one
-/// with an author's callback: that does not hold the lock while the callback runs, and fails when a row that it has read has changed.
+/// The rows of the in-memory store. A transaction holds the lock from beginning to end, and none of its steps waits. A transaction with an
+/// author's callback is different: it does not hold the lock while the callback runs, and fails if a row that it has read has changed.
 /// </summary>
 /// <param name="tables">The rows.</param>
 /// <param name="gate">The lock.</param>
-/// <param name="log">Where changes are written down.</param>
+/// <param name="log">The change log.</param>
 /// <param name="audit">The audit log.</param>
-/// <param name="besides">Begins a substitute for a transaction of a database, for a callback; with null there are no callbacks.</param>
+/// <param name="besides">Begins a substitute for a database transaction, for a callback; null if there are no callbacks.</param>
 internal sealed class InMemoryRows(
     InMemoryTables tables,
     Lock gate,
@@ -114,7 +114,7 @@ internal sealed class InMemoryRows(
         private JobProgress? advanced;
         private ScheduleRecord? schedule;
         private (string WorkflowType, LimitPosition Position)? limits;
-        private DbTransaction? beside;
+        private DbTransaction? callbackTransaction;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
             IReadOnlyCollection<long> ids,
@@ -246,12 +246,12 @@ internal sealed class InMemoryRows(
 
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
-            beside =
+            callbackTransaction =
                 rows.Begin()
                 ?? throw new NotSupportedException(
                     "The in-memory store has no connection to give to an OnCommit callback."
                 );
-            return callback(beside.Connection!, beside, cancellation);
+            return callback(callbackTransaction.Connection!, callbackTransaction, cancellation);
         }
 
         public void Commit()
@@ -290,10 +290,10 @@ internal sealed class InMemoryRows(
                 tables.Schedules[schedule.Name] = schedule;
             }
 
-            beside?.Commit();
+            callbackTransaction?.Commit();
         }
 
-        public void Rollback() => beside?.Rollback();
+        public void Rollback() => callbackTransaction?.Rollback();
 
         private IEnumerable<WorkflowRecord> WaitersAt(PermitPlace place) =>
             tables.Workflows.Values.Where(row =>
@@ -311,5 +311,5 @@ internal sealed class InMemoryRows(
     }
 }
 
-/// <summary>A row has changed while a callback ran; the transaction may be tried again.</summary>
+/// <summary>A row has changed while a callback ran. The transaction may be retried.</summary>
 internal sealed class RowConflictException() : Exception("A row has changed since the transaction read it.");

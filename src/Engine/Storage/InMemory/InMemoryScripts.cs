@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Scripts in memory. The current version of one is that of the newest definition of its name.</summary>
+/// <summary>Scripts in memory. The current version of a script is that of the newest definition with its name.</summary>
 internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScriptStore
 {
     private readonly SortedDictionary<string, ScriptRecord> scripts = new(StringComparer.Ordinal);
@@ -97,7 +97,7 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
             return Change(script with { Diagnostics = diagnostics, Updated = diagnostics.At });
         });
 
-    /// <summary>Deletes versions that nothing uses, but for the newest ones. The caller holds the lock.</summary>
+    /// <summary>Deletes the versions that nothing uses, except the newest ones. The caller holds the lock.</summary>
     public int DeleteOldVersions(int kept)
     {
         var old = versions
@@ -114,7 +114,9 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         return versions.RemoveAll(old.Contains);
     }
 
-    /// <summary>Deletes definitions of versions that are gone and that no workflow has. The caller holds the lock.</summary>
+    /// <summary>
+    /// Deletes the definitions whose script version is gone and that no workflow has, except the newest ones. The caller holds the lock.
+    /// </summary>
     public int DeleteOldDefinitions()
     {
         var old = tables

@@ -6,7 +6,7 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.InMemory;
 
 /// <summary>
-/// A store that keeps everything in memory: for tests, for the simulation, and for trying things. Nothing outlives the process.
+/// A store that keeps everything in memory, for tests, the simulation, and trying things out. Nothing outlives the process.
 /// </summary>
 internal sealed class InMemoryStore : IWorkflowStore
 {
@@ -20,14 +20,14 @@ internal sealed class InMemoryStore : IWorkflowStore
     private readonly InMemoryExpiry expiry;
     private readonly TimeProvider clock;
 
-    /// <summary>An empty store.</summary>
-    /// <param name="clock">Stands in for the clock of a database.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="clock">A substitute for the clock of a database.</param>
     public InMemoryStore(TimeProvider? clock = null)
         : this(clock, besides: null) { }
 
-    /// <summary>An empty store that can run OnCommit callbacks.</summary>
-    /// <param name="clock">Stands in for the clock of a database.</param>
-    /// <param name="besides">Begins a substitute for a transaction of a database; it ends with the store's own.</param>
+    /// <summary>Creates an empty store that can run OnCommit callbacks.</summary>
+    /// <param name="clock">A substitute for the clock of a database.</param>
+    /// <param name="besides">Begins a substitute for a database transaction, which ends with the store's own transaction.</param>
     internal InMemoryStore(TimeProvider? clock, Func<DbTransaction>? besides)
         : this(new Shared(clock ?? TimeProvider.System, besides)) { }
 
@@ -45,30 +45,30 @@ internal sealed class InMemoryStore : IWorkflowStore
         expiry = new InMemoryExpiry(tables);
     }
 
-    /// <summary>The accounts kept beside the workflows.</summary>
+    /// <summary>The accounts, stored with the workflows.</summary>
     public IAccountStore Accounts => shared.Accounts;
 
-    /// <summary>The audit log kept beside the workflows.</summary>
+    /// <summary>The audit log, stored with the workflows.</summary>
     public IAuditLog Audit => shared.Audit;
 
-    /// <summary>How many workflows ended lately.</summary>
+    /// <summary>How many workflows ended in each of the last minutes.</summary>
     public IThroughputLog Throughput => shared.Throughput;
 
     /// <inheritdoc/>
     public IChangeLog Changes => log;
 
-    /// <summary>The scripts kept beside the workflows.</summary>
+    /// <summary>The scripts, stored with the workflows.</summary>
     public IScriptStore Scripts => shared.Scripts;
 
-    /// <summary>The jobs kept beside the workflows.</summary>
+    /// <summary>The jobs, stored with the workflows.</summary>
     public IJobStore Jobs { get; }
 
-    /// <summary>The schedules kept beside the workflows.</summary>
+    /// <summary>The schedules, stored with the workflows.</summary>
     public IScheduleStore Schedules { get; }
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
-    /// <summary>The same rows as another process would see them: each is notified of what the other commits.</summary>
+    /// <summary>Another store on the same rows, as another process would have one. Each is notified of what the other commits.</summary>
     public InMemoryStore Another() => new(shared);
 
     /// <inheritdoc/>
@@ -476,7 +476,7 @@ internal sealed class InMemoryStore : IWorkflowStore
     private Task<IReadOnlyList<T>> Listed<T>(Func<IEnumerable<T>> rows) =>
         gate.Locked<IReadOnlyList<T>>(() => [.. rows()]);
 
-    /// <summary>What those who see the same rows have in common.</summary>
+    /// <summary>What all stores on the same rows share.</summary>
     private sealed class Shared
     {
         public Shared(TimeProvider clock, Func<DbTransaction>? besides)

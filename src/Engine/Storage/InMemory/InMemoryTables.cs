@@ -15,7 +15,7 @@ internal sealed class InMemoryTables
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
     public SortedDictionary<long, WorkflowRecord> Workflows { get; } = [];
 
-    /// <summary>The workflows that have external ids, with the tokens of their creates.</summary>
+    /// <summary>The external ids in use, each with its workflow and the token of its create.</summary>
     public Dictionary<string, TakenExternalId> ExternalIds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The whole history, oldest first.</summary>
@@ -24,7 +24,7 @@ internal sealed class InMemoryTables
     /// <summary>All signals, oldest first.</summary>
     public List<InMemorySignal> Signals { get; } = [];
 
-    /// <summary>The executors that live or ended not long ago, in the order of their ids.</summary>
+    /// <summary>The executors that are alive or ended recently, in the order of their ids.</summary>
     public List<ExecutorRecord> Executors { get; } = [];
 
     /// <summary>Definitions by name and version.</summary>
@@ -36,19 +36,19 @@ internal sealed class InMemoryTables
     /// <summary>Schedules by name.</summary>
     public SortedDictionary<string, ScheduleRecord> Schedules { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How far the granting of permits is, by type.</summary>
+    /// <summary>The position of permit granting, by type.</summary>
     public Dictionary<string, LimitPosition> Limits { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The kept counts.</summary>
+    /// <summary>The stored counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 
     /// <summary>The change log, oldest first.</summary>
     public List<InMemoryLogEntry> Log { get; } = [];
 
-    /// <summary>Who listens to changes, and until when.</summary>
+    /// <summary>The listeners to changes, and until when each is registered.</summary>
     public Dictionary<int, DateTimeOffset> Listeners { get; } = [];
 
-    /// <summary>The listeners for new entries of the log.</summary>
+    /// <summary>The callbacks to call when there are new entries in the log.</summary>
     public Dictionary<int, Action> LogListeners { get; } = [];
 
     /// <summary>Which executor has a role, and until when.</summary>
@@ -57,17 +57,17 @@ internal sealed class InMemoryTables
     /// <summary>The next id of a workflow.</summary>
     public long NextId() => ++lastWorkflowId;
 
-    /// <summary>The id of an executor that starts.</summary>
+    /// <summary>The next id of an executor.</summary>
     public long NextExecutorId() => ++lastExecutorId;
 
     /// <summary>The next position in the change log.</summary>
     public long NextLogPosition() => ++lastLogPosition;
 
-    /// <summary>The number by which the change log knows a store that shares these tables.</summary>
+    /// <summary>The next number that identifies a store in the change log, among those that share these tables.</summary>
     public int NextLogReader() => Interlocked.Increment(ref lastLogReader);
 
     /// <summary>Notifies all listeners except the writer.</summary>
-    public void TellOfChanges(int sender)
+    public void NotifyChanges(int sender)
     {
         foreach (var (_, notify) in LogListeners.Where(other => other.Key != sender))
         {
@@ -75,7 +75,7 @@ internal sealed class InMemoryTables
         }
     }
 
-    /// <summary>Saves a definition as the newest of its name, also when several are saved at one instant or clocks differ.</summary>
+    /// <summary>Saves a definition as the newest of its name, even if several are saved at the same instant or clocks differ.</summary>
     public void Save(DefinitionRecord definition, DateTimeOffset at)
     {
         var now = at.AsStored();
@@ -91,7 +91,7 @@ internal sealed class InMemoryTables
         };
     }
 
-    /// <summary>Writes what a transaction has planned.</summary>
+    /// <summary>Writes the rows that a transaction has planned.</summary>
     public void Write(RowSet rows)
     {
         foreach (var created in rows.Inserted.Concat(rows.InsertedFinal))

@@ -9,14 +9,14 @@ internal sealed class InMemoryThroughputLog : IThroughputLog
     private readonly Dictionary<
         (long Executor, DateTimeOffset Minute, string Type, WorkflowStatus Status),
         long
-    > told = [];
+    > recorded = [];
 
     public Task RecordAsync(long executorId, IReadOnlyList<EndedCount> counts, CancellationToken cancellation) =>
         gate.Locked(() =>
         {
             foreach (var count in counts)
             {
-                told[(executorId, count.Minute, count.WorkflowType, count.Status)] = count.Count;
+                recorded[(executorId, count.Minute, count.WorkflowType, count.Status)] = count.Count;
             }
 
             return true;
@@ -25,7 +25,8 @@ internal sealed class InMemoryThroughputLog : IThroughputLog
     public Task<IReadOnlyList<EndedCount>> ReadAsync(DateTimeOffset from, CancellationToken cancellation) =>
         gate.Locked<IReadOnlyList<EndedCount>>(() =>
             [
-                .. told.Where(row => row.Key.Minute >= from)
+                .. recorded
+                    .Where(row => row.Key.Minute >= from)
                     .GroupBy(row => (row.Key.Minute, row.Key.Type, row.Key.Status))
                     .Select(sum => new EndedCount(
                         sum.Key.Minute,
@@ -41,8 +42,8 @@ internal sealed class InMemoryThroughputLog : IThroughputLog
     {
         lock (gate)
         {
-            var old = told.Keys.Where(key => key.Minute < instant).ToList();
-            return old.Count(told.Remove);
+            var old = recorded.Keys.Where(key => key.Minute < instant).ToList();
+            return old.Count(recorded.Remove);
         }
     }
 }

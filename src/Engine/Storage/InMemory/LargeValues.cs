@@ -4,10 +4,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>What a search leaves out of what it finds.</summary>
+/// <summary>Leaves out of search results what the search does not want.</summary>
 internal static class LargeValues
 {
-    /// <summary>A workflow without variables that are not wanted, and without values of more bytes than are wanted.</summary>
+    /// <summary>A workflow without its variables if they are not wanted, and without values that have more bytes than wanted.</summary>
     public static WorkflowRecord LeftOut(WorkflowRecord workflow, bool withVariables, int largest) =>
         workflow with
         {
@@ -15,7 +15,7 @@ internal static class LargeValues
             Output = workflow.Output is { } output ? UpTo(largest, output) : null,
         };
 
-    /// <summary>A signal without a payload of more bytes than are wanted.</summary>
+    /// <summary>A signal without its payload if that has more bytes than wanted.</summary>
     public static SignalRecord LeftOut(SignalRecord signal, int largest) =>
         signal with
         {

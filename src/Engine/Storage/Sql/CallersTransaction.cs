@@ -5,8 +5,8 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>A transaction that a caller of the store has begun and will end.</summary>
 internal static class CallersTransaction
 {
-    /// <summary>The transaction as that of a driver.</summary>
-    /// <exception cref="ArgumentException">It is of another driver, or has ended.</exception>
+    /// <summary>The transaction, as the type of a driver.</summary>
+    /// <exception cref="ArgumentException">It belongs to another driver, or has ended.</exception>
     public static T As<T>(DbTransaction transaction)
         where T : DbTransaction =>
         transaction switch
@@ -14,7 +14,7 @@ internal static class CallersTransaction
             T { Connection: not null } own => own,
             T => throw new ArgumentException("The transaction has ended.", nameof(transaction)),
             _ => throw new ArgumentException(
-                $"Expected a {typeof(T).Name} on the engine's database, but a {transaction.GetType().Name} came.",
+                $"Expected a {typeof(T).Name} on the engine's database, but got {transaction.GetType().Name}.",
                 nameof(transaction)
             ),
         };

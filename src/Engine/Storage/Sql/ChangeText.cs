@@ -7,7 +7,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Changes as the log keeps them: a JSON array of arrays, one for each change, their fields in a fixed order.</summary>
+/// <summary>The text of changes in the log: a JSON array with one array for each change, whose fields have a fixed order.</summary>
 internal static class ChangeText
 {
     private const int BytesPerChange = 160;
@@ -18,7 +18,7 @@ internal static class ChangeText
         SkipValidation = true,
     };
 
-    /// <summary>Writes changes. The id of a workflow that has none yet is 0.</summary>
+    /// <summary>Writes changes. The id of a workflow that has none yet is written as 0.</summary>
     public static string Of(IReadOnlyCollection<WorkflowChange> changes)
     {
         var buffer = new ArrayBufferWriter<byte>(BytesPerChange * (changes.Count + 1));
@@ -37,9 +37,9 @@ internal static class ChangeText
     }
 
     /// <summary>Reads changes.</summary>
-    /// <param name="text">What was written.</param>
+    /// <param name="text">The text.</param>
     /// <param name="newIds">
-    /// The ids of the workflows that had none, in order: all of them, as in 5,6,9, or the first and how far it is to the next, as in 5+1.
+    /// The ids of the workflows that had none, in order: all of them, as in 5,6,9, or the first one and the step to the next, as in 5+1.
     /// </param>
     public static IReadOnlyList<WorkflowChange> Read(string text, string? newIds)
     {

@@ -1,14 +1,14 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>A database as the shared stores reach it: each decides which of its connections serves.</summary>
+/// <summary>A database, as the shared stores use it. Each database chooses which of its connections to use.</summary>
 internal interface ISqlDatabase
 {
-    /// <summary>How it writes what not all databases write alike.</summary>
+    /// <summary>The SQL that differs between databases.</summary>
     SqlDialect Dialect { get; }
 
-    /// <summary>Runs queries that see what is committed.</summary>
+    /// <summary>Runs queries that read committed data.</summary>
     Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation);
 
-    /// <summary>Runs a transaction: committed when the function returns, rolled back when it throws.</summary>
+    /// <summary>Runs a transaction: commits when the function returns, rolls back when it throws.</summary>
     Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation);
 }

@@ -3,20 +3,20 @@ using System.Data.Common;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// A connection for the lease alone, with synchronous calls: neither a crowd at the pools nor a process without a free thread keeps an
-/// executor from registering and from renewing its lease. Each statement commits by itself, so a process that stalls holds no lock.
+/// A connection for the lease only, with synchronous calls. So an executor can register and renew its lease even if the connection pools
+/// are saturated or the process has no free thread. Each statement commits by itself, so a process that stalls holds no lock.
 /// </summary>
-/// <param name="open">Opens a connection whose calls have a time limit.</param>
-/// <param name="dialect">How the database writes what not all databases write alike.</param>
-/// <param name="clock">A clock in place of the database's; null for the database's own.</param>
+/// <param name="open">Opens a connection whose calls have a timeout.</param>
+/// <param name="dialect">The SQL that differs between databases.</param>
+/// <param name="clock">A clock to use instead of the database's; null for the database's own.</param>
 internal sealed class LeaseConnection(Func<DbConnection> open, SqlDialect dialect, TimeProvider? clock) : IDisposable
 {
     private readonly Lock gate = new();
     private DbConnection? connection;
 
     /// <summary>
-    /// Runs statements, and if the open connection fails runs them again over a new one. They may then have run twice: renewing a lease
-    /// twice is harmless, and an executor that was registered twice leaves an entry whose lease runs out.
+    /// Runs statements. If the open connection fails, runs them again on a new one. They may then have run twice: renewing a lease twice is
+    /// harmless, and an executor that was registered twice leaves an entry whose lease expires.
     /// </summary>
     public T Run<T>(Func<SqlSession, T> statements)
     {

@@ -3,20 +3,20 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Finds the walks that together come upon every workflow that a search asks for. Where several ways lead there, the kept counts say
-/// which looks at fewer rows, and which tables have nothing to look for.
+/// Chooses the walks that together find every workflow that a search asks for. If there are several ways, the stored counts show which one
+/// reads fewer rows, and which tables cannot have matches.
 /// </summary>
-/// <param name="dialect">What the database has indexes for.</param>
+/// <param name="dialect">The SQL dialect, which says for what the database has indexes.</param>
 /// <param name="search">The search, with a narrowed filter.</param>
-/// <param name="counts">The kept counts, if they are needed.</param>
+/// <param name="counts">The stored counts, if they are needed.</param>
 internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IReadOnlyList<WorkflowCount> counts)
 {
-    /// <summary>More values than this are not walked one beside the other.</summary>
+    /// <summary>The maximum number of values that are walked separately.</summary>
     private const int MostWalks = 20;
 
     private readonly WorkflowFilter filter = search.Filter;
 
-    /// <summary>Whether a search goes by where workflows stand, so that the counts have a say.</summary>
+    /// <summary>Whether the counts matter to a search: it has conditions on values that change while workflows run.</summary>
     public static bool NeedsCounts(WorkflowSearch search) =>
         !search.IsKeyed
         && !search.Filter.IsNarrow
@@ -31,7 +31,7 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
                 ModifiedBefore: null,
             };
 
-    /// <summary>The walks; none when nothing can be found.</summary>
+    /// <summary>The walks; none if nothing can match.</summary>
     public IReadOnlyList<SearchWalk> Walks() =>
         search.IsKeyed ? [.. Keyed()]
         : filter.BusinessKey is { } key ? [SearchWalk.ByBusinessKey(key, Fulfilled.BusinessKey)]
@@ -72,14 +72,14 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
 
         var typeRows = Rows(kind => filter.WorkflowTypes.Contains(kind.WorkflowType));
         var byProgress =
-            Looks(runningRows, meant.Where(kind => !kind.Status.IsFinal()))
-            + Looks(endedRows, meant.Where(kind => kind.Status.IsFinal()));
+            ExpectedRows(runningRows, meant.Where(kind => !kind.Status.IsFinal()))
+            + ExpectedRows(endedRows, meant.Where(kind => kind.Status.IsFinal()));
 
-        // By type, the status of each has to be looked up besides.
-        return 2 * Looks(typeRows, meant) <= byProgress ? ByType() : [.. running, .. ended];
+        // A walk by type also looks up the status of each workflow.
+        return 2 * ExpectedRows(typeRows, meant) <= byProgress ? ByType() : [.. running, .. ended];
     }
 
-    /// <summary>An executing one is found among those that are owned; the others have an index of their own.</summary>
+    /// <summary>Executing workflows are found in the index of owned ones. The other statuses have their own index.</summary>
     private (SearchWalk[] Walks, long Rows) Unfinished(List<WorkflowCount> meant)
     {
         var wanted = Wanted(isFinal: false);
@@ -91,8 +91,8 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
             );
         }
 
-        var there = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
-        var others = there.Where(status => status != WorkflowStatus.Executing).ToArray();
+        var existing = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
+        var others = existing.Where(status => status != WorkflowStatus.Executing).ToArray();
         var executing = new SearchWalk(
             WalkedTable.Unfinished,
             _ => " AND r.executor_id IS NOT NULL AND r.status = 'EXECUTING'"
@@ -116,30 +116,30 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
             ],
         };
         return (
-            [.. there.Length > others.Length ? [executing] : Array.Empty<SearchWalk>(), .. parked],
+            [.. existing.Length > others.Length ? [executing] : Array.Empty<SearchWalk>(), .. parked],
             Rows(kind =>
                 IsUnfinished(kind)
-                && (there.Contains(kind.Status) || (!dialect.FindsUnfinishedByStatus && others.Length > 0))
+                && (existing.Contains(kind.Status) || (!dialect.FindsUnfinishedByStatus && others.Length > 0))
             )
         );
     }
 
-    /// <summary>Most have finished, and only the other statuses have an index.</summary>
+    /// <summary>Most workflows have finished, so the index by status contains only the other statuses.</summary>
     private (SearchWalk[] Walks, long Rows) Final(List<WorkflowCount> meant)
     {
         var wanted = Wanted(isFinal: true);
-        var there = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
+        var existing = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
         var states = filter
             .States.Distinct()
             .Where(state => meant.Exists(kind => kind.Status.IsFinal() && kind.State == state))
             .ToArray();
-        var statusRows = Rows(kind => there.Contains(kind.Status));
+        var statusRows = Rows(kind => existing.Contains(kind.Status));
         var stateRows = Rows(kind => kind.Status.IsFinal() && states.Contains(kind.State));
-        var canGoByStatus = there.Length > 0 && !there.Contains(WorkflowStatus.Finished);
+        var canGoByStatus = existing.Length > 0 && !existing.Contains(WorkflowStatus.Finished);
         var canGoByState = states.Length is > 0 and <= MostWalks;
         if (canGoByStatus && !(canGoByState && stateRows < statusRows))
         {
-            return ([.. there.Select(SearchWalk.ByFinalStatus)], statusRows);
+            return ([.. existing.Select(SearchWalk.ByFinalStatus)], statusRows);
         }
 
         var fulfilled = wanted.Length == 0 ? Fulfilled.Status : Fulfilled.Nothing;
@@ -160,7 +160,7 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
 
     private static bool IsUnfinished(WorkflowCount kind) => !kind.Status.IsFinal();
 
-    /// <summary>The statuses of a table that are asked for; none when it may be any of them.</summary>
+    /// <summary>The requested statuses of a table; empty if it may be any of them.</summary>
     private WorkflowStatus[] Wanted(bool isFinal)
     {
         var all = Enum.GetValues<WorkflowStatus>().Where(status => status.IsFinal() == isFinal).ToArray();
@@ -170,8 +170,8 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
 
     private long Rows(Func<WorkflowCount, bool> isAmong) => counts.Where(isAmong).Sum(kind => kind.Count);
 
-    /// <summary>How many rows are looked at until the page is full, if those that match are spread evenly.</summary>
-    private double Looks(long rows, IEnumerable<WorkflowCount> meant)
+    /// <summary>The expected number of rows to read until the page is full, if matches are spread evenly.</summary>
+    private double ExpectedRows(long rows, IEnumerable<WorkflowCount> meant)
     {
         var matches = meant.Sum(kind => kind.Count);
         return matches == 0 ? 0 : rows * Math.Min(1, ((double)search.Limit + search.Offset) / matches);

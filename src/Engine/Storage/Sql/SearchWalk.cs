@@ -2,27 +2,29 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>One way through the workflows, newest first: by an index that fulfils some conditions; the others are checked row by row.</summary>
+/// <summary>
+/// One walk through workflows, newest first: by an index that fulfils some conditions. The other conditions are checked row by row.
+/// </summary>
 /// <param name="Table">The table.</param>
-/// <param name="Key">Writes the conditions by which the index finds its rows, each beginning with AND.</param>
+/// <param name="Key">Writes the conditions by which rows are found in the index, each beginning with AND.</param>
 internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string> Key)
 {
-    /// <summary>The index; null for that of the ids, or where the planner knows it.</summary>
+    /// <summary>The index; null for the index of ids, or if the planner finds the right one by itself.</summary>
     public string? Index { get; init; }
 
-    /// <summary>The first column of the index, the id being the second, and the value that it has; null for other indexes.</summary>
+    /// <summary>The first column of the index (the second is the id) and the value to look up in it; null for other indexes.</summary>
     public (string Column, Func<SqlConditions, string> Value)? Lead { get; init; }
 
-    /// <summary>What every row in the index has, beginning with AND, where the index leaves others out.</summary>
+    /// <summary>The condition that all rows of a partial index fulfil, beginning with AND; empty for other indexes.</summary>
     public string InIndex { get; init; } = "";
 
-    /// <summary>What need not be checked any more.</summary>
+    /// <summary>The conditions that need not be checked, because the index fulfils them.</summary>
     public Fulfilled Fulfilled { get; init; }
 
-    /// <summary>Conditions beside those of the filter.</summary>
+    /// <summary>Conditions in addition to those of the filter.</summary>
     public string Besides { get; init; } = "";
 
-    /// <summary>Whether the index has few rows, not in the order of their ids; they are all read and sorted.</summary>
+    /// <summary>Whether the index has few matching rows, which are not in the order of their ids: all are read and sorted.</summary>
     public bool IsFew { get; init; }
 
     /// <summary>The alias of the table.</summary>
@@ -34,10 +36,10 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             _ => "w",
         };
 
-    /// <summary>All workflows.</summary>
+    /// <summary>All workflows of a table, by id.</summary>
     public static SearchWalk ById(WalkedTable table) => new(table, _ => "");
 
-    /// <summary>The one with an id, or with an external id.</summary>
+    /// <summary>The workflow with an id, or with an external id.</summary>
     public static SearchWalk One(string column, object value) =>
         new(
             WalkedTable.Workflows,
@@ -50,7 +52,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             IsFew = true,
         };
 
-    /// <summary>Those with a business key.</summary>
+    /// <summary>The workflows with a business key.</summary>
     public static SearchWalk ByBusinessKey(string key, Fulfilled fulfilled) =>
         Led(
             WalkedTable.Workflows,
@@ -75,7 +77,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Fulfilled = Fulfilled.Parent,
         };
 
-    /// <summary>Those of a type.</summary>
+    /// <summary>The workflows of a type.</summary>
     public static SearchWalk ByType(string type, int number) =>
         Led(
             WalkedTable.Workflows,
@@ -87,7 +89,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Fulfilled = Fulfilled.Type,
         };
 
-    /// <summary>The final ones in a state.</summary>
+    /// <summary>The final workflows in a state.</summary>
     public static SearchWalk ByState(string state, int number) =>
         Led(
             WalkedTable.Final,
@@ -99,7 +101,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Fulfilled = Fulfilled.State,
         };
 
-    /// <summary>The unfinished ones of a status that an index has.</summary>
+    /// <summary>The unfinished workflows with a status that the index contains.</summary>
     public static SearchWalk ByStatus(WorkflowStatus status) =>
         Led(
             WalkedTable.Unfinished,
@@ -112,7 +114,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Fulfilled = Fulfilled.Status,
         };
 
-    /// <summary>The final ones of a status that an index has.</summary>
+    /// <summary>The final workflows with a status that the index contains.</summary>
     public static SearchWalk ByFinalStatus(WorkflowStatus status) =>
         Led(
             WalkedTable.Final,
@@ -125,7 +127,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Fulfilled = Fulfilled.Status,
         };
 
-    /// <summary>The few whose business key begins in some way.</summary>
+    /// <summary>The workflows whose business key has a prefix, if they are few.</summary>
     public static SearchWalk ByPrefix(string prefix) =>
         new(WalkedTable.Workflows, wanted => wanted.BeginsWith(prefix))
         {
@@ -134,7 +136,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             IsFew = true,
         };
 
-    /// <summary>The few that ended within some time.</summary>
+    /// <summary>The workflows that ended within a time range, if they are few.</summary>
     public static SearchWalk ByFinished() =>
         new(WalkedTable.Final, wanted => wanted.Finished())
         {

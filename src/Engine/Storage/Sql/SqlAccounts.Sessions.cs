@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Sessions. Who opens one holds the row of the user, so that none is opened beside a change that ends them.</summary>
+/// <summary>Sessions. Opening one locks the row of the user, so that none is opened while a change ends the user's sessions.</summary>
 internal sealed partial class SqlAccounts
 {
     private const string OpenSession = $"""
@@ -57,7 +57,7 @@ internal sealed partial class SqlAccounts
            AND id <> @kept
         """;
 
-    /// <summary>How exactly the last use of a session or a key is known.</summary>
+    /// <summary>How precisely the last use of a session or key is recorded.</summary>
     private static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(1);
 
     public Task<SessionRecord?> FindSessionAsync(

@@ -1,7 +1,7 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Users; sessions and API keys stand in files of their own. Users are changed one after the other, under the lock that scripts have too.
+/// Users; sessions and API keys are in files of their own. Users are changed one after the other, under the same lock as scripts.
 /// </summary>
 internal sealed partial class SqlAccounts(ISqlDatabase database) : IAccountStore
 {
@@ -105,7 +105,7 @@ internal sealed partial class SqlAccounts(ISqlDatabase database) : IAccountStore
         database.FindAsync(UserById, AccountRows.User, cancellation, ("@id", id));
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
-        Usernames.IsSound(username)
+        Usernames.IsValid(username)
             ? database.ReadAsync(session => FindAsync(session, username, cancellation), cancellation)
             : Task.FromResult<UserRecord?>(null);
 
@@ -163,7 +163,7 @@ internal sealed partial class SqlAccounts(ISqlDatabase database) : IAccountStore
                     return new UserChangeResult(UserVerdict.LastAdmin, before);
                 }
 
-                // The row of the user first: opening a session or adding a key locks it, too.
+                // Change the row of the user first: opening a session or adding a key locks it, too.
                 await UpdateAsync(session, before with { Enabled = false }, cancellation);
                 await session.RunAsync(EndSessions, cancellation, ("@user", id), ("@kept", 0L));
                 await session.RunAsync(DeleteApiKeys, cancellation, ("@user", id));

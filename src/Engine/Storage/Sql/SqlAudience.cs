@@ -3,35 +3,37 @@ using System.Diagnostics;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Knows whether another process listens, so that transactions cost nothing extra while none does. It looks four times a second at
-/// most, only while this process writes, and beside the transactions: what it saw counts for <see cref="SqlChangeLog.Notice"/>.
+/// Knows whether another process listens, so that transactions cost nothing extra while none does. It checks at most four times a second,
+/// only while this process writes, and outside the transactions. A result is valid for <see cref="SqlChangeLog.Notice"/>.
 /// </summary>
 internal sealed class SqlAudience(SqlChangeLog log)
 {
-    /// <summary>After that it looks again, while what it saw still counts.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    /// <summary>The age at which a result is renewed although it is still valid.</summary>
+    private static readonly TimeSpan RenewalAge = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A transaction is written down by then, or once more: a reader looks for a late one only for some time.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// If a commit takes longer, its changes are logged once more, because readers look for a late position only for a limited time.
+    /// </summary>
+    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private Look? last;
-    private Task<Look>? looking;
-    private int looks;
+    private Task<Look>? pending;
+    private int checks;
 
     /// <summary>Called when an entry is committed.</summary>
     public Action Written { get; init; } = static () => { };
 
-    /// <summary>Somebody has begun to listen: what was seen before no longer counts.</summary>
+    /// <summary>Drops earlier results, because a process has begun to listen.</summary>
     public void Forget()
     {
         lock (gate)
         {
-            (last, looking, looks) = (null, null, looks + 1);
+            (last, pending, checks) = (null, null, checks + 1);
         }
     }
 
-    /// <summary>Whether a transaction that is about to be written is to be written down.</summary>
+    /// <summary>Finds out whether a transaction that is about to be written must be logged.</summary>
     public async ValueTask<Look> LookAsync(CancellationToken cancellation)
     {
         Task<Look> look;
@@ -39,24 +41,25 @@ internal sealed class SqlAudience(SqlChangeLog log)
         {
             if (last is { } seen && seen.Age < log.Notice)
             {
-                if (seen.Age > Pause)
+                if (seen.Age > RenewalAge)
                 {
-                    looking ??= LookAnewAsync(looks);
+                    pending ??= CheckAsync(checks);
                 }
 
                 return seen;
             }
 
-            look = looking ??= LookAnewAsync(looks);
+            look = pending ??= CheckAsync(checks);
         }
 
         return await look.WaitAsync(cancellation);
     }
 
     /// <summary>
-    /// The same for a claim, which may take nothing: when nobody listened at the last look, the next is made once it has taken something.
+    /// The same for a claim, which may take nothing: if the last check found no listener, the next one is made only after something was
+    /// taken.
     /// </summary>
-    public ValueTask<Look> LookBeforeClaimAsync(CancellationToken cancellation)
+    public ValueTask<Look> CheckListenersBeforeClaimAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
@@ -70,8 +73,8 @@ internal sealed class SqlAudience(SqlChangeLog log)
     }
 
     /// <summary>
-    /// A transaction is committed. It is written down now if a listener has begun since the look, or if it took so long that none looks
-    /// for its position any more.
+    /// Must be called after the commit of a transaction. Logs its changes now if a process has begun to listen since the check, or if the
+    /// commit took so long that readers no longer look for its position.
     /// </summary>
     public async ValueTask CommittedAsync(Look before, RowSet rows, CancellationToken cancellation)
     {
@@ -81,7 +84,7 @@ internal sealed class SqlAudience(SqlChangeLog log)
         }
     }
 
-    /// <summary>The same of changes that were not made by rows.</summary>
+    /// <summary>The same for changes that were not written as a <see cref="RowSet"/>.</summary>
     public async ValueTask CommittedAsync(
         Look before,
         IReadOnlyList<WorkflowChange> changes,
@@ -101,7 +104,7 @@ internal sealed class SqlAudience(SqlChangeLog log)
             Written();
         }
 
-        return (!before.HasListener || before.Age > Late) && (await LookAsync(cancellation)).HasListener;
+        return (!before.HasListener || before.Age > LateAfter) && (await LookAsync(cancellation)).HasListener;
     }
 
     private async Task WriteLateAsync(IReadOnlyList<WorkflowChange> changes, CancellationToken cancellation)
@@ -113,34 +116,34 @@ internal sealed class SqlAudience(SqlChangeLog log)
         }
     }
 
-    private async Task<Look> LookAnewAsync(int number)
+    private async Task<Look> CheckAsync(int number)
     {
-        // The caller holds the lock.
+        // The caller holds the lock; yield, so that it can release it before the query starts.
         await Task.Yield();
         Look? look = null;
         try
         {
             var began = Stopwatch.GetTimestamp();
-            return look = new Look(await log.IsHeardAsync(CancellationToken.None), began);
+            return look = new Look(await log.HasOtherListenersAsync(CancellationToken.None), began);
         }
         finally
         {
             lock (gate)
             {
-                if (number == looks)
+                if (number == checks)
                 {
-                    (last, looking) = (look ?? last, null);
+                    (last, pending) = (look ?? last, null);
                 }
             }
         }
     }
 
-    /// <summary>What was seen.</summary>
+    /// <summary>The result of a check.</summary>
     /// <param name="HasListener">Whether another process listens.</param>
-    /// <param name="Began">When the look began.</param>
+    /// <param name="Began">When the check began.</param>
     public sealed record Look(bool HasListener, long Began)
     {
-        /// <summary>How long ago that was.</summary>
+        /// <summary>How long ago the check began.</summary>
         public TimeSpan Age => Stopwatch.GetElapsedTime(Began);
     }
 }

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>The audit log. It is walked by the index of what is given: a target, an actor, else the instants.</summary>
+/// <summary>The audit log. A search walks the index that fits: by target, by actor, or by time.</summary>
 internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
 {
     private const string InstantOf = """
@@ -44,7 +44,7 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
             cancellation
         );
 
-    /// <summary>Appends the entries of a transaction that has the instant of its commit.</summary>
+    /// <summary>Appends the entries of a transaction, with the instant of its commit.</summary>
     public static Task WriteAsync(SqlSession session, RowSet rows, CancellationToken cancellation) =>
         session.RunEachAsync(InsertNow, [.. rows.Audit.Select(entry => ValuesOf(entry, rows.Now))], cancellation);
 
@@ -105,7 +105,7 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
         ];
 
     /// <summary>An INSERT of one entry.</summary>
-    /// <param name="at">What gives the instant.</param>
+    /// <param name="at">The expression for the instant.</param>
     private static string Insert(string at) =>
         $"""
             INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})

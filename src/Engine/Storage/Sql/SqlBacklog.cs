@@ -4,8 +4,8 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Since when work is due. The index of what is parked is entered once for each group and each priority and never walked, so the
-/// answer costs the same however much is parked.
+/// Finds out since when work is due. The index of parked workflows is entered once for each group and priority and never walked, so the
+/// cost does not depend on how many are parked.
 /// </summary>
 internal sealed class SqlBacklog(ISqlDatabase database)
 {
@@ -13,7 +13,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
     private readonly string firstAfter = FirstAfter(database.Dialect);
     private readonly string soonest = Soonest(database.Dialect);
 
-    /// <summary>The next group for which something of a version is parked.</summary>
+    /// <summary>The next group for which workflows of a version are parked.</summary>
     internal static string NextGroup(SqlDialect dialect) =>
         $"""
               SELECT executor_group
@@ -26,7 +26,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                LIMIT 1
             """;
 
-    /// <summary>The first of what is parked at the next priority.</summary>
+    /// <summary>The first parked workflow of the next priority.</summary>
     internal static string FirstAfter(SqlDialect dialect) =>
         $"""
               SELECT priority, next_activation
@@ -41,7 +41,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                LIMIT 1
             """;
 
-    /// <summary>What is parked at a priority, in the order in which it is due.</summary>
+    /// <summary>The parked workflows of a priority, earliest due first.</summary>
     internal static string Soonest(SqlDialect dialect) =>
         $"""
               SELECT id, next_activation
@@ -69,7 +69,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                     DateTimeOffset? earliest = null;
                     await foreach (var first in FirstOfEachPriorityAsync(session, place, cancellation))
                     {
-                        // What is parked at a worse priority may be due before what is parked at a better one.
+                        // A workflow of a worse priority may be due before one of a better priority.
                         earliest = earliest < first.Due ? earliest : first.Due;
                     }
 
@@ -117,7 +117,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
             cancellation
         );
 
-    /// <summary>Each definition with each group that something of it is parked for.</summary>
+    /// <summary>Each definition with each group for which workflows of it are parked.</summary>
     private async IAsyncEnumerable<Place> PlacesAsync(
         SqlSession session,
         IReadOnlyList<DefinitionKey> definitions,

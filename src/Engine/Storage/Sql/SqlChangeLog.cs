@@ -3,10 +3,10 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>The change log of a SQL database: one row for each transaction, and one for each process that listens.</summary>
 internal class SqlChangeLog : IChangeLog
 {
-    /// <summary>Entries that are looked at, and perhaps deleted, at once.</summary>
+    /// <summary>The maximum number of entries that are checked, and perhaps deleted, at once.</summary>
     private const int Page = 500;
 
-    private const string NoMore = """
+    private const string DeleteListener = """
         DELETE FROM change_listeners
          WHERE id = @self
         """;
@@ -82,7 +82,7 @@ internal class SqlChangeLog : IChangeLog
             """;
     }
 
-    /// <summary>By what the log knows this process.</summary>
+    /// <summary>The id of this process in the log.</summary>
     public long Self { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
     public TimeSpan Notice { get; }
@@ -94,14 +94,14 @@ internal class SqlChangeLog : IChangeLog
             async session =>
             {
                 await session.RunAsync(deleteExpired, cancellation, ("@now", session.Now));
-                var wasThere = await session.RunAsync(
+                var wasListening = await session.RunAsync(
                     renew,
                     cancellation,
                     ("@now", session.Now),
                     ("@time", time),
                     ("@self", Self)
                 );
-                if (wasThere == 0)
+                if (wasListening == 0)
                 {
                     await session.RunAsync(
                         insert,
@@ -112,13 +112,13 @@ internal class SqlChangeLog : IChangeLog
                     );
                 }
 
-                return wasThere > 0;
+                return wasListening > 0;
             },
             cancellation
         );
 
     public Task StopListeningAsync(CancellationToken cancellation) =>
-        database.WriteAsync(session => session.RunAsync(NoMore, cancellation, ("@self", Self)), cancellation);
+        database.WriteAsync(session => session.RunAsync(DeleteListener, cancellation, ("@self", Self)), cancellation);
 
     public Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation) =>
         database.ReadAsync(
@@ -139,7 +139,7 @@ internal class SqlChangeLog : IChangeLog
         );
 
     /// <summary>Whether another process listens.</summary>
-    public Task<bool> IsHeardAsync(CancellationToken cancellation) =>
+    public Task<bool> HasOtherListenersAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             async session =>
                 (
@@ -154,7 +154,7 @@ internal class SqlChangeLog : IChangeLog
             cancellation
         );
 
-    /// <summary>Writes an entry by itself.</summary>
+    /// <summary>Writes an entry in a transaction of its own.</summary>
     public Task WriteAsync(IReadOnlyList<WorkflowChange> changes, CancellationToken cancellation) =>
         database.WriteAsync(
             session =>

@@ -2,20 +2,20 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>A table whose rows are looked at one after the other.</summary>
+/// <summary>A table through which a search walks.</summary>
 internal enum WalkedTable
 {
-    /// <summary>All workflows, with what never changes (<c>w</c>).</summary>
+    /// <summary>All workflows, with the columns that never change (<c>w</c>).</summary>
     Workflows,
 
-    /// <summary>Where the unfinished ones stand (<c>r</c>).</summary>
+    /// <summary>The progress of unfinished workflows (<c>r</c>).</summary>
     Unfinished,
 
-    /// <summary>How the final ones ended (<c>f</c>).</summary>
+    /// <summary>The results of final workflows (<c>f</c>).</summary>
     Final,
 }
 
-/// <summary>Conditions of a filter that need not be written down, because what is walked through fulfils them.</summary>
+/// <summary>Conditions of a filter that need not be written, because the walk fulfils them.</summary>
 [Flags]
 internal enum Fulfilled
 {
@@ -29,7 +29,9 @@ internal enum Fulfilled
     Finished = 64,
 }
 
-/// <summary>Writes the conditions of a filter for one statement, each beginning with AND, and keeps the values of its parameters.</summary>
+/// <summary>
+/// Writes the conditions of a filter for one statement, each beginning with AND, and collects the values of its parameters.
+/// </summary>
 internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, DateTimeOffset? now)
 {
     private readonly Dictionary<string, object?> values = [];
@@ -37,7 +39,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
     /// <summary>The values of the parameters.</summary>
     public (string Name, object? Value)[] Values => [.. values.Select(value => (value.Key, value.Value))];
 
-    /// <summary>The joins that a table needs for the conditions, and the conditions.</summary>
+    /// <summary>The joins that the conditions on a table need, and the conditions.</summary>
     public (string Joins, string Conditions) Of(WalkedTable table, Fulfilled fulfilled = Fulfilled.Nothing)
     {
         var identity = Identity(fulfilled);
@@ -61,7 +63,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
         return (joins, identity + type + standing);
     }
 
-    /// <summary>Gives a parameter its value.</summary>
+    /// <summary>Sets the value of a parameter and returns its name.</summary>
     public string Given(string name, object value)
     {
         values[name] = value;
@@ -71,10 +73,13 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
     /// <summary>A text to compare an identifier with.</summary>
     public string Identifier(string name, string value) => dialect.Identifier(Given(name, value));
 
-    /// <summary>LIKE would not compare exactly in every database, and would not be found by an index. Identifiers are in the order of their code points.</summary>
+    /// <summary>
+    /// A range instead of LIKE, which does not compare exactly in every database, and which no index supports. Identifiers are in the order
+    /// of their code points.
+    /// </summary>
     public string BeginsWith(string prefix) => BeginsWith("w.business_key", prefix);
 
-    /// <summary>When it ended.</summary>
+    /// <summary>The conditions on the time of the end.</summary>
     public string Finished() =>
         Is("f.finished", ">=", "@finished_from", filter.FinishedFrom)
         + Is("f.finished", "<", "@finished_before", filter.FinishedBefore);
@@ -82,7 +87,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
     private string BeginsWith(string key, string prefix) =>
         Is(key, ">=", "@prefix", prefix) + Is(key, "<", "@prefix_end", Prefixes.After(prefix));
 
-    /// <summary>Columns that never change, except the type, which is in more than one table.</summary>
+    /// <summary>The conditions on columns that never change, except the type, which is in more than one table.</summary>
     private string Identity(Fulfilled fulfilled) =>
         (fulfilled.HasFlag(Fulfilled.BusinessKey) ? "" : Is("w.business_key", "=", "@key", filter.BusinessKey))
         + (
@@ -118,7 +123,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
             + Waiting();
     }
 
-    /// <summary>What it waits for, as <see cref="WaitReasons.Of"/> tells.</summary>
+    /// <summary>The conditions on what workflows wait for, by the rules of <see cref="WaitReasons.Of"/>.</summary>
     private string Waiting()
     {
         if (filter.WaitsFor.Count == 0)
@@ -149,7 +154,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
         };
     }
 
-    /// <summary>A status is one of few known names, and a partial index has to see it.</summary>
+    /// <summary>Statuses are written as literals: there are few of them, and the planner must see them to use a partial index.</summary>
     private static string OneOf(string column, IReadOnlyList<WorkflowStatus> statuses) =>
         statuses.Count == 0
             ? ""

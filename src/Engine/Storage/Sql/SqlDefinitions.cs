@@ -2,12 +2,16 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>The definitions that processes run, one row a name and version. The newest of a name is the one that was saved last.</summary>
+/// <summary>
+/// The definitions that processes run, one row for each name and version. The newest version of a name is the one saved last.
+/// </summary>
 internal sealed class SqlDefinitions(ISqlDatabase database)
 {
     private const string Columns = "d.name, d.version, d.description, d.flow_chart, d.shape, d.created, d.updated";
 
-    /// <summary>The one saved before this one is older, also when both are saved at one instant or clocks differ.</summary>
+    /// <summary>
+    /// The minimum difference to the version saved before, which makes it older even if both are saved at one instant or clocks differ.
+    /// </summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(1);
 
     private const string Others = """
@@ -109,7 +113,7 @@ internal sealed class SqlDefinitions(ISqlDatabase database)
         }
     }
 
-    /// <summary>Makes a definition that is stored the newest of its name. The session holds the lock.</summary>
+    /// <summary>Makes a stored definition the newest of its name. The session holds the lock.</summary>
     public static async Task RenewAsync(
         SqlSession session,
         string name,

@@ -3,9 +3,9 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Deletes the counts of kinds of which there are no workflows any more. A count is spread over slots: those that are locked are deleted when
-/// they come to nothing, so the sum stays the same whatever others add meanwhile. A transaction locks the slots of one kind alone, so that
-/// it never waits in a circle with those that write several kinds.
+/// Deletes the counts of kinds that have no workflows any more. A count is spread over slots. The slots that are locked are deleted if they
+/// add up to zero, so the sum stays the same whatever other transactions add meanwhile. Each transaction locks the slots of only one kind,
+/// so it cannot deadlock with those that write several kinds.
 /// </summary>
 internal sealed class SqlEmptyCounts(ISqlDatabase database)
 {
@@ -25,9 +25,9 @@ internal sealed class SqlEmptyCounts(ISqlDatabase database)
         {database.Dialect.LockRow}
         """;
 
-    /// <summary>Deletes them, a kind at a time.</summary>
-    /// <param name="limit">The most kinds.</param>
-    /// <param name="cancellation">Ends it between two of them.</param>
+    /// <summary>Deletes them, one kind at a time.</summary>
+    /// <param name="limit">The maximum number of kinds.</param>
+    /// <param name="cancellation">Cancels it between two kinds.</param>
     public async Task DeleteAsync(int limit, CancellationToken cancellation)
     {
         var kinds = await database.AllAsync(

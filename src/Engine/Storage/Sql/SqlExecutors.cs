@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>The executors and their leases, which begin and end by the database's clock.</summary>
+/// <summary>The executors and their leases, which begin and expire by the database's clock.</summary>
 internal sealed class SqlExecutors(ISqlDatabase database)
 {
     private const string LastActiveFirst = """
@@ -47,7 +47,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
            AND ended IS NULL
         """;
 
-    /// <summary>Registers an executor without giving the thread away.</summary>
+    /// <summary>Registers an executor synchronously, on the calling thread.</summary>
     public ExecutorEntry Register(SqlSession session, ExecutorRegistration registration)
     {
         ReadOnlySpan<(string, object?)> values =
@@ -71,8 +71,9 @@ internal sealed class SqlExecutors(ISqlDatabase database)
     }
 
     /// <summary>
-    /// Renews a lease on the calling thread. The two statements are sent one after the other, because Npgsql needs the thread pool to send
-    /// them together. An executor that has ended stays ended: if the second statement finds it, the first has renewed its lease.
+    /// Renews a lease synchronously, on the calling thread. The two statements are sent one after the other, because Npgsql uses the thread
+    /// pool to send them together. An executor that has ended stays ended, so if the second statement finds it, the first one has renewed
+    /// its lease.
     /// </summary>
     public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat)
     {

@@ -3,8 +3,8 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Finds workflows that ended long ago, by the index of the instants at which workflows end, and deletes them: a few hundred in a
-/// transaction of a few statements.
+/// Finds workflows that ended long enough ago, by the index of end times, and deletes them: a few hundred in one transaction of a few
+/// statements.
 /// </summary>
 /// <param name="database">The connections.</param>
 /// <param name="addToCount">Adds <c>@by</c> to the count of <c>@type</c>, <c>@version</c>, <c>@state</c> and <c>@status</c>.</param>
@@ -48,8 +48,8 @@ internal class SqlExpired(ISqlDatabase database, string addToCount)
             cancellation
         );
 
-    /// <summary>Deletes those that are still as they were seen, and that no transaction is working on.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Deletes those that have not changed since they were read, and that no other transaction has locked.</summary>
+    /// <returns>How many were deleted.</returns>
     public virtual Task<int> DeleteAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation)
     {
         var seen = expired.ToDictionary(workflow => workflow.Id, workflow => workflow.Revision);
@@ -92,7 +92,7 @@ internal class SqlExpired(ISqlDatabase database, string addToCount)
             {dialect.LockFree}
             """;
 
-    /// <summary>The counts are the last that a transaction locks, in the order of their keys.</summary>
+    /// <summary>The counts are locked last, in the order of their keys.</summary>
     private async Task TakeFromCountsAsync(
         SqlSession session,
         IEnumerable<Expired> deleted,

@@ -3,9 +3,9 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Puts together the statement for a page of a filter. It contains only what is asked for. It walks through ids: of those that have a
-/// key or a parent by the index of that, of all others by the primary keys of where they stand, a bounded stretch at a time. So no
-/// page depends on what the planner knows of the tables, and none takes long.
+/// Builds the statement for a page of a filter, with only the conditions that are asked for. It walks through ids: workflows with a key or
+/// a parent by the index of that, all others by the primary keys of the unfinished and the final ones, a limited range at a time. So no
+/// page depends on the planner's statistics, and none takes long.
 /// </summary>
 internal sealed class SqlFilter
 {
@@ -13,7 +13,7 @@ internal sealed class SqlFilter
     private readonly WorkflowFilter filter;
     private readonly SqlConditions conditions;
 
-    /// <param name="dialect">How the database writes it.</param>
+    /// <param name="dialect">The SQL that differs between databases.</param>
     /// <param name="search">The page.</param>
     /// <param name="filter">Its filter, narrowed.</param>
     public SqlFilter(SqlDialect dialect, FilterSearch search, WorkflowFilter filter)
@@ -33,7 +33,7 @@ internal sealed class SqlFilter
     /// <summary>The values of its parameters.</summary>
     public (string Name, object? Value)[] Values => conditions.Values;
 
-    /// <summary>The index has the ids of one key, or of one parent, in their order.</summary>
+    /// <summary>The index contains the ids of one key, or of one parent, in order.</summary>
     private string ByIdentity()
     {
         var (column, index) = filter.ParentWorkflowId is null

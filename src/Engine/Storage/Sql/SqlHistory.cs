@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Reading the history of workflows.</summary>
+/// <summary>Reads the history of workflows.</summary>
 internal sealed class SqlHistory(ISqlDatabase database)
 {
     internal const string NewestFirst = $"""
@@ -34,8 +34,8 @@ internal sealed class SqlHistory(ISqlDatabase database)
     private readonly string sums = Sums(database.Dialect);
 
     /// <summary>
-    /// The time that a workflow spent in a state is that between entering and leaving it, so it is enough to add up the instants of
-    /// both: no entry has to be matched with the one before it.
+    /// The time that a workflow spent in a state is the difference between entering and leaving it. So it is enough to add up the instants
+    /// of both: no entry has to be matched with the one before it.
     /// </summary>
     internal static string Sums(SqlDialect dialect) =>
         $"""

@@ -1,10 +1,10 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Jobs and their failures. The pages of a job are written with the rows of their workflows.</summary>
+/// <summary>Jobs and their failures. The pages of a job are written in one transaction with the rows of their workflows.</summary>
 /// <param name="database">The connections.</param>
 /// <param name="rows">The rows of workflows, on the same connections.</param>
-/// <param name="told">Hears what a page has changed.</param>
-internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobPageResult, DateTimeOffset> told)
+/// <param name="pageWritten">Called with the result of each page, and the time of its commit.</param>
+internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobPageResult, DateTimeOffset> pageWritten)
     : IJobStore
 {
     private const string Columns = """
@@ -16,6 +16,12 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
         SELECT {Columns}
           FROM jobs
          WHERE id = @id
+        """;
+
+    private const string ByToken = $"""
+        SELECT {Columns}
+          FROM jobs
+         WHERE token = @token
         """;
 
     private const string Newest = $"""
@@ -36,11 +42,6 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
         """;
 
     private const string LastWorkflow = "SELECT coalesce(max(id), 0) FROM workflow";
-
-    private const string Insert = """
-        INSERT INTO jobs (operation, filter, actor, reason, status, created, up_to_id, after_id)
-        VALUES (@operation, @filter, @actor, @reason, 'QUEUED', @now, @up_to, @after)
-        """;
 
     private const string Free = """
           SELECT id, lease
@@ -147,6 +148,13 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
          WHERE id = @job
         """;
 
+    private readonly string insert = $"""
+        INSERT {database.Dialect.OrIgnore}
+          INTO jobs (token, operation, filter, actor, reason, status, created, up_to_id, after_id)
+        VALUES (@token, @operation, @filter, @actor, @reason, 'QUEUED', @now, @up_to, @after)
+        {database.Dialect.OnConflictIgnore}
+        """;
+
     public Task<long> LastWorkflowIdAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             async session => (await session.ReadAsync(LastWorkflow, row => row.Number(), cancellation))[0],
@@ -170,8 +178,9 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
             async session =>
             {
                 await session.RunAsync(
-                    Insert,
+                    insert,
                     cancellation,
+                    ("@token", job.Token),
                     ("@operation", job.Operation),
                     ("@filter", job.Filter),
                     ("@actor", job.Actor),
@@ -180,9 +189,7 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
                     ("@up_to", job.UpToId),
                     ("@after", job.AfterId)
                 );
-                var lastId = $"SELECT {database.Dialect.LastId}";
-                var id = (await session.ReadAsync(lastId, row => row.Number(), cancellation))[0];
-                return (await session.FindAsync(ById, JobRows.Job, cancellation, ("@id", id)))!;
+                return (await session.FindAsync(ByToken, JobRows.Job, cancellation, ("@token", job.Token)))!;
             },
             cancellation
         );
@@ -209,7 +216,7 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
             ("@limit", search.Limit)
         );
 
-    /// <summary>It is looked for before anything is locked. When another was faster, there may be more.</summary>
+    /// <summary>Finds a free job before anything is locked. If another executor takes it first, tries the next one.</summary>
     public async Task<JobRecord?> ClaimJobAsync(JobClaim claim, CancellationToken cancellation)
     {
         while (
@@ -241,7 +248,7 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
     public async Task<JobPageResult> WriteJobPageAsync(JobPage page, CancellationToken cancellation)
     {
         var result = await new JobPageWriter(rows).WriteAsync(page, cancellation);
-        told(result, page.Now);
+        pageWritten(result, page.Now);
         return result;
     }
 
@@ -265,7 +272,7 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
             cancellation
         );
 
-    /// <summary>A job may have very many failures, so they go a piece at a time, and the job after the last of them.</summary>
+    /// <summary>A job may have very many failures, so they are deleted in portions, and the job with the last portion.</summary>
     public Task<bool> RemoveJobsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>
@@ -306,8 +313,8 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
             cancellation
         );
 
-    /// <summary>Writes how far a job is, in the transaction of its page.</summary>
-    /// <returns>False when it has ended or another executor holds it.</returns>
+    /// <summary>Writes the progress of a job, in the transaction of its page.</summary>
+    /// <returns>False if it has ended or another executor holds it.</returns>
     public static async Task<bool> AdvanceAsync(
         SqlSession session,
         JobProgress progress,

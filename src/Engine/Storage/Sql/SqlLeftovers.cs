@@ -1,8 +1,8 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Deletes what is no longer needed beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log, and
-/// counts of what there is none of.
+/// Deletes data other than workflows that is no longer needed: executors, sessions, signals, versions of scripts, old entries of the audit
+/// log and the throughput log, and counts of kinds without workflows.
 /// </summary>
 internal sealed class SqlLeftovers(ISqlDatabase database)
 {
@@ -13,7 +13,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
                          AND k.version = old.version
         """;
 
-    /// <summary>Neither among the newest, nor the current one, nor used by an unfinished workflow.</summary>
+    /// <summary>Versions that are neither among the newest, nor current, nor used by an unfinished workflow.</summary>
     private const string OldScriptVersions = $"""
         SELECT old.name, old.version
           FROM script_versions AS old
@@ -39,7 +39,10 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
            AND version = @version
         """;
 
-    /// <summary>Of scripts whose version is gone. Those that have ended show the diagram of theirs, so any workflow keeps it.</summary>
+    /// <summary>
+    /// Definitions whose script version is gone. Ended workflows show the diagram of their definition, so it is kept while any workflow has
+    /// it.
+    /// </summary>
     private const string OldDefinitions = $"""
         SELECT old.name, old.version
           FROM workflow_definitions AS old
@@ -89,7 +92,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
 
     private readonly SqlEmptyCounts emptyCounts = new(database);
 
-    /// <summary>MySQL reads a table that it deletes from only within a query of a query.</summary>
+    /// <summary>MySQL can read the table from which it deletes only in a nested subquery.</summary>
     internal static string DeleteSignals(SqlDialect dialect) =>
         $"""
             DELETE FROM workflow_signals
@@ -101,7 +104,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
                                      LIMIT @limit) AS old)
             """;
 
-    /// <summary>In the same way.</summary>
+    /// <summary>Nested for the same reason as <see cref="DeleteSignals"/>.</summary>
     internal static string DeleteAudit(SqlDialect dialect) =>
         $"""
             DELETE FROM audit_log
@@ -138,7 +141,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
             cancellation
         );
 
-    /// <summary>Under the lock of scripts and definitions: none becomes the current one meanwhile.</summary>
+    /// <summary>Holds the lock of scripts and definitions, so that none of the versions becomes current meanwhile.</summary>
     private Task<(int Versions, int Definitions)> DeleteVersionsAsync(int kept, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>

@@ -4,8 +4,9 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Who waits for permits, who has them, and how far the granting is; in the transaction that grants. The index of what waits is entered once
-/// for each state and each key, so a turn costs the same however many wait; it is walked only past keys of which nothing is due.
+/// The workflows that wait for permits, the permits in use, and the position of permit granting, within the transaction that grants. The
+/// index of waiting workflows is entered once for each state and each key, so the cost of a turn does not depend on how many wait. It is
+/// walked only past keys that have nothing due.
 /// </summary>
 internal sealed class SqlLimits(SqlDialect dialect)
 {
@@ -40,7 +41,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
     private readonly string dueBehind = Due(dialect, $"AND r.limit_key > {dialect.Identifier("@after")}");
     private readonly string ofKey = OfKey(dialect);
 
-    /// <summary>The states in which something waits at a place.</summary>
+    /// <summary>The states in which workflows wait at a place.</summary>
     internal static string States(SqlDialect dialect) =>
         $"""
             WITH RECURSIVE waiting (state) AS (
@@ -68,7 +69,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
              WHERE {dialect.HasPermit}
             """;
 
-    /// <summary>The first of each key.</summary>
+    /// <summary>The first waiter of each key.</summary>
     internal static string First(SqlDialect dialect, string behind) =>
         $"""
             WITH RECURSIVE lane (limit_key, number) AS (
@@ -107,7 +108,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
              WHERE lane.limit_key IS NOT NULL
             """;
 
-    /// <summary>Those that are due, key by key. It walks past those that are not, which may be many.</summary>
+    /// <summary>The waiters that are due, key by key. This reads past those that are not due, which may be many.</summary>
     internal static string Due(SqlDialect dialect, string behind) =>
         $"""
               SELECT r.limit_key, r.id, r.next_activation
@@ -120,7 +121,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
                LIMIT @most
             """;
 
-    /// <summary>The first of one key.</summary>
+    /// <summary>The first waiters of one key.</summary>
     internal static string OfKey(SqlDialect dialect) =>
         $"""
               SELECT r.limit_key, r.id, r.next_activation
@@ -138,7 +139,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
         CancellationToken cancellation
     ) => await session.ReadAsync(states, row => row.Text(), cancellation, Values(place));
 
-    /// <summary>Of two that are the first to ask, one waits for the other.</summary>
+    /// <summary>Locks the row of a type. If two transactions are the first to ask for it, one waits for the other.</summary>
     public async Task<LimitPosition> LockAsync(SqlSession session, string type, CancellationToken cancellation)
     {
         var found = await session.ReadAsync(take, Position, cancellation, ("@type", type));

@@ -1,8 +1,7 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// The one row that everybody holds who changes scripts or definitions, or users: such changes are few, and go one
-/// after the other.
+/// The one row that every change of scripts, definitions or users locks. Such changes are rare, and run one after the other.
 /// </summary>
 internal static class SqlLock
 {
@@ -11,7 +10,9 @@ internal static class SqlLock
            SET revision = revision
         """;
 
-    /// <summary>Waits for the row and holds it until the transaction ends. What is read after this is what others have committed.</summary>
+    /// <summary>
+    /// Waits for the row and locks it until the transaction ends. Later reads see what other transactions have committed.
+    /// </summary>
     public static Task LockAsync(this SqlSession session, CancellationToken cancellation) =>
         session.RunAsync(Hold, cancellation);
 }

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Who owns what, and takeovers, on connections that a crowd does not keep waiting.</summary>
+/// <summary>The claims of executors, and takeovers, on connections that stay available when the others are saturated.</summary>
 internal sealed class SqlOwners
 {
     internal const string OwnedBy = """
@@ -13,17 +13,19 @@ internal sealed class SqlOwners
 
     private readonly ISqlDatabase database;
     private readonly StoreWriter writer;
-    private readonly string look;
+    private readonly string check;
     private readonly string findOrphans;
 
     /// <param name="database">The connections.</param>
     /// <param name="rows">The rows, on the same connections.</param>
-    /// <param name="orphans">Finds workflows of owners that are not alive, at most @limit, with their owners, smallest id first.</param>
+    /// <param name="orphans">
+    /// A query for workflows of owners that are not alive, at most @limit, with their owners, smallest id first.
+    /// </param>
     public SqlOwners(ISqlDatabase database, IRowStore rows, string orphans)
     {
         this.database = database;
         writer = new StoreWriter(rows);
-        look = $"{orphans};\n{NextExpiry(database.Dialect)}";
+        check = $"{orphans};\n{NextExpiry(database.Dialect)}";
         findOrphans = $"{EndDeadExecutors(database.Dialect)};\n{orphans};\n{NextExpiry(database.Dialect)}";
     }
 
@@ -51,10 +53,10 @@ internal sealed class SqlOwners
             ("@executor", executorId)
         );
 
-    /// <summary>Takes workflows from dead executors. Mostly there are none, so it looks first, without a transaction.</summary>
+    /// <summary>Takes over workflows of dead executors. Usually there are none, so it first checks without a transaction.</summary>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
-        var seen = await database.ReadAsync(session => FindAsync(session, look, request, cancellation), cancellation);
+        var seen = await database.ReadAsync(session => FindAsync(session, check, request, cancellation), cancellation);
         if (seen.Orphans.Count == 0 && !(seen.NextExpiry < seen.Now))
         {
             return seen.Of([]);

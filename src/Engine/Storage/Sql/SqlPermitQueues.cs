@@ -1,12 +1,15 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Who waits for permits, for monitoring.</summary>
+/// <summary>The workflows that wait for permits, for monitoring.</summary>
 internal sealed class SqlPermitQueues(ISqlDatabase database)
 {
     private readonly string states = SqlLimits.States(database.Dialect);
     private readonly string queue = Queue(database.Dialect);
 
-    /// <summary>The due ones of those that wait at a place in a state. Those parked until later are among them.</summary>
+    /// <summary>
+    /// Counts the due workflows among those that wait at a place in a state. Those parked until later are read too, and count towards
+    /// @most.
+    /// </summary>
     internal static string Queue(SqlDialect dialect) =>
         $"""
             SELECT count(*), min(waiting.next_activation)

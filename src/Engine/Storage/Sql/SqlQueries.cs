@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Single queries.</summary>
+/// <summary>Runs single queries.</summary>
 internal static class SqlQueries
 {
     /// <summary>All rows of a query.</summary>

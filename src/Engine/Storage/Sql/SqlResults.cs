@@ -2,11 +2,11 @@ using System.Data.Common;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>The answers of several statements that went out as one, or go out one after the other, read one after the other.</summary>
-/// <param name="reader">The answers of what went out first.</param>
-/// <param name="rest">What has still to go out.</param>
-/// <param name="dialect">How the database writes what not all databases write alike.</param>
-/// <param name="cancellation">Ends the wait.</param>
+/// <summary>The results of several statements, which were sent together or are sent one after the other, read in order.</summary>
+/// <param name="reader">The results of what was sent first.</param>
+/// <param name="rest">The commands that are still to be sent.</param>
+/// <param name="dialect">The SQL that differs between databases.</param>
+/// <param name="cancellation">Cancels the wait.</param>
 internal sealed class SqlResults(
     DbDataReader reader,
     Queue<DbCommand> rest,
@@ -16,7 +16,7 @@ internal sealed class SqlResults(
 {
     private DbDataReader reader = reader;
 
-    /// <summary>The rows of the next statement that gives any.</summary>
+    /// <summary>The rows of the next statement that returns rows.</summary>
     public async Task<List<T>> NextAsync<T>(Func<IStoredRow, T> read)
     {
         var rows = new List<T>();
@@ -38,7 +38,7 @@ internal sealed class SqlResults(
         return rows;
     }
 
-    /// <summary>Runs what is left: a statement that fails says so when its answer is reached.</summary>
+    /// <summary>Runs all remaining statements. If one has failed, the exception is thrown when its result is reached.</summary>
     public async Task FinishAsync()
     {
         while (await AdvanceAsync()) { }
@@ -65,10 +65,10 @@ internal sealed class SqlResults(
     }
 }
 
-/// <summary>Runs statements and reads their answers.</summary>
+/// <summary>Runs statements and reads their results.</summary>
 internal static class SqlReading
 {
-    /// <summary>Runs a batch and reads its answers.</summary>
+    /// <summary>Runs a batch and reads its results.</summary>
     public static async Task<T> ReadAsync<T>(
         this DbBatch batch,
         SqlDialect dialect,
@@ -85,7 +85,7 @@ internal static class SqlReading
         return await ReadAsync(results, read);
     }
 
-    /// <summary>Runs commands, of one or more statements each, and reads their answers.</summary>
+    /// <summary>Runs commands, of one or more statements each, and reads their results.</summary>
     public static async Task<T> ReadAsync<T>(
         this IEnumerable<DbCommand> commands,
         SqlDialect dialect,

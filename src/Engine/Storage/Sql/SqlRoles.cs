@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Roles that one process at a time has, for as long as its lease runs by the database's clock.</summary>
+/// <summary>Roles that one process at a time can have, until its lease expires by the database's clock.</summary>
 internal sealed class SqlRoles(ISqlDatabase database)
 {
     private const string Known = """
@@ -39,7 +39,7 @@ internal sealed class SqlRoles(ISqlDatabase database)
                     return true;
                 }
 
-                // Two processes may be the first to ask.
+                // If the role does not exist yet, two processes may try to create it at the same time.
                 if (await IsKnownAsync(session, claim.Role, cancellation))
                 {
                     return false;

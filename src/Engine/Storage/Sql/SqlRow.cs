@@ -8,7 +8,7 @@ internal sealed class SqlRow(DbDataReader reader, SqlDialect dialect) : IStoredR
 {
     private int column;
 
-    /// <summary>Begins to read the row that the reader has come to.</summary>
+    /// <summary>Starts to read the current row of the reader.</summary>
     public SqlRow Begin()
     {
         column = 0;
@@ -21,7 +21,7 @@ internal sealed class SqlRow(DbDataReader reader, SqlDialect dialect) : IStoredR
 
     public bool Flag() => reader.GetBoolean(column++);
 
-    /// <summary>A text; some are stored as their UTF-8 bytes.</summary>
+    /// <summary>A text; some texts are stored as UTF-8 bytes.</summary>
     public string Text() =>
         reader.GetValue(column++) switch
         {

@@ -3,37 +3,36 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>How a server locks workflows and finds external ids.</summary>
+/// <summary>The statements by which a server locks workflows and finds external ids.</summary>
 /// <param name="Lock">
-/// Two statements that lock @ids and their parents, in the order of ids, so that two transactions never wait for each other in a
-/// circle: first those that are unfinished, then those that are final. A workflow never changes its parent, so that it is known
-/// without a lock.
+/// Two statements that lock @ids and their parents, in the order of ids, so that two transactions never deadlock: first the unfinished
+/// workflows, then the final ones. A workflow never changes its parent, so the parent is known without a lock.
 /// </param>
 /// <param name="Variables">The variables of @ids and their parents.</param>
-/// <param name="Existing">Which of @ids there are.</param>
+/// <param name="Existing">Which of @ids exist.</param>
 /// <param name="FindTaken">Which of @external_ids are in use, with their workflows and tokens.</param>
 internal sealed record SqlLocks(string Lock, string Variables, string Existing, string FindTaken)
 {
     /// <summary>
-    /// Each statement sees what was committed before it began. So variables are read when the locks are held: from then on nobody
-    /// changes them.
+    /// Each statement sees what was committed before it began. So the variables are read when the locks are held: from then on no other
+    /// transaction changes them.
     /// </summary>
     public string LockAndReadVariables { get; } = $"{Lock};\n{Variables}";
 }
 
 /// <summary>
-/// One transaction of locks and writes on a server. What is written goes out with the commit, as one round trip, or before the
-/// author's callback; the counts wait until the callback is done, for others need them.
+/// A transaction of locks and writes on a server. The writes are sent with the commit, in one round trip, or before the author's callback.
+/// The counts are written only after the callback, because other transactions need them.
 /// </summary>
 internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect, SqlLocks locks, SqlLimits limits)
     : IRowTransaction
 {
-    private const int MostLooks = 100;
+    private const int MaxAttempts = 100;
 
     private RowSet? unwritten;
     private CountDeltas? uncounted;
 
-    /// <summary>Locks and reads, in the order of ids.</summary>
+    /// <summary>Locks and reads workflows, in the order of ids.</summary>
     public async Task<IReadOnlyList<WorkflowRecord>> LockAsync(
         IReadOnlyCollection<long> ids,
         bool withVariables,
@@ -42,9 +41,9 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
     {
         var locked = new SortedDictionary<long, WorkflowRecord>();
         var wanted = ids.ToArray();
-        for (var look = 1; ; look++)
+        for (var attempt = 1; ; attempt++)
         {
-            foreach (var row in await LookAsync(wanted, withVariables, cancellation))
+            foreach (var row in await FetchAsync(wanted, withVariables, cancellation))
             {
                 locked[row.Id] = row;
             }
@@ -60,8 +59,8 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
                 return [.. locked.Values];
             }
 
-            // It moved from one table to the other while this transaction waited for the lock.
-            if (look == MostLooks)
+            // The workflow moved from one table to the other while this transaction waited for its lock.
+            if (attempt == MaxAttempts)
             {
                 throw new InvalidOperationException($"The workflow {wanted[0]} is neither unfinished nor final.");
             }
@@ -135,7 +134,7 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
 
     public abstract Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 
-    /// <summary>The rows that are not written yet, which are written now; null when there are none.</summary>
+    /// <summary>Hands over the rows that are not written yet to the caller, who writes them; null if there are none.</summary>
     protected RowSet? TakeUnwritten()
     {
         var rows = unwritten;
@@ -143,13 +142,13 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
         return rows;
     }
 
-    /// <summary>The changes of counts, which are written at the end; null when there are none.</summary>
+    /// <summary>The changes of counts, which are written last; null if there are none.</summary>
     protected CountDeltas? Uncounted => uncounted;
 
     /// <summary>The changes for listeners.</summary>
     protected IReadOnlyList<WorkflowChange> Changes { get; private set; } = [];
 
-    private Task<List<WorkflowRecord>> LookAsync(long[] wanted, bool withVariables, CancellationToken cancellation) =>
+    private Task<List<WorkflowRecord>> FetchAsync(long[] wanted, bool withVariables, CancellationToken cancellation) =>
         session.ReadAnswersAsync(
             withVariables ? locks.LockAndReadVariables : locks.Lock,
             async answers =>

@@ -2,14 +2,14 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Schedules. Their runs are created with the rows of workflows.</summary>
+/// <summary>Schedules. Their runs are created in one transaction with the rows of their workflows.</summary>
 /// <param name="database">The connections.</param>
 /// <param name="rows">The rows of workflows, on the same connections.</param>
-/// <param name="told">Called with the runs that are created.</param>
+/// <param name="runsCreated">Called with the runs that were created.</param>
 internal sealed class SqlSchedules(
     ISqlDatabase database,
     IRowStore rows,
-    Action<IReadOnlyList<WorkflowChange>, DateTimeOffset> told
+    Action<IReadOnlyList<WorkflowChange>, DateTimeOffset> runsCreated
 ) : IScheduleStore
 {
     private const string Columns = """
@@ -191,7 +191,7 @@ internal sealed class SqlSchedules(
     public async Task<ScheduleWriteResult> WriteScheduleAsync(ScheduleWrite write, CancellationToken cancellation)
     {
         var result = await new ScheduleWriter(rows).WriteAsync(write, cancellation);
-        told(result.Changes, write.Now);
+        runsCreated(result.Changes, write.Now);
         return result;
     }
 
@@ -208,7 +208,7 @@ internal sealed class SqlSchedules(
             ("@limit", search.Limit)
         );
 
-    /// <summary>Locks a schedule that has a revision, in the transaction of its turn.</summary>
+    /// <summary>Locks a schedule if it has the expected revision, in the transaction of its turn.</summary>
     public static async Task<bool> TakeAsync(
         SqlSession session,
         string name,

@@ -4,8 +4,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Workflow scripts. Which version is current is not stored twice: it is the one whose definition was saved last, which is the one on
-/// which new workflows start.
+/// Workflow scripts. The current version is not stored separately: it is the version whose definition was saved last, on which new
+/// workflows start.
 /// </summary>
 internal sealed class SqlScripts(ISqlDatabase database) : IScriptStore
 {
@@ -191,7 +191,7 @@ internal sealed class SqlScripts(ISqlDatabase database) : IScriptStore
             cancellation
         );
 
-    /// <summary>A source is stored as its bytes: not every database's text has a place for the character NUL.</summary>
+    /// <summary>The source is stored as bytes, because not every database can store the character NUL in a text.</summary>
     private static Task<int> InsertAsync(
         SqlSession session,
         ScriptVersionRecord version,
@@ -216,7 +216,7 @@ internal sealed class SqlScripts(ISqlDatabase database) : IScriptStore
         CancellationToken cancellation
     ) => session.FindAsync(OneVersion, StoredRows.ScriptVersion, cancellation, ("@name", name), ("@version", version));
 
-    /// <summary>Updates a script, which is inserted first if it is new.</summary>
+    /// <summary>Updates a script, and inserts it first if it is new.</summary>
     private static async Task UpdateOrInsertAsync(
         SqlSession session,
         string update,
@@ -237,8 +237,8 @@ internal sealed class SqlScripts(ISqlDatabase database) : IScriptStore
     }
 
     /// <summary>
-    /// Runs a change under the lock, so that the revision rises in the order in which changes can be seen. One that finds its script
-    /// raises it.
+    /// Runs a change under the lock, so that the revision increases in the order in which changes become visible. It increases only if the
+    /// change returns true.
     /// </summary>
     private Task<bool> ChangeAsync(Func<SqlSession, Task<bool>> change, CancellationToken cancellation) =>
         database.WriteAsync(

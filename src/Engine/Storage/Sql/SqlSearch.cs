@@ -1,27 +1,27 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Puts together the statements of a search. They contain only what is asked for, so that each combination has the plan that its
-/// index serves, and every walk goes backwards through such an index until the page is full.
+/// Builds the statements of a search. They contain only the conditions that are asked for, so that each combination gets the plan that fits
+/// its index, and every walk reads such an index backwards until the page is full.
 /// </summary>
-/// <param name="dialect">How the database writes them.</param>
+/// <param name="dialect">The SQL that differs between databases.</param>
 /// <param name="search">The search, with a narrowed filter.</param>
-/// <param name="walks">Its walks, one at least.</param>
+/// <param name="walks">Its walks; at least one.</param>
 internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IReadOnlyList<SearchWalk> walks)
 {
-    /// <summary>An index with no more rows than this in question is read to its end, and what is found is sorted.</summary>
+    /// <summary>If no more rows than this match in an index, all of them are read and sorted.</summary>
     public const int Few = 10_000;
 
     private readonly WorkflowFilter filter = search.Filter;
 
-    /// <summary>The walks whose rows are checked one by one, so that there is no saying how many it takes to fill the page.</summary>
+    /// <summary>The walks whose rows are checked one by one, so that it is unknown how many must be read to fill the page.</summary>
     private IEnumerable<SearchWalk> Long =>
         walks.Where(walk =>
             !walk.IsFew
             && (walk.Besides.Length > 0 || Conditions().Of(walk.Table, walk.Fulfilled).Conditions.Length > 0)
         );
 
-    /// <summary>How many rows an index has in question, as far as it matters whether they are few.</summary>
+    /// <summary>A query for the number of rows that match in an index; it counts no further than one more than <see cref="Few"/>.</summary>
     public (string Sql, (string Name, object? Value)[] Values) Count()
     {
         var conditions = Conditions();
@@ -37,8 +37,8 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
     }
 
     /// <summary>
-    /// The id down to which workflows can be looked at, from another one downwards, until it were too many; null when they can all be
-    /// looked at. Null instead of a statement when no walk is long.
+    /// A query for the id at which to stop, counting down from <paramref name="before"/>, so that at most <paramref name="lookAtMost"/>
+    /// rows are read. The query returns null if all rows can be read. Null instead of a query if no walk is long.
     /// </summary>
     public (string Sql, (string Name, object? Value)[] Values)? End(long? before, int lookAtMost)
     {
@@ -65,7 +65,7 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
         return ($"SELECT max(id) FROM ({string.Join(" UNION ALL ", arms)}) AS ends", conditions.Values);
     }
 
-    /// <summary>The page of the workflows whose ids are below one and not below another.</summary>
+    /// <summary>The page of the workflows whose ids are below <paramref name="before"/> and not below <paramref name="end"/>.</summary>
     public (string Sql, (string Name, object? Value)[] Values) Page(long? before, long? end, int limit)
     {
         var conditions = Conditions();
@@ -85,7 +85,7 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
         return (sql, conditions.Values);
     }
 
-    /// <summary>One walk is in order; several are merged. Only keys are alternatives that one workflow can have several of.</summary>
+    /// <summary>A single walk is in order; several are merged. Only walks by key can find the same workflow more than once.</summary>
     private string Ids(SqlConditions conditions, long? before, long? end, int limit)
     {
         if (walks is [var only])
@@ -119,7 +119,7 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
             """;
     }
 
-    /// <summary>The limit is never reached; without it a planner may walk by id instead.</summary>
+    /// <summary>The limit is never reached, but without it a planner may walk by id instead.</summary>
     private string Range(SqlConditions conditions, SearchWalk walk) =>
         $"""
             (SELECT {walk.Alias}.id
@@ -129,7 +129,7 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
             {dialect.JoinInOrder} {Table(walk)} ON {dialect.IsOf($"{walk.Alias}.id", "few.id")}
             """;
 
-    /// <summary>A planner that has statistics may think that another index is better, and sort what it finds there.</summary>
+    /// <summary>Names the index, because a planner that has statistics may prefer another one, and sort what it finds there.</summary>
     private string Walked(SearchWalk walk)
     {
         var by = walk switch
@@ -150,8 +150,8 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
         };
 
     /// <summary>
-    /// Where in its index a walk begins and ends. A planner that cannot be told to use the index may walk by id instead and pass over
-    /// all that have another value; it sees no such way when both columns are compared and sorted by together.
+    /// Where a walk begins and ends in its index. A planner that cannot be told to use the index may walk by id instead and skip all rows
+    /// that have another value. It has no such plan if both columns are compared and sorted together.
     /// </summary>
     private string Place(SqlConditions conditions, SearchWalk walk, long? before, long? end)
     {
@@ -175,7 +175,9 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
 
     private long From(long? end) => Math.Max(end ?? long.MinValue, filter.IdFrom ?? long.MinValue);
 
-    /// <summary>A planner with statistics takes the same index for the first page as for the others when it is given an end too.</summary>
+    /// <summary>
+    /// A planner with statistics gets an upper bound for the first page too, so that it uses the same index as for the other pages.
+    /// </summary>
     private string Bounds(SqlConditions conditions, SearchWalk walk, long? before, long? end)
     {
         var from = From(end);

@@ -2,11 +2,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Searches for workflows. A page takes a bounded number of looks at rows, however many there are and however few match.</summary>
+/// <summary>Searches for workflows. A page reads a bounded number of rows, however many there are and however few match.</summary>
 internal sealed class SqlSearches(ISqlDatabase database)
 {
-    /// <summary>Most pages are full after this many rows. Only for the others is it worth finding out where the rows end.</summary>
-    private const int FirstLooks = 2_000;
+    /// <summary>
+    /// Most pages are full after this many rows. Only for the others is it worth finding out where to stop after more rows.
+    /// </summary>
+    private const int FirstRows = 2_000;
 
     private SqlDialect Dialect => database.Dialect;
 
@@ -36,7 +38,7 @@ internal sealed class SqlSearches(ISqlDatabase database)
             : await WalkAsync(session, search, new SqlSearch(Dialect, search, walks), cancellation);
     }
 
-    /// <summary>Looks at a first stretch of the workflows and, if the page is not full then, at a longer one.</summary>
+    /// <summary>Reads a first range of workflows and, if the page is not full then, a longer one.</summary>
     private static async Task<SearchResult> WalkAsync(
         SqlSession session,
         WorkflowSearch search,
@@ -50,9 +52,9 @@ internal sealed class SqlSearches(ISqlDatabase database)
         var found = new List<WorkflowRecord>();
         long? before =
             search.Filter.IdTo is { } last && last < (search.BeforeId ?? long.MaxValue) ? last + 1 : search.BeforeId;
-        foreach (var looks in StretchesOf(search))
+        foreach (var mostRows in RangesOf(search))
         {
-            var end = await EndAsync(session, statements.End(before, looks), cancellation);
+            var end = await EndAsync(session, statements.End(before, mostRows), cancellation);
             var (sql, values) = statements.Page(before, end, search.Limit - found.Count);
             found.AddRange(await session.ReadAsync(sql, read, cancellation, values));
             if (found.Count == search.Limit || end is null)
@@ -66,11 +68,11 @@ internal sealed class SqlSearches(ISqlDatabase database)
         return new SearchResult(found, before, IsPartial: true);
     }
 
-    /// <summary>What an offset skips has to be in one stretch with what comes after it.</summary>
-    private static int[] StretchesOf(WorkflowSearch search) =>
-        search.Offset > 0 || search.LookAtMost <= 2 * FirstLooks
-            ? [search.LookAtMost]
-            : [FirstLooks, search.LookAtMost - FirstLooks];
+    /// <summary>With an offset there is one range: it must contain both what is skipped and what comes after it.</summary>
+    private static int[] RangesOf(WorkflowSearch search) =>
+        search.Offset > 0 || search.MaxRowsRead <= 2 * FirstRows
+            ? [search.MaxRowsRead]
+            : [FirstRows, search.MaxRowsRead - FirstRows];
 
     private static async Task<long?> EndAsync(
         SqlSession session,
@@ -81,7 +83,7 @@ internal sealed class SqlSearches(ISqlDatabase database)
             ? (await session.ReadAsync(sql, row => row.OptionalNumber(), cancellation, values))[0]
             : null;
 
-    /// <summary>The walk through an index that has few rows in question, or null when there is none.</summary>
+    /// <summary>The walk through an index in which few rows match, or null if there is none.</summary>
     private async Task<IReadOnlyList<SearchWalk>?> FewAsync(
         SqlSession session,
         WorkflowSearch search,

@@ -2,11 +2,11 @@ using System.Data.Common;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>An open connection, perhaps with a transaction, on which the shared statements run. Parameters go by name.</summary>
+/// <summary>An open connection, with or without a transaction, on which the shared statements run. Parameters are named.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="transaction">Its transaction, if it has one.</param>
-/// <param name="dialect">How its database writes what not all databases write alike.</param>
-/// <param name="now">An instant in place of the database's clock; null for the database's own.</param>
+/// <param name="dialect">The SQL that differs between databases.</param>
+/// <param name="now">An instant to use instead of the database's clock; null for the database's own.</param>
 internal sealed class SqlSession(
     DbConnection connection,
     DbTransaction? transaction,
@@ -14,17 +14,17 @@ internal sealed class SqlSession(
     DateTimeOffset? now
 )
 {
-    /// <summary>What <c>@now</c> is given: null where the database's own clock is to be read.</summary>
+    /// <summary>The value of <c>@now</c>: null to read the database's own clock.</summary>
     public DateTimeOffset? Now => now;
 
-    /// <summary>Runs a statement and counts the rows that it has found or written.</summary>
+    /// <summary>Runs a statement and returns how many rows it has found or written.</summary>
     public Task<int> RunAsync(
         string sql,
         CancellationToken cancellation,
         params ReadOnlySpan<(string Name, object? Value)> values
     ) => RunAsync(Command(sql, values), cancellation);
 
-    /// <summary>Runs a statement once for each set of values: in one round trip where the driver has batches.</summary>
+    /// <summary>Runs a statement once for each set of values: in one round trip if the driver has batches.</summary>
     public async Task RunEachAsync(
         string sql,
         IReadOnlyList<(string Name, object? Value)[]> sets,
@@ -69,7 +69,7 @@ internal sealed class SqlSession(
         params ReadOnlySpan<(string Name, object? Value)> values
     ) => SqlReading.ReadAsync([Command(sql, values)], dialect, results => results.NextAsync(read), cancellation);
 
-    /// <summary>Runs several statements, each but the last with a semicolon at the end of its line, and reads their answers.</summary>
+    /// <summary>Runs several statements, each but the last with a semicolon at the end of its line, and reads their results.</summary>
     public Task<T> ReadAnswersAsync<T>(
         string sql,
         Func<SqlResults, Task<T>> read,
@@ -86,14 +86,14 @@ internal sealed class SqlSession(
         return commands.ReadAsync(dialect, read, cancellation);
     }
 
-    /// <summary>Runs a statement without giving the thread away.</summary>
+    /// <summary>Runs a statement synchronously, on the calling thread.</summary>
     public void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var command = Command(sql, values);
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs a query and reads its first row without giving the thread away.</summary>
+    /// <summary>Runs a query synchronously, on the calling thread, and reads its first row.</summary>
     public T ReadFirst<T>(
         string sql,
         Func<IStoredRow, T> read,

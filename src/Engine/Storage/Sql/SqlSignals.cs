@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Signals, and what else is written too rarely to be part of the statements of every commit.</summary>
+/// <summary>Signals, and other writes that are too rare to be part of the statements of every commit.</summary>
 internal static class SqlSignals
 {
     /// <summary>A page of the signals of a workflow that no step has taken, oldest first.</summary>
@@ -40,7 +40,9 @@ internal static class SqlSignals
         VALUES (@workflow, @name, @key, @payload, @actor, @sent)
         """;
 
-    /// <summary>Before the entry of the new beginning is written. MySQL reads the table that it deletes from only in a query of its own.</summary>
+    /// <summary>
+    /// Runs before the entry of the new beginning is written. MySQL can read the table from which it deletes only in a nested subquery.
+    /// </summary>
     private const string CloseHistory = """
         DELETE FROM workflow_actions
          WHERE workflow_id = @workflow
@@ -53,7 +55,7 @@ internal static class SqlSignals
 
     private static readonly string[] TablesOfWorkflow = ["workflow_signals", "workflow_actions", "workflow_variables"];
 
-    /// <summary>Whether a workflow has ever received a signal with that key.</summary>
+    /// <summary>Whether a workflow has ever received a signal with this key.</summary>
     public static async Task<bool> HasAsync(
         this SqlSession session,
         SqlDialect dialect,
@@ -77,7 +79,7 @@ internal static class SqlSignals
         return found[0] > 0;
     }
 
-    /// <summary>Writes the signals of a transaction, and deletes what it deletes. The rows of the workflows are locked.</summary>
+    /// <summary>Writes the signals of a transaction, and makes its deletions. The rows of the workflows are locked.</summary>
     public static async Task WriteRareAsync(this SqlSession session, RowSet rows, CancellationToken cancellation)
     {
         foreach (var (workflowId, signalled) in rows.Signals)
@@ -132,7 +134,7 @@ internal static class SqlSignals
             ("@now", now)
         );
 
-    /// <summary>Deletes workflows with all that belongs to them. Their rows are locked.</summary>
+    /// <summary>Deletes workflows with everything that belongs to them. Their rows are locked.</summary>
     public static async Task DeleteAsync(this SqlSession session, string ids, CancellationToken cancellation)
     {
         foreach (var table in TablesOfWorkflow)
@@ -145,6 +147,6 @@ internal static class SqlSignals
         await session.RunAsync($"DELETE FROM workflow WHERE id IN ({ids})", cancellation);
     }
 
-    /// <summary>Numbers need no parameters, and every planner looks a list of them up by index.</summary>
+    /// <summary>Ids need no parameters, and every planner looks up such a list by index.</summary>
     public static string ListOf(IEnumerable<long> ids) => string.Join(", ", ids);
 }

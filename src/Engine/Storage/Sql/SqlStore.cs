@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>A store on a SQL database: each call goes to the part that serves it.</summary>
+/// <summary>A store on a SQL database. Each call is passed to the part that handles it.</summary>
 public abstract class SqlStore : IWorkflowStore
 {
     private readonly StoreWriter writer;
@@ -51,22 +51,22 @@ public abstract class SqlStore : IWorkflowStore
         }
     }
 
-    /// <summary>The accounts kept beside the workflows.</summary>
+    /// <summary>The accounts, in the same database as the workflows.</summary>
     public IAccountStore Accounts { get; }
 
-    /// <summary>The audit log kept beside the workflows.</summary>
+    /// <summary>The audit log, in the same database as the workflows.</summary>
     public IAuditLog Audit { get; }
 
-    /// <summary>How many workflows ended lately.</summary>
+    /// <summary>How many workflows ended in each of the last minutes.</summary>
     public IThroughputLog Throughput { get; }
 
-    /// <summary>The scripts kept beside the workflows.</summary>
+    /// <summary>The scripts, in the same database as the workflows.</summary>
     public IScriptStore Scripts { get; }
 
-    /// <summary>The jobs kept beside the workflows.</summary>
+    /// <summary>The jobs, in the same database as the workflows.</summary>
     public IJobStore Jobs { get; }
 
-    /// <summary>The schedules kept beside the workflows.</summary>
+    /// <summary>The schedules, in the same database as the workflows.</summary>
     public IScheduleStore Schedules { get; }
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ public abstract class SqlStore : IWorkflowStore
     /// <inheritdoc/>
     public virtual SynchronizationContext? WriterContext => null;
 
-    /// <summary>Who is known to listen to changes; null where each transaction looks.</summary>
+    /// <summary>Knows whether other processes listen to changes; null if each transaction checks by itself.</summary>
     internal SqlAudience? Audience { get; }
 
     private protected SqlExecutors Executors { get; }
@@ -307,10 +307,10 @@ public abstract class SqlStore : IWorkflowStore
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Tells other processes of what a transaction has left, where the database has a means for that.</summary>
+    /// <summary>Notifies other processes of work that a transaction has made due, if the database supports notifications.</summary>
     private protected virtual void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now) { }
 
-    /// <summary>Runs statements on which a lease depends on the thread that calls: no other may be free.</summary>
+    /// <summary>Runs the statements of a lease on the calling thread, because no other thread may be free.</summary>
     private protected virtual Task<T> RunForLeaseAsync<T>(
         Func<SqlSession, T> statements,
         CancellationToken cancellation
@@ -326,33 +326,33 @@ public abstract class SqlStore : IWorkflowStore
 /// <summary>The parts of a store that differ from database to database.</summary>
 internal sealed record SqlParts
 {
-    /// <summary>The connections for all but what <see cref="Keeper"/> is for.</summary>
+    /// <summary>The connections for everything except what <see cref="Keeper"/> is for.</summary>
     public required ISqlDatabase Work { get; init; }
 
     /// <summary>The rows, on these connections.</summary>
     public required IRowStore Rows { get; init; }
 
-    /// <summary>The connections for executors, their claims and takeovers, which a crowd at the others does not keep waiting.</summary>
+    /// <summary>The connections for executors, their claims and takeovers, which stay available when the others are saturated.</summary>
     public required ISqlDatabase Keeper { get; init; }
 
     /// <summary>The rows, on these connections.</summary>
     public required IRowStore KeeperRows { get; init; }
 
-    /// <summary>What this process and others write down for each other.</summary>
+    /// <summary>The log in which processes record for each other what they commit.</summary>
     public required IChangeLog Changes { get; init; }
 
-    /// <summary>Who is known to listen to them; null where each transaction looks.</summary>
+    /// <summary>Knows whether other processes listen to it; null if each transaction checks by itself.</summary>
     public SqlAudience? Audience { get; init; }
 
     /// <summary>See <see cref="SqlOwners"/>.</summary>
     public required string Orphans { get; init; }
 
-    /// <summary>Workflows that ended long ago.</summary>
+    /// <summary>Finds and deletes workflows that ended long ago.</summary>
     public required SqlExpired Expired { get; init; }
 
-    /// <summary>Opens a connection for the lease alone, see <see cref="LeaseConnection"/>.</summary>
+    /// <summary>Opens a connection for the lease only, see <see cref="LeaseConnection"/>.</summary>
     public Func<DbConnection>? OpenForLease { get; init; }
 
-    /// <summary>A clock in place of the database's; null for the database's own.</summary>
+    /// <summary>A clock to use instead of the database's; null for the database's own.</summary>
     public TimeProvider? Clock { get; init; }
 }

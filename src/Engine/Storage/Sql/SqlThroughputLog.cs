@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>How many workflows ended in each of the last minutes: a row for each executor, so that none waits for another.</summary>
+/// <summary>How many workflows ended in each of the last minutes. Each executor has its own rows, so that none waits for another.</summary>
 internal sealed class SqlThroughputLog(ISqlDatabase database) : IThroughputLog
 {
     private const string Update = """

@@ -2,10 +2,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Reading workflows, their history and the counts.</summary>
+/// <summary>Reads workflows, their signals, and the counts.</summary>
 internal sealed class SqlWorkflows(ISqlDatabase database)
 {
-    /// <summary>The kept counts.</summary>
+    /// <summary>The stored counts.</summary>
     internal const string Counts = """
           SELECT workflow_type, version, state, status, sum(count)
             FROM workflow_counts
@@ -56,7 +56,7 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
                 LIMIT @limit
             """;
 
-    /// <summary>Walked by id: all pages together read the table once.</summary>
+    /// <summary>Walks by id, so that all pages together read the table once.</summary>
     internal static string Unfinished(SqlDialect dialect) =>
         $"""
               SELECT id

@@ -1,9 +1,9 @@
--- For MariaDB 10.6 and later, and MySQL 8. Each statement may be run again, for these databases commit at every CREATE.
--- Identifiers are VARBINARY, UTF-8: compared byte by byte, blanks at the end included, whatever the collation of the server.
--- Instants are whole microseconds since 1970-01-01 UTC, so no session time zone has a say.
--- The tables of workflows have no foreign keys: each check would lock rows of others, and a row never loses what it points to.
+-- For MariaDB 10.6 and later, and MySQL 8. Each statement is idempotent, because these databases commit at every CREATE.
+-- Identifiers are VARBINARY with UTF-8. They are compared byte by byte, including trailing spaces, whatever the collation of the server.
+-- Instants are whole microseconds since 1970-01-01 UTC, so the time zone of the session does not matter.
+-- The workflow tables have no foreign keys. The checks would lock rows of other tables, and referenced rows are never deleted first.
 
--- What a workflow is: written once, never changed.
+-- The identity of a workflow: inserted once, never updated.
 CREATE TABLE IF NOT EXISTS workflow (
     id                 BIGINT          NOT NULL AUTO_INCREMENT,
     external_id        VARBINARY(2000) NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS workflow (
     KEY workflow_by_parent (parent_workflow_id, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How an unfinished workflow stands. Every step updates this row; a workflow that ends leaves the table.
+-- The current state of an unfinished workflow. Every step updates this row. It is deleted when the workflow ends.
 CREATE TABLE IF NOT EXISTS workflow_run (
     id              BIGINT          NOT NULL,
     workflow_type   VARBINARY(1000) NOT NULL,
@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     started         BIGINT,
     open_children   INT             NOT NULL,
     begun           TINYINT         NOT NULL DEFAULT 0,
+    cleaning_up     TINYINT         NOT NULL DEFAULT 0,
     awaits_children TINYINT         NOT NULL,
     woken           TINYINT         NOT NULL,
     pause_requested TINYINT         NOT NULL DEFAULT 0,
@@ -51,14 +52,14 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
     -- The generated columns are stored: with indexed virtual ones, MariaDB 10.11 crashed or had a corrupt index after a restart.
-    -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
+    -- Replaces a partial index: otherwise rows that are not parked would come before those that are, where each claim begins.
     due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) STORED,
-    -- Those that wait for permits by their place, and those that have them by their type; short, for an index has room for 3,072 bytes.
+    -- A hash of the place for workflows that wait for permits, and of the type for those that have one. An index key has at most 3,072 bytes.
     permit_place    BINARY(16) AS (CASE WHEN permit <> 1 THEN NULL
                                         WHEN next_activation IS NOT NULL
                                         THEN unhex(md5(concat_ws(0x0A, workflow_type, version, executor_group)))
                                         WHEN executor_id IS NOT NULL THEN unhex(md5(workflow_type)) END) STORED,
-    -- The state of one that needs a permit: an index with the state itself would be touched by every step.
+    -- The state of a workflow that needs a permit. An index on the state column itself would be updated by every step.
     permit_state    VARBINARY(1000) AS (CASE WHEN permit = 1 THEN state END) STORED,
     PRIMARY KEY (id),
     KEY workflow_run_due (workflow_type, version, executor_group, due_priority, next_activation, id),
@@ -66,7 +67,7 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     KEY workflow_run_owned (executor_id, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How a workflow has ended. Only ever appended to, unless a person sets a finished workflow going again.
+-- How a workflow has ended. Rows are only inserted, unless a person reopens a finished workflow.
 CREATE TABLE IF NOT EXISTS workflow_result (
     id              BIGINT          NOT NULL,
     version         VARBINARY(1000) NOT NULL,
@@ -84,6 +85,7 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     finished        BIGINT,
     open_children   INT             NOT NULL,
     begun           TINYINT         NOT NULL DEFAULT 0,
+    cleaning_up     TINYINT         NOT NULL DEFAULT 0,
     limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
     output          LONGTEXT,
@@ -95,7 +97,7 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     KEY workflow_result_by_finished (finished)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How far the granting of permits is. Whoever grants those of a type has the lock of its row. Rates are JSON: microseconds by bucket.
+-- The position of permit granting. A process that grants permits of a type holds the lock of its row. Rates are JSON: microseconds by bucket.
 CREATE TABLE IF NOT EXISTS workflow_limits (
     workflow_type VARBINARY(1000) NOT NULL,
     last_key      VARBINARY(2000) NOT NULL,
@@ -104,7 +106,7 @@ CREATE TABLE IF NOT EXISTS workflow_limits (
     PRIMARY KEY (workflow_type)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
+-- Signals to unfinished workflows. A signal that was taken is kept, so that its key is recognized if it is sent again.
 CREATE TABLE IF NOT EXISTS workflow_signals (
     id          BIGINT          NOT NULL AUTO_INCREMENT,
     workflow_id BIGINT          NOT NULL,
@@ -119,14 +121,14 @@ CREATE TABLE IF NOT EXISTS workflow_signals (
     KEY workflow_signals_by_taken (taken)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- A workflow without variables has no row here.
+-- The variables as a JSON object. A workflow without variables has no row.
 CREATE TABLE IF NOT EXISTS workflow_variables (
     workflow_id BIGINT   NOT NULL,
     state_vars  LONGTEXT NOT NULL,
     PRIMARY KEY (workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- What happened, one entry for each event. Durations are microseconds; error, details and changes are JSON.
+-- The history, one entry for each event. Durations are microseconds. Error, details and changes are JSON.
 CREATE TABLE IF NOT EXISTS workflow_actions (
     id              BIGINT          NOT NULL AUTO_INCREMENT,
     workflow_id     BIGINT          NOT NULL,
@@ -151,8 +153,8 @@ CREATE TABLE IF NOT EXISTS workflow_actions (
     KEY workflow_actions_by_workflow (workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How many workflows there are of each kind, kept by every transaction that changes one. A kind is spread over slots, so that
--- transactions of different connections seldom wait for each other; the sum counts.
+-- The number of workflows of each kind, updated by every transaction that changes one. A count is the sum of its slots.
+-- Connections add to different slots, so that transactions rarely wait for each other.
 CREATE TABLE IF NOT EXISTS workflow_counts (
     workflow_type VARBINARY(1000) NOT NULL,
     version       VARBINARY(1000) NOT NULL,
@@ -163,7 +165,7 @@ CREATE TABLE IF NOT EXISTS workflow_counts (
     PRIMARY KEY (workflow_type, version, state, status, slot)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- What transactions have changed, for other processes to read: written only while one listens, kept for a minute.
+-- The changes of transactions, for other processes to read. Written only while a process listens, and kept for a minute.
 CREATE TABLE IF NOT EXISTS workflow_changes (
     id      BIGINT   NOT NULL AUTO_INCREMENT,
     sender  BIGINT   NOT NULL,
@@ -191,7 +193,7 @@ CREATE TABLE IF NOT EXISTS workflow_definitions (
     PRIMARY KEY (name, version)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The groups are a JSON array, for a name may have any character.
+-- The groups are a JSON array, because a name may contain any character.
 CREATE TABLE IF NOT EXISTS executors (
     id              BIGINT   NOT NULL AUTO_INCREMENT,
     name            LONGTEXT NOT NULL,
@@ -207,7 +209,7 @@ CREATE TABLE IF NOT EXISTS executors (
     KEY executors_alive (ended, lease_until)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How many workflows ended in each of the last minutes, as each executor tells.
+-- How many workflows ended in each of the last minutes, as reported by each executor.
 CREATE TABLE IF NOT EXISTS ended_minutes (
     minute        BIGINT          NOT NULL,
     executor_id   BIGINT          NOT NULL,
@@ -273,7 +275,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     CONSTRAINT sessions_of_users FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- What people and their keys have changed. An entry outlives the user whom it names.
+-- Changes by users and their keys. Entries are kept when the user is deleted.
 CREATE TABLE IF NOT EXISTS audit_log (
     id          BIGINT          NOT NULL AUTO_INCREMENT,
     at          BIGINT          NOT NULL,
@@ -294,9 +296,10 @@ CREATE TABLE IF NOT EXISTS audit_log (
     KEY audit_log_by_target (target_kind, target_id, at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
+-- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done, and pending has to be finished first.
 CREATE TABLE IF NOT EXISTS jobs (
     id               BIGINT   NOT NULL AUTO_INCREMENT,
+    token            BIGINT   NOT NULL,
     operation        LONGTEXT NOT NULL,
     filter           LONGTEXT NOT NULL,
     actor            TEXT     NOT NULL,
@@ -319,6 +322,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     lease_until      BIGINT,
     error            TEXT,
     PRIMARY KEY (id),
+    UNIQUE KEY jobs_by_token (token),
     KEY jobs_by_ended (ended, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
@@ -329,8 +333,8 @@ CREATE TABLE IF NOT EXISTS job_failures (
     PRIMARY KEY (job_id, workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- What starts workflows by the clock: which, when, and how far it is. The runs that wait (queued) and that may not have ended (open_runs) are
--- numbers with blanks between them: seconds since 1970-01-01 UTC, and ids. It moves on in the transaction that creates its runs.
+-- Schedules and their positions. The runs that wait (queued) and the runs that may not have ended (open_runs) are numbers separated by
+-- spaces: seconds since 1970-01-01 UTC, and ids. A position is updated in the transaction that creates the runs.
 CREATE TABLE IF NOT EXISTS schedules (
     name                VARBINARY(1000)                                   NOT NULL,
     workflow_type       VARBINARY(2000)                                   NOT NULL,
@@ -364,8 +368,8 @@ CREATE TABLE IF NOT EXISTS schedules (
     PRIMARY KEY (name)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
--- of the ids is that of the deployments.
+-- Workflow scripts. The current version of a script is that of the newest definition with its name. A version is never changed. The ids are
+-- in the order of the deployments.
 CREATE TABLE IF NOT EXISTS scripts (
     name            VARBINARY(1000) NOT NULL,
     enabled         TINYINT         NOT NULL DEFAULT 1,
@@ -389,8 +393,8 @@ CREATE TABLE IF NOT EXISTS script_versions (
     UNIQUE KEY script_versions_by_version (name, version)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
--- of the definitions, and of the users.
+-- One row. Every change of a script increments it, so a process that has seen the number knows that nothing has changed. Its row lock
+-- serializes changes of scripts, definitions and users.
 CREATE TABLE IF NOT EXISTS script_revision (
     id       TINYINT NOT NULL,
     revision BIGINT  NOT NULL,

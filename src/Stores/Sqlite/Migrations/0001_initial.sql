@@ -1,6 +1,6 @@
 -- Instants are whole microseconds since 1970-01-01 UTC.
 
--- What a workflow is: inserted once, never updated. The token is that of the create that made it.
+-- The identity of a workflow: inserted once, never updated. The token identifies the create that inserted it.
 CREATE TABLE workflow (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT,
     external_id        TEXT    NOT NULL UNIQUE,
@@ -19,7 +19,7 @@ CREATE INDEX workflow_by_business_key ON workflow (business_key);
 CREATE INDEX workflow_by_parent ON workflow (parent_workflow_id)
     WHERE parent_workflow_id IS NOT NULL;
 
--- Where an unfinished workflow stands. No foreign keys here: each would look its workflow up at every row that is written.
+-- The current state of an unfinished workflow. There is no foreign key, because it would look up the workflow at every write.
 CREATE TABLE workflow_run (
     id              INTEGER PRIMARY KEY,
     workflow_type   TEXT    NOT NULL,
@@ -39,6 +39,7 @@ CREATE TABLE workflow_run (
     started         INTEGER,
     open_children   INTEGER NOT NULL,
     begun           INTEGER NOT NULL DEFAULT 0,
+    cleaning_up     INTEGER NOT NULL DEFAULT 0,
     awaits_children INTEGER NOT NULL,
     woken           INTEGER NOT NULL,
     pause_requested INTEGER NOT NULL DEFAULT 0,
@@ -51,7 +52,7 @@ CREATE TABLE workflow_run (
     last_error      TEXT
 ) STRICT;
 
--- Only a workflow that is unowned and parked until an instant has a next activation. Those that need a permit (1) are in the next index.
+-- Only workflows that are not owned and are parked until an instant have a next activation. Those that need a permit (1) are in the next index.
 CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation)
     WHERE next_activation IS NOT NULL AND permit <> 1;
 
@@ -64,11 +65,11 @@ CREATE INDEX workflow_run_permits ON workflow_run (workflow_type)
 CREATE INDEX workflow_run_owned ON workflow_run (executor_id)
     WHERE executor_id IS NOT NULL;
 
--- What executes is owned and found by its owner.
+-- Executing workflows are owned, and are found by their owners.
 CREATE INDEX workflow_run_by_status ON workflow_run (status)
     WHERE status <> 'EXECUTING';
 
--- How a workflow ended.
+-- How a workflow has ended.
 CREATE TABLE workflow_result (
     id              INTEGER PRIMARY KEY,
     version         TEXT    NOT NULL,
@@ -86,6 +87,7 @@ CREATE TABLE workflow_result (
     finished        INTEGER,
     open_children   INTEGER NOT NULL,
     begun           INTEGER NOT NULL DEFAULT 0,
+    cleaning_up     INTEGER NOT NULL DEFAULT 0,
     limit_key       TEXT    NOT NULL DEFAULT '',
     last_error      TEXT,
     output          TEXT,
@@ -98,16 +100,16 @@ CREATE INDEX workflow_result_by_state ON workflow_result (state);
 CREATE INDEX workflow_result_by_status ON workflow_result (status)
     WHERE status <> 'FINISHED';
 
--- By what retention finds those that ended long ago.
+-- Retention uses this index to find workflows that ended long ago.
 CREATE INDEX workflow_result_by_finished ON workflow_result (finished);
 
--- A workflow without variables has no row here.
+-- The variables as a JSON object. A workflow without variables has no row.
 CREATE TABLE workflow_variables (
     workflow_id INTEGER PRIMARY KEY,
     state_vars  TEXT NOT NULL
 ) STRICT;
 
--- What happened, one entry for each event. Durations are microseconds; error, details and changes are JSON.
+-- The history, one entry for each event. Durations are microseconds. Error, details and changes are JSON.
 CREATE TABLE workflow_actions (
     id              INTEGER PRIMARY KEY,
     workflow_id     INTEGER NOT NULL,
@@ -132,7 +134,7 @@ CREATE TABLE workflow_actions (
 
 CREATE INDEX workflow_actions_by_workflow ON workflow_actions (workflow_id);
 
--- How far the granting of permits is. Rates are JSON: microseconds by bucket.
+-- The position of permit granting. Rates are JSON: microseconds by bucket.
 CREATE TABLE workflow_limits (
     workflow_type TEXT    PRIMARY KEY,
     last_key      TEXT    NOT NULL,
@@ -140,7 +142,7 @@ CREATE TABLE workflow_limits (
     rates         TEXT    NOT NULL
 ) STRICT;
 
--- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
+-- Signals to unfinished workflows. A signal that was taken is kept, so that its key is recognized if it is sent again.
 CREATE TABLE workflow_signals (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     workflow_id INTEGER NOT NULL,
@@ -157,7 +159,7 @@ CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 CREATE INDEX workflow_signals_by_taken ON workflow_signals (taken)
     WHERE taken IS NOT NULL;
 
--- How many workflows there are of each kind, kept by every transaction that changes one.
+-- The number of workflows of each kind, updated by every transaction that changes one.
 CREATE TABLE workflow_counts (
     workflow_type TEXT    NOT NULL,
     version       TEXT    NOT NULL,
@@ -167,7 +169,7 @@ CREATE TABLE workflow_counts (
     PRIMARY KEY (workflow_type, version, state, status)
 ) STRICT, WITHOUT ROWID;
 
--- What transactions have changed, for other processes to read: written only while one listens, kept for a minute.
+-- The changes of transactions, for other processes to read. Written only while a process listens, and kept for a minute.
 CREATE TABLE workflow_changes (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     sender  INTEGER NOT NULL,
@@ -193,7 +195,7 @@ CREATE TABLE workflow_definitions (
     PRIMARY KEY (name, version)
 ) STRICT, WITHOUT ROWID;
 
--- The groups are a JSON array, for a name may have any character.
+-- The groups are a JSON array, because a name may contain any character.
 CREATE TABLE executors (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     name            TEXT    NOT NULL,
@@ -211,7 +213,7 @@ CREATE INDEX executors_by_last_active ON executors (last_active);
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
 
--- How many workflows ended in each of the last minutes, as each executor tells.
+-- How many workflows ended in each of the last minutes, as reported by each executor.
 CREATE TABLE ended_minutes (
     minute        INTEGER NOT NULL,
     executor_id   INTEGER NOT NULL,
@@ -221,7 +223,7 @@ CREATE TABLE ended_minutes (
     PRIMARY KEY (minute, executor_id, workflow_type, status)
 ) STRICT, WITHOUT ROWID;
 
--- Roles that one process at a time has.
+-- Roles that only one process may have at a time.
 CREATE TABLE role_leases (
     name        TEXT    PRIMARY KEY,
     executor_id INTEGER NOT NULL,
@@ -274,7 +276,7 @@ CREATE INDEX sessions_by_user ON sessions (user_id);
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
 
--- What people and their keys have changed. An entry outlives the user whom it names.
+-- Changes by users and their keys. Entries are kept when the user is deleted.
 CREATE TABLE audit_log (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     at          INTEGER NOT NULL,
@@ -297,9 +299,10 @@ CREATE INDEX audit_log_by_actor ON audit_log (actor, at);
 
 CREATE INDEX audit_log_by_target ON audit_log (target_kind, target_id, at);
 
--- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
+-- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done, and pending has to be finished first.
 CREATE TABLE jobs (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    token            INTEGER NOT NULL,
     operation        TEXT    NOT NULL,
     filter           TEXT    NOT NULL,
     actor            TEXT    NOT NULL,
@@ -323,6 +326,8 @@ CREATE TABLE jobs (
     error            TEXT
 ) STRICT;
 
+CREATE UNIQUE INDEX jobs_by_token ON jobs (token);
+
 CREATE INDEX jobs_open ON jobs (id)
     WHERE ended IS NULL;
 
@@ -336,8 +341,8 @@ CREATE TABLE job_failures (
     PRIMARY KEY (job_id, workflow_id)
 ) STRICT, WITHOUT ROWID;
 
--- What starts workflows by the clock: which, when, and how far it is. The runs that wait (queued) and that may not have ended (open_runs) are
--- numbers with blanks between them: seconds since 1970-01-01 UTC, and ids. It moves on in the transaction that creates its runs.
+-- Schedules and their positions. The runs that wait (queued) and the runs that may not have ended (open_runs) are numbers separated by
+-- spaces: seconds since 1970-01-01 UTC, and ids. A position is updated in the transaction that creates the runs.
 CREATE TABLE schedules (
     name                TEXT NOT NULL PRIMARY KEY,
     workflow_type       TEXT    NOT NULL,
@@ -370,7 +375,8 @@ CREATE TABLE schedules (
     last_skip_reason    TEXT
 ) STRICT;
 
--- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments.
+-- Workflow scripts. The current version of a script is that of the newest definition with its name. A version is never changed. The ids are
+-- in the order of the deployments.
 
 CREATE TABLE scripts (
     name            TEXT    NOT NULL PRIMARY KEY,
@@ -393,8 +399,8 @@ CREATE TABLE script_versions (
     UNIQUE (name, version)
 ) STRICT;
 
--- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
--- of the definitions, and of the users.
+-- One row. Every change of a script increments it, so a process that has seen the number knows that nothing has changed. Its row lock
+-- serializes changes of scripts, definitions and users.
 CREATE TABLE script_revision (
     revision INTEGER NOT NULL
 ) STRICT;

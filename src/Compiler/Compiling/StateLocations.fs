@@ -5,10 +5,11 @@ open FSharp.Compiler.Syntax
 open FSharp.Compiler.Text
 open GopherFlow.Definitions
 
-/// Finds where in a script a fault of its definition is: at the text that names the state or the target.
-module internal StatePlaces =
+/// Finds the position of a definition error in a script: the text with the name of the state or target.
+module internal StateLocations =
 
-    /// A text constant, an operation whose first argument is one, such as state "Review", a name that is used, and what has that name.
+    /// A string constant; the use of a name; the binding of a name; or an operation whose first argument is a string constant, such as
+    /// state "Review".
     type private Finding =
         | Constant of text: string * range
         | Use of name: string * range
@@ -61,7 +62,7 @@ module internal StatePlaces =
 
     let private isWithin (outer: range) (inner: range) = Range.rangeContainsRange outer inner
 
-    /// The operations that declare a state, in the order of the text; of those nested in each other the widest.
+    /// The operations that declare a state, in the order of the text; of nested ones only the outermost.
     let private declarationsOf findings name =
         findings
         |> List.choose (function
@@ -85,7 +86,7 @@ module internal StatePlaces =
             | Operation("workflow", _, nameRange, _) -> Some nameRange
             | _ -> None)
 
-    /// The code of what a place names: the function of a state.
+    /// The code of the functions whose names are used in a range, such as the function of a state.
     let private codeNamedIn findings (place: range) =
         findings
         |> List.collect (function
@@ -96,7 +97,8 @@ module internal StatePlaces =
                     | _ -> None)
             | _ -> [])
 
-    /// In the list of targets, else in the function of the state, else where it is first said of no state.
+    /// The place of a target: in the list of targets, otherwise in the function of the state, otherwise the first constant that is not a
+    /// declaration.
     let private targetPlace findings (state: string) (target: string) =
         let constants = constantsOf findings target
 
@@ -132,7 +134,7 @@ module internal StatePlaces =
             | Operation(("onCancel" | "onFailure"), name, nameRange, _) when name = target -> Some nameRange
             | _ -> None)
 
-    /// The best place for each fault; the first line of the script if nothing fits, because the name is computed.
+    /// The best place for each error; the first line of the script if there is no match, for example because the name is computed.
     let find (script: ParsedScript) (faults: DefinitionFault list) : (DefinitionFault * Place) list =
         let findings = findingsIn script.Tree
 

@@ -1,9 +1,9 @@
 namespace GopherFlow.Client;
 
-/// <summary>Reads from a connection that counts as lost when it is silent for too long.</summary>
-/// <param name="inner">The connection; disposed with this.</param>
-/// <param name="longestSilence">How long a read waits for a byte.</param>
-internal sealed class LimitedSilenceStream(Stream inner, TimeSpan longestSilence) : Stream
+/// <summary>A stream with a read timeout: a connection that is silent for too long counts as lost.</summary>
+/// <param name="inner">The connection. It is disposed with this stream.</param>
+/// <param name="longestSilence">The timeout of a read.</param>
+internal sealed class ReadTimeoutStream(Stream inner, TimeSpan longestSilence) : Stream
 {
     public override bool CanRead => true;
 
@@ -19,7 +19,7 @@ internal sealed class LimitedSilenceStream(Stream inner, TimeSpan longestSilence
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="IOException">No byte has come in time.</exception>
+    /// <exception cref="IOException">The read timed out.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

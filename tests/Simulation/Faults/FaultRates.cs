@@ -1,12 +1,12 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>How often which fault strikes a call of the store. Each seed has a weather of its own; in the end it clears up.</summary>
-internal sealed class Weather
+/// <summary>The probability of each fault in a call of the store. It depends on the seed, and is zero at the end.</summary>
+internal sealed class FaultRates
 {
     private static readonly double[] Rare = [0, 0.002, 0.005, 0.015];
     private static readonly double[] Common = [0, 0.02, 0.06, 0.15];
 
-    public Weather(Chance chance)
+    public FaultRates(Chance chance)
     {
         Kill = chance.One(Rare);
         Pause = chance.One(Rare);
@@ -19,24 +19,24 @@ internal sealed class Weather
     /// <summary>The process dies: before the call, after it, or at any other of its continuations.</summary>
     public double Kill { get; private set; }
 
-    /// <summary>The process stands still, perhaps beyond its lease, and continues as if nothing had been.</summary>
+    /// <summary>The process stalls, perhaps beyond its lease, and then continues.</summary>
     public double Pause { get; private set; }
 
-    /// <summary>The call has its effect, but the caller hears of an error.</summary>
+    /// <summary>The call takes effect, but the caller gets an error.</summary>
     public double LoseAnswer { get; private set; }
 
     /// <summary>The call fails without effect.</summary>
     public double FailBefore { get; private set; }
 
-    /// <summary>The same for claims, which an executor has to repeat at once.</summary>
+    /// <summary>A claim fails without effect. The executor must repeat it at once.</summary>
     public double FailClaim { get; private set; }
 
-    /// <summary>The request or its answer takes its time, now and then up to twice a lease.</summary>
+    /// <summary>The request or its answer is delayed, sometimes by up to twice a lease.</summary>
     public double Delay { get; private set; }
 
     public void ClearUp(double failClaim = 0) =>
         (Kill, Pause, LoseAnswer, FailBefore, Delay, FailClaim) = (0, 0, 0, 0, 0, failClaim);
 }
 
-/// <summary>A fault of the connection: the same call may well succeed later.</summary>
+/// <summary>A transient error of the connection.</summary>
 internal sealed class ConnectionLostException(string what) : Exception($"The connection was lost {what}.");

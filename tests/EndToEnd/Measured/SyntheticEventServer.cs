@@ -9,10 +9,10 @@ using System.Text.Json.Nodes;
 namespace GopherFlow.EndToEnd.Tests.Measured;
 
 /// <summary>
-/// Sends a page invented changes at a steady rate, in the place of its server's stream: of four changes one is a new
-/// workflow, one its end, two are steps of workflows that the page knows.
+/// Replaces the server's event stream and sends synthetic changes at a steady rate. Of four changes, one is a new workflow, one is its end,
+/// and two are steps of workflows that the page knows.
 /// </summary>
-internal sealed class EventSpout : IAsyncDisposable
+internal sealed class SyntheticEventServer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -24,7 +24,7 @@ internal sealed class EventSpout : IAsyncDisposable
     private readonly Task serving;
     private long sent;
 
-    public EventSpout(IReadOnlyList<JsonElement> workflows, IReadOnlyList<string> states, int rate)
+    public SyntheticEventServer(IReadOnlyList<JsonElement> workflows, IReadOnlyList<string> states, int rate)
     {
         this.workflows = workflows;
         this.states = states;

@@ -3,10 +3,10 @@ using GopherFlow.Storage.InMemory;
 namespace GopherFlow.Simulation;
 
 /// <summary>
-/// Keeps book of what people and signals have done to workflows, from the writes alone, and finds what the store makes of it that is not
-/// as it must be: a pause or a signal that is lost, a signal that is taken twice, a deadline that is forgotten or comes too late.
+/// Tracks the effects of people and signals on workflows, from the writes alone, and reports violations: a pause or a signal that is
+/// lost, a signal that is taken twice, a deadline that is forgotten or fires wrongly.
 /// </summary>
-internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
+internal sealed class EffectWatch(SimulatedWorld world, InMemoryStore rows)
 {
     private readonly Dictionary<long, List<SignalRecord>> kept = [];
     private readonly HashSet<(long WorkflowId, string Key)> keys = [];
@@ -20,13 +20,13 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
     private readonly Dictionary<long, WorkflowRecord> deleted = [];
     private readonly Dictionary<long, int> beginnings = [];
 
-    /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
+    /// <summary>Workflows moved by a person, which need not follow the declared transitions.</summary>
     public HashSet<long> MovedByHand { get; } = [];
 
     /// <summary>Workflows whose claim a person may have ended without its executor knowing.</summary>
     public HashSet<long> ChangedByHand { get; } = [];
 
-    /// <summary>Whether the book tells all of a workflow: not when a process has died in the middle of a write.</summary>
+    /// <summary>Whether the records of a workflow are complete. They are not when a process has died during a write.</summary>
     public bool KnowsAllOf(long workflowId) => underWay.GetValueOrDefault(workflowId) == 0;
 
     /// <summary>The payloads that the functions of a workflow have taken, in order.</summary>
@@ -38,14 +38,14 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
     /// <summary>The workflows that were deleted, as they were then.</summary>
     public IReadOnlyDictionary<long, WorkflowRecord> Removed => deleted;
 
-    /// <summary>Whether a signal has come to a workflow, to be kept or to be dropped for its key.</summary>
+    /// <summary>Whether a signal has reached a workflow, even if it was dropped because of its key.</summary>
     public bool HasReached(long workflowId, string payload) => reached.Contains((workflowId, payload));
 
-    /// <summary>The signals that are kept for a workflow, to be read before an event is written.</summary>
+    /// <summary>The signals kept for a workflow. Read them before an event is written.</summary>
     public IReadOnlyList<SignalRecord> SignalsOf(long workflowId) =>
         rows.SignalsAsync(new SignalSearch(workflowId), CancellationToken.None).Result;
 
-    /// <summary>An event is about to be written. While a callback of the author runs, others may be written before its end is heard of.</summary>
+    /// <summary>An event is about to be written. While its OnCommit callback runs, other events may be written.</summary>
     public void Begin(EventFor each)
     {
         if (each.OnCommit is not null)
@@ -54,7 +54,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    /// <summary>Its end was heard of.</summary>
+    /// <summary>The write of an event has ended.</summary>
     public void End(EventFor each)
     {
         if (each.OnCommit is not null)
@@ -63,7 +63,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    /// <summary>The claim that a process has ended when it cancelled a workflow, or null when there was none.</summary>
+    /// <summary>The claim that a process ended by cancelling a workflow, or null without one.</summary>
     public ClaimKey? EndedBy(Lane lane, long workflowId) =>
         cancels.TryGetValue((lane, workflowId), out var claims) && claims.TryDequeue(out var claim) ? claim : null;
 
@@ -111,7 +111,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
                     && after.State != before.State
                     && after.State == deadline.Target.Name:
                 world.Violated(
-                    $"workflow {before.Id} went to {after.State} by its deadline although its signal had come"
+                    $"workflow {before.Id} went to {after.State} by its deadline although its signal had arrived"
                 );
                 break;
         }
@@ -180,14 +180,21 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             && after.State == before.State
         )
         {
-            world.Violated($"workflow {after.Id} was taken to version {after.Version} and lost its deadline");
+            world.Violated($"workflow {after.Id} was moved to version {after.Version} and lost its deadline");
         }
 
         if (happened is Cancelled cancel)
         {
-            cancelledIn[after.Id] = before.Step;
+            // A clean-up that begins in the current state runs in the same step.
+            var runsInSameStep = after.Step == before.Step && !after.Status.IsFinal();
+            cancelledIn[after.Id] = runsInSameStep ? before.Step - 1 : before.Step;
             if (cancel.Actor.StartsWith("job:", StringComparison.Ordinal))
             {
+                if (before.IsCleaningUp)
+                {
+                    world.Violated($"workflow {after.Id} was cancelled by {cancel.Actor} while it cleaned up");
+                }
+
                 return;
             }
 
@@ -225,7 +232,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             if (before.AwaitedSignals is not null)
             {
                 world.Violated(
-                    $"workflow {before.Id} went on from {before.State} without the signal that it waited for"
+                    $"workflow {before.Id} continued from {before.State} without the signal that it waited for"
                 );
             }
 
@@ -241,7 +248,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         if (oldest?.Id != take.Id)
         {
             world.Violated(
-                $"workflow {before.Id} took signal {take.Id}, and the oldest that it waited for was {oldest?.Id}"
+                $"workflow {before.Id} took signal {take.Id}, but the oldest awaited signal was {oldest?.Id}"
             );
         }
 
@@ -295,7 +302,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    /// <summary>At the instant of the very write that brought the signal and the wait for it together.</summary>
+    /// <summary>Checks that the write after which both the signal and the wait for it exist makes the workflow due.</summary>
     private void JudgeMeeting(WorkflowRecord after)
     {
         var waits = after is { Status: WorkflowStatus.InProgress, RetryCount: 0 };

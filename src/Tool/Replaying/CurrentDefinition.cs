@@ -8,19 +8,19 @@ using Microsoft.FSharp.Core;
 
 namespace GopherFlow.Tool.Replaying;
 
-/// <summary>A definition as it is now, in a script or in an assembly.</summary>
-internal sealed class CodeOfToday : IDisposable
+/// <summary>The current definition of a workflow, in a script or in an assembly.</summary>
+internal sealed class CurrentDefinition : IDisposable
 {
     private readonly LoadedScript? script;
 
-    private CodeOfToday(WorkflowDefinition definition, LoadedScript? script = null) =>
+    private CurrentDefinition(WorkflowDefinition definition, LoadedScript? script = null) =>
         (Definition, this.script) = (definition, script);
 
     public WorkflowDefinition Definition { get; }
 
-    /// <summary>The script of the folder that has the name of the type.</summary>
-    /// <exception cref="CommandException">There is none, or it has faults.</exception>
-    public static async Task<CodeOfToday> OfScriptsAsync(
+    /// <summary>Compiles the script in the folder with the name of the workflow type.</summary>
+    /// <exception cref="CommandException">There is no such script, or it has errors.</exception>
+    public static async Task<CurrentDefinition> OfScriptsAsync(
         DirectoryInfo folder,
         string workflowType,
         CancellationToken cancellation
@@ -30,7 +30,7 @@ internal sealed class CodeOfToday : IDisposable
         var source =
             (folder.Exists ? ScriptFolder.read(folder.FullName) : []).FirstOrDefault(each => each.Name == name)
             ?? throw Fault(
-                $"There is no {name} in '{folder}'; --scripts names another folder, --assembly a built class."
+                $"There is no {name} in '{folder}'; use --scripts for another folder, or --assembly for a built class."
             );
         using var compiler = new ScriptCompiler(
             new ScriptCompilerOptions(
@@ -41,13 +41,13 @@ internal sealed class CodeOfToday : IDisposable
         );
         var compiled = await compiler.CompileAsync(source, cancellation);
         return compiled.IsOk
-            ? new CodeOfToday(compiled.ResultValue.Definition, compiled.ResultValue)
+            ? new CurrentDefinition(compiled.ResultValue.Definition, compiled.ResultValue)
             : throw Fault(string.Join(Environment.NewLine, compiled.ErrorValue.Select(found => $"{found}")));
     }
 
-    /// <summary>The class of an assembly that has the name of the type.</summary>
-    /// <exception cref="CommandException">There is none, it has faults, or it asks for services.</exception>
-    public static CodeOfToday OfAssembly(FileInfo file, string workflowType, IServiceProvider services)
+    /// <summary>Loads the workflow class in an assembly with the name of the workflow type.</summary>
+    /// <exception cref="CommandException">There is no such class, it has errors, or it requires services.</exception>
+    public static CurrentDefinition OfAssembly(FileInfo file, string workflowType, IServiceProvider services)
     {
         if (!file.Exists)
         {
@@ -68,13 +68,13 @@ internal sealed class CodeOfToday : IDisposable
         }
         catch (Exception fault)
         {
-            // Whatever the author's constructor throws.
+            // The author's constructor may throw any exception.
             throw Fault(
-                $"{workflowType} cannot be made here: {fault.Message} A test can give it what it asks for: see Replay in GopherFlow.Testing."
+                $"{workflowType} cannot be created here: {fault.Message} A test can provide the services that it needs: see Replay in GopherFlow.Testing."
             );
         }
 
-        return new CodeOfToday(DefinitionOf(found));
+        return new CurrentDefinition(DefinitionOf(found));
     }
 
     public void Dispose() => script?.Dispose();
@@ -104,12 +104,12 @@ internal sealed class CodeOfToday : IDisposable
         }
         catch (BadImageFormatException)
         {
-            throw Fault($"'{file}' is no .NET assembly.");
+            throw Fault($"'{file}' is not a .NET assembly.");
         }
         catch (ReflectionTypeLoadException fault)
         {
             throw Fault(
-                $"'{file}' cannot be loaded: {fault.LoaderExceptions[0]?.Message} What it needs must lie beside it: 'dotnet publish' puts it there."
+                $"'{file}' cannot be loaded: {fault.LoaderExceptions[0]?.Message} Its dependencies must be in the same folder: 'dotnet publish' copies them there."
             );
         }
     }
