@@ -316,7 +316,7 @@ module DeploymentTests =
                         | Refused [ fault ] -> fault.Text
                         | other -> string other
 
-                    Expect.stringStarts (textOf ofProgram) "The program has a workflow Parker of its own" "of program"
+                    Expect.stringStarts (textOf ofProgram) "The program already has a workflow Parker" "of program"
 
                     Expect.stringStarts
                         (textOf otherName)

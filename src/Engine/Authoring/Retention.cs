@@ -4,7 +4,9 @@ namespace GopherFlow.Authoring;
 /// How long the workflows of a definition are kept after they have ended. <see cref="TimeSpan.Zero"/> keeps them forever; null uses the
 /// engine's settings. The newest version of a definition applies to the workflows of all versions.
 /// </summary>
-/// <example><code>protected override Retention Retention => new() { Finished = TimeSpan.FromDays(7), Failed = TimeSpan.Zero };</code></example>
+/// <example>
+/// <code>protected override Retention Retention => new() { Finished = TimeSpan.FromDays(7), Failed = TimeSpan.Zero };</code>
+/// </example>
 public sealed record Retention
 {
     /// <summary>The default: everything according to the engine's settings.</summary>

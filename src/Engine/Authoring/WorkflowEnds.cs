@@ -10,7 +10,10 @@ public enum WorkflowEnds
     /// <summary>FINISHED: the workflow reached an End state.</summary>
     Finished = 1,
 
-    /// <summary>FAILED: a state failed for good. Or ERROR: the workflow reached an Error state, or made an undeclared transition.</summary>
+    /// <summary>
+    /// FAILED: a state failed for good. Or ERROR: the workflow reached an Error state, or requested a transition that its definition does
+    /// not declare.
+    /// </summary>
     Failed = 2,
 
     /// <summary>CANCELLED.</summary>

@@ -55,7 +55,8 @@ internal sealed class Compensations
     /// Determines the actual target of a step and updates the undo list. A step that is already settled is returned unchanged.
     /// </summary>
     /// <exception cref="NotRetryableException">
-    /// A compensation asks to compensate, nothing is being undone, or the undo list does not match the definition.
+    /// A compensation returns Compensate, a state returns Undone although nothing is being undone, or the undo list does not match the
+    /// definition.
     /// </exception>
     public NextState Settle(NextState next, StepContext step)
     {

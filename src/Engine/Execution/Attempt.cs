@@ -10,7 +10,7 @@ internal abstract record Attempt
     /// <summary>It returned a next state.</summary>
     /// <param name="Next">The next state.</param>
     /// <param name="StateVars">The new variables as JSON, or null if they are unchanged.</param>
-    /// <param name="Changes">The history entry for the changed variables, or null.</param>
+    /// <param name="Changes">The changes of variables for the history, or null.</param>
     /// <param name="Output">The result of the workflow as JSON, or null.</param>
     /// <param name="OnCommit">The author's callback to run in the commit, or null.</param>
     public sealed record Succeeded(

@@ -31,8 +31,8 @@ internal sealed class Committer(
     private readonly CommitLane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
 
     /// <summary>
-    /// Delivers the outcomes of a batch while the writer thread writes the next one. It is not the thread pool, because the whole batch
-    /// would wait if the pool is busy.
+    /// Delivers the outcomes of a batch while the writer thread writes the next one. It is a thread of its own, because on a busy thread
+    /// pool the whole batch would wait for its turn.
     /// </summary>
     private readonly Lazy<RoleThread> settler = new(static () => new RoleThread("committer"));
 

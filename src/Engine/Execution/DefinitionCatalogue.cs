@@ -57,7 +57,7 @@ public sealed class DefinitionCatalogue(
     private readonly ConcurrentDictionary<string, (long Asked, WorkflowDefinitionOutline Outline)> newest = new();
     private readonly ConcurrentDictionary<DefinitionKey, SavedOutline> saved = new();
 
-    /// <summary>Outlines of this process's definitions. They can be collected together with the definition.</summary>
+    /// <summary>The outlines of this process's definitions. Each is garbage-collected together with its definition.</summary>
     private readonly ConditionalWeakTable<WorkflowDefinition, WorkflowDefinitionOutline> own = new();
 
     /// <summary>The serializer options for variables in this application.</summary>

@@ -136,7 +136,7 @@ internal sealed class Dispatcher(
     private async Task ClaimAsync(long executorId, int slots)
     {
         var expectsNothing = NextClaim == nextPoll;
-        // What is noticed from here on is added to the next due instant that the claim itself finds.
+        // What is noticed from here on counts in addition to the next due instant that the claim finds.
         SetNextClaim(TimeSpan.MaxValue);
         var now = clock.Now();
         nextPoll = clock.Monotonic + options.CheckDbInterval;

@@ -21,13 +21,13 @@ internal sealed class LimitedType
     /// <summary>Measures how long permits are held.</summary>
     public PermitHolds Holds { get; } = new();
 
-    /// <summary>Whether the type had limits the last time.</summary>
+    /// <summary>Whether the type had limits at the last claim.</summary>
     public bool IsLimited { get; private set; }
 
     /// <summary>Whether the type itself has limits, so every one of its workflows needs a permit.</summary>
     public bool NeedsAlways { get; private set; }
 
-    /// <summary>Whether no permit was left the last time, so workflows must wait until one is returned.</summary>
+    /// <summary>Whether no permit was left after the last claim, so workflows must wait until one is returned.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>Whether no permit was left for a state.</summary>

@@ -10,7 +10,9 @@ namespace GopherFlow.Execution;
 /// </summary>
 internal sealed class LimitedTypes(DefinitionRegistry registry, EngineOptions options, Crowd crowd, DatabaseClock clock)
 {
-    /// <summary>How often to poll while workflows wait for permits, because permits returned in other processes are not notified.</summary>
+    /// <summary>
+    /// How often to poll while workflows wait for permits, because this process is not notified of permits that others return.
+    /// </summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The minimum delay after a hint from another process while a state is full.</summary>

@@ -47,6 +47,6 @@ internal sealed class PermitHolds
         }
     }
 
-    /// <summary>Discards all current holds, because the lease was lost and with it all claims.</summary>
+    /// <summary>Discards all current holds. If the lease was lost, their claims are gone.</summary>
     public void Clear() => claimed.Clear();
 }

@@ -9,7 +9,7 @@ namespace GopherFlow.Execution;
 /// <summary>The running workflows of this executor, and its slots.</summary>
 /// <param name="capacity">The number of slots.</param>
 /// <param name="threads">The threads for the author's callbacks.</param>
-/// <param name="slotIsFree">Called when a function or callback that held a slot after its timeout has returned.</param>
+/// <param name="slotIsFree">Called when a function or callback that held a slot after the end of its attempt has returned.</param>
 /// <param name="log">The log.</param>
 internal sealed class RunningWorkflows(
     int capacity,

@@ -2,7 +2,8 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// Dedicated threads for the author's code: state functions, OnCommit callbacks and cancellation callbacks. Code that blocks does not
-/// starve others: when work is queued and no thread has taken any for 10 ms, a thread is added. Idle threads end after 20 seconds.
+/// starve others: when work is queued and no thread has taken any for 10 ms, a thread is added. Idle threads end after 20 seconds, except
+/// as many as there are processors.
 /// </summary>
 /// <param name="limit">The maximum number of threads.</param>
 internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable

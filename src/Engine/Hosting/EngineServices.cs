@@ -23,7 +23,7 @@ public static class EngineServices
     /// <see cref="Interventions"/>). The executor starts and stops with the host.
     /// </summary>
     /// <exception cref="InvalidDefinitionException">Definitions are invalid. The exception lists every error of all of them.</exception>
-    /// <exception cref="InvalidSettingsException">The database needs a setting. No settings are read here.</exception>
+    /// <exception cref="InvalidSettingsException">The database requires a setting, but this overload reads no settings.</exception>
     public static IServiceCollection AddGopherFlowEngine(
         this IServiceCollection services,
         EngineOptions options,

@@ -60,7 +60,7 @@ public static class ActionTypes
     /// <summary>A person resumed the workflow.</summary>
     public const string Resumed = "RESUMED";
 
-    /// <summary>A person retried the workflow immediately.</summary>
+    /// <summary>A person started the next attempt of the workflow immediately.</summary>
     public const string Retried = "RETRIED";
 
     /// <summary>A step closed the history, and the workflow began anew. The name is the state that was left.</summary>

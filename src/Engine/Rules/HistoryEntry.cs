@@ -62,7 +62,9 @@ public sealed record HistoryEntry
     /// <summary>The changes of variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
     public string? Changes { get; init; }
 
-    /// <summary>Whether the entry has no optional data, like most entries.</summary>
+    /// <summary>
+    /// Whether the entry only records a step, like most entries: it has no actor, due instant, cause, text, error, details or changes.
+    /// </summary>
     internal bool IsPlain =>
         this is { Actor: null, Due: null, Cause: null, Text: null, Error: null, Details: null, Changes: null };
 }

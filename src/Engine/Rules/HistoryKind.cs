@@ -18,7 +18,9 @@ public enum HistoryKind
     /// <summary>The engine does not run the state again, regardless of its retry policy.</summary>
     GivenUp,
 
-    /// <summary>The state could not be run because its code could not be loaded.</summary>
+    /// <summary>
+    /// The state could not be run because its definition was not available, for example because its code could not be loaded.
+    /// </summary>
     Deferred,
 
     /// <summary>A workflow that was parked before a state without a function has reached it.</summary>
@@ -57,7 +59,7 @@ public enum HistoryKind
     /// <summary>A person resumed it.</summary>
     Resumed,
 
-    /// <summary>A person retried it immediately.</summary>
+    /// <summary>A person started the next attempt immediately.</summary>
     Retried,
 
     /// <summary>A person ran it again from a state.</summary>

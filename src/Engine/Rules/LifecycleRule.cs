@@ -152,7 +152,10 @@ internal static class LifecycleRule
             ? [HistoryEntries.Of(HistoryKind.Paused, after, after) with { ByExecutor = true }]
             : [];
 
-    /// <summary>One that has come to that state by another way runs it anew, as the same step.</summary>
+    /// <summary>
+    /// The workflow in the clean-up state. If it is already in that state, because it came there without a cancel, it runs it again as the
+    /// same step.
+    /// </summary>
     private static WorkflowRecord CleaningUp(WorkflowRecord before, TargetState target, DateTimeOffset now) =>
         OperatorRule.MovedTo(before, target, now, now) with
         {

@@ -13,18 +13,20 @@ public sealed record LimitSet(
     /// <summary>Whether there are no limits.</summary>
     public bool IsEmpty => OfType.Count == 0 && OfStates.Count == 0;
 
-    /// <summary>The maximum number of concurrent permits over all states.</summary>
+    /// <summary>The maximum number of concurrent permits over all states, apart from per-key limits.</summary>
     internal int MostAtOnce { get; } = MostOf(OfType);
 
-    /// <summary>The maximum number of concurrent permits in one state.</summary>
+    /// <summary>The maximum number of concurrent permits in one state, apart from per-key limits.</summary>
     internal int MostIn(string state) => MostOf(OfStates.GetValueOrDefault(state, []));
 
-    /// <summary>Whether no further permit can be granted in any state.</summary>
+    /// <summary>
+    /// Whether the concurrency limits of the type, or of all its limited states, are reached. Rates and per-key limits are not considered.
+    /// </summary>
     internal bool IsFull(IReadOnlyList<UsedPermit> used) =>
         used.Count >= MostAtOnce
         || (OfType.Count == 0 && OfStates.Count > 0 && OfStates.Keys.All(state => IsFullIn(state, used)));
 
-    /// <summary>Whether no further permit can be granted in one state.</summary>
+    /// <summary>Whether the concurrency limit of one state is reached. Rates and per-key limits are not considered.</summary>
     internal bool IsFullIn(string state, IReadOnlyList<UsedPermit> used) =>
         used.Count(permit => permit.State == state) >= MostIn(state);
 
@@ -36,7 +38,7 @@ public sealed record LimitSet(
             .Min();
 }
 
-/// <summary>A permit in use: a workflow in a state with a limit that an executor owns.</summary>
+/// <summary>A permit in use: a workflow that an executor owns, in a state with a limit.</summary>
 /// <param name="State">Its state.</param>
 /// <param name="Key">Its limit key.</param>
 internal readonly record struct UsedPermit(string State, string Key);

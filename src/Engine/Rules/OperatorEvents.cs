@@ -55,7 +55,10 @@ public sealed record StateChanged(TargetState Target, string Actor) : OperatorEv
     /// <summary>The workflow is not moved out of these states: Manual states that do not declare the target.</summary>
     public IReadOnlyList<string> NotFromStates { get; init; } = [];
 
-    /// <summary>The states that declare the target: a move out of one of them goes on with a clean-up, any other ends it.</summary>
+    /// <summary>
+    /// The states that declare the target. A clean-up continues after a move from one of them, or to the same state; any other move ends
+    /// it.
+    /// </summary>
     internal IReadOnlyList<string> DeclaredBy { get; init; } = [];
 
     /// <summary>Whether the move was forced, because the definition does not declare it. Recorded in the history.</summary>

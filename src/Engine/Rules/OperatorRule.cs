@@ -154,8 +154,8 @@ internal static class OperatorRule
         state is not null && move.States.TryGetValue(state, out var target) ? target.Name : state;
 
     /// <summary>
-    /// In another state by hand: nothing of what it was doing counts any more. A clean-up goes on in the same state, and in one that its
-    /// state declares.
+    /// The workflow after a move by hand, without the waits, the owner and the retries of its previous state. A clean-up continues if the
+    /// target is the same state, or if the previous state declares it; otherwise the move ends it.
     /// </summary>
     public static WorkflowRecord MovedTo(
         WorkflowRecord before,

@@ -44,7 +44,7 @@ internal static class PermitRule
             : ruling;
     }
 
-    /// <summary>A new workflow without an owner, if it needs a permit.</summary>
+    /// <summary>Removes the claim from a new workflow that needs a permit.</summary>
     public static NewWorkflow Unclaimed(NewWorkflow request) =>
         request.Limit is null ? request : request with { ClaimedBy = null };
 

@@ -154,7 +154,10 @@ public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target)
 public sealed record DeadlinePassed(long Lease, int ExecutionCount, TargetState Target)
     : AttemptEnded(Lease, ExecutionCount);
 
-/// <summary>The state could not be run because its code cannot be loaded at the moment. This uses no retry.</summary>
+/// <summary>
+/// The state could not be run because its definition is not available at the moment, for example because its code cannot be loaded. This
+/// uses no retry.
+/// </summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
 /// <param name="Error">The reason.</param>

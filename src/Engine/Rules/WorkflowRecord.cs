@@ -75,8 +75,8 @@ public sealed record WorkflowRecord
     public bool HasBegun { get; init; }
 
     /// <summary>
-    /// Whether it cleans up after a cancel: from the cancel until it ends or a person takes it elsewhere. One that has failed meanwhile
-    /// still cleans up when it is retried.
+    /// Whether it is cleaning up after a cancel. It does so until it reaches a final state, continues anew, or is moved by hand to another
+    /// state that its current state does not declare. If it fails during the clean-up, a retry continues the clean-up.
     /// </summary>
     public bool IsCleaningUp { get; init; }
 

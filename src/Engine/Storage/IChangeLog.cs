@@ -26,7 +26,7 @@ public interface IChangeLog
     /// Reads the log. A higher position may become visible before a lower one, so positions are read again for a while.
     /// </summary>
     /// <param name="after">Only positions above this one are returned.</param>
-    /// <param name="read">Positions up to this one are returned without their entries, because those were read before.</param>
+    /// <param name="read">Positions up to this one are returned without their entries, because most of these were read before.</param>
     /// <param name="limit">The maximum number of entries to read.</param>
     /// <param name="cancellation">Cancels the call.</param>
     Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation);
@@ -36,7 +36,7 @@ public interface IChangeLog
 }
 
 /// <summary>A page of the change log.</summary>
-/// <param name="Known">The requested positions whose entries were read before, in order.</param>
+/// <param name="Known">The positions that were requested without their entries, in order.</param>
 /// <param name="Entries">The entries after them, in order.</param>
 public sealed record LogPage(IReadOnlyList<long> Known, IReadOnlyList<LogEntry> Entries);
 

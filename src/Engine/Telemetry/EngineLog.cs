@@ -95,7 +95,7 @@ internal static partial class EngineLog
     [LoggerMessage(
         15,
         LogLevel.Warning,
-        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function failed after its step was dropped"
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function failed after its attempt was over"
     )]
     public static partial void AbandonedStateFailed(
         this ILogger log,

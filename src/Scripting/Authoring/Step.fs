@@ -201,7 +201,9 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
     /// <summary>The current time of the engine's clock, in UTC.</summary>
     member _.Now: DateTimeOffset = context.Clock.GetUtcNow()
 
-    /// <summary>Cancelled when the state's timeout expires, the lease is lost, or the process shuts down.</summary>
+    /// <summary>
+    /// Cancelled when the state's timeout expires, the step is dropped (for example because the lease is lost), or the process shuts down.
+    /// </summary>
     member _.Cancellation: CancellationToken = context.Cancellation
 
     /// <summary>The service provider of this step's own scope.</summary>

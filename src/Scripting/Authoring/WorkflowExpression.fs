@@ -51,8 +51,8 @@ type WorkflowExpression internal (name: string) =
     member _.Description(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Description = text }
 
     /// <summary>
-    /// Sets the version by hand. Default: a hash of the definition's shape (states, transitions, signals, compensations). Not allowed in a
-    /// script, whose version is derived from its text.
+    /// Sets the version by hand. Default: a hash of the definition's shape (states, transitions, signals, compensations, the states for a
+    /// cancel and a failure). Not allowed in a script, whose version is derived from its text.
     /// </summary>
     [<CustomOperation "version">]
     member _.Version(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Version = Some text }

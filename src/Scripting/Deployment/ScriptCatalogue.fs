@@ -152,7 +152,8 @@ type internal ScriptCatalogue
                     script.Name
                 )
 
-    /// Warns once about each version that names an unknown webhook. It cannot be deployed like that, but the settings may have changed since.
+    /// Warns once about each version that names an unknown webhook. It cannot be deployed like that, but the settings may have changed
+    /// since.
     let warnOfWebhooks (current: Map<string, WorkflowDefinition>) =
         for definition in Map.values current do
             let version = definition.Name, definition.Version

@@ -14,7 +14,7 @@ type internal Known =
 
 /// A storage location. All calls of a method share one, and so do all objects of a class.
 type internal Holder =
-    /// Argument 0 is the object itself, even for static methods.
+    /// Argument 0 is the object itself. The arguments of static methods are counted from 1 too.
     | ArgumentOf of MethodBase * int
     | ResultOf of MethodBase
     | FieldOf of Module * int

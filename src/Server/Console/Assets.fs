@@ -18,7 +18,7 @@ type Asset = {
     ContentType: string
     /// Changes whenever the content changes.
     ETag: string
-    /// Whether the file name contains a hash of the content, so that clients can cache the file for ever.
+    /// Whether the file name contains a hash of the content, so that clients can cache the file forever.
     IsImmutable: bool
     Bytes: Map<Packing, Lazy<byte array>>
 }

@@ -6,7 +6,7 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>Registers MySQL or MariaDB as the store.</summary>
 public static class MySqlRegistration
 {
-    /// <summary>Stores workflows in the MySQL or MariaDB database in the setting GFLOW_DATABASE_URL.</summary>
+    /// <summary>Stores workflows in the MySQL or MariaDB database that the setting GFLOW_DATABASE_URL specifies.</summary>
     public static GopherFlowRegistration UseMySql(this GopherFlowRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);

@@ -6,7 +6,7 @@ namespace GopherFlow.Stores.Postgres;
 /// <summary>Registers PostgreSQL as the store.</summary>
 public static class PostgresRegistration
 {
-    /// <summary>Stores workflows in the PostgreSQL database in the setting GFLOW_DATABASE_URL.</summary>
+    /// <summary>Stores workflows in the PostgreSQL database that the setting GFLOW_DATABASE_URL specifies.</summary>
     public static GopherFlowRegistration UsePostgres(this GopherFlowRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);

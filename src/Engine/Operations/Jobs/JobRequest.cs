@@ -82,7 +82,10 @@ public sealed record Job(
     /// <summary>How many workflows could not be changed. <see cref="JobOperations.FailuresAsync"/> returns them.</summary>
     public long Failed { get; private init; }
 
-    /// <summary>How many workflows no longer matched the filter or no longer existed when they were reached.</summary>
+    /// <summary>
+    /// How many workflows were skipped when they were reached, because they no longer matched the filter or no longer existed, or, in a
+    /// cancel, because they were already cleaning up.
+    /// </summary>
     public long Skipped { get; private init; }
 
     /// <summary>How many descendants were cancelled with the workflows.</summary>

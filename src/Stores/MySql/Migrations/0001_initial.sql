@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     -- The generated columns are stored: with indexed virtual ones, MariaDB 10.11 crashed or had a corrupt index after a restart.
     -- Replaces a partial index: otherwise rows that are not parked would come before those that are, where each claim begins.
     due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) STORED,
-    -- A hash of the place for workflows that wait for permits, and of the type for those that have one. An index key has at most 3,072 bytes.
+    -- A hash: of the place for workflows that wait for permits, of the type for those that have one. Index keys have at most 3,072 bytes.
     permit_place    BINARY(16) AS (CASE WHEN permit <> 1 THEN NULL
                                         WHEN next_activation IS NOT NULL
                                         THEN unhex(md5(concat_ws(0x0A, workflow_type, version, executor_group)))
@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     KEY workflow_result_by_finished (finished)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The position of permit granting. A process that grants permits of a type holds the lock of its row. Rates are JSON: microseconds by bucket.
+-- The position of permit granting. A process that grants permits of a type locks its row. Rates are JSON: microseconds by bucket.
 CREATE TABLE IF NOT EXISTS workflow_limits (
     workflow_type VARBINARY(1000) NOT NULL,
     last_key      VARBINARY(2000) NOT NULL,
@@ -296,7 +296,7 @@ CREATE TABLE IF NOT EXISTS audit_log (
     KEY audit_log_by_target (target_kind, target_id, at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done, and pending has to be finished first.
+-- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done; pending must be finished first.
 CREATE TABLE IF NOT EXISTS jobs (
     id               BIGINT   NOT NULL AUTO_INCREMENT,
     token            BIGINT   NOT NULL,

@@ -70,7 +70,7 @@ CREATE TABLE workflow_run (
     autovacuum_vacuum_cost_delay = 0
 );
 
--- Only workflows that are not owned and are parked until an instant have a next activation. Those that need a permit (1) are in the next index.
+-- Only unowned workflows that are parked until an instant have a next activation. Those that need a permit (1) are in the next index.
 CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation, id)
     WHERE next_activation IS NOT NULL AND permit <> 1;
 
@@ -118,7 +118,7 @@ CREATE TABLE workflow_result (
     autovacuum_analyze_scale_factor = 0.05
 );
 
--- The position of permit granting. A process that grants permits of a type holds the lock of its row. Rates are JSON: microseconds by bucket.
+-- The position of permit granting. A process that grants permits of a type locks its row. Rates are JSON: microseconds by bucket.
 CREATE TABLE workflow_limits (
     workflow_type text COLLATE "C" PRIMARY KEY,
     last_key      text COLLATE "C" NOT NULL,
@@ -340,7 +340,7 @@ CREATE INDEX audit_log_by_actor ON audit_log (actor, at, id);
 
 CREATE INDEX audit_log_by_target ON audit_log (target_kind, target_id, at, id);
 
--- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done, and pending has to be finished first.
+-- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done; pending must be finished first.
 CREATE TABLE jobs (
     id               bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     token            bigint           NOT NULL,

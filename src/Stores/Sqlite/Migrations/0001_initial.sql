@@ -52,7 +52,7 @@ CREATE TABLE workflow_run (
     last_error      TEXT
 ) STRICT;
 
--- Only workflows that are not owned and are parked until an instant have a next activation. Those that need a permit (1) are in the next index.
+-- Only unowned workflows that are parked until an instant have a next activation. Those that need a permit (1) are in the next index.
 CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation)
     WHERE next_activation IS NOT NULL AND permit <> 1;
 
@@ -299,7 +299,7 @@ CREATE INDEX audit_log_by_actor ON audit_log (actor, at);
 
 CREATE INDEX audit_log_by_target ON audit_log (target_kind, target_id, at);
 
--- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done, and pending has to be finished first.
+-- Operations on many workflows. The executor of a job holds its lease. Workflows up to after_id are done; pending must be finished first.
 CREATE TABLE jobs (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
     token            INTEGER NOT NULL,
@@ -399,8 +399,8 @@ CREATE TABLE script_versions (
     UNIQUE (name, version)
 ) STRICT;
 
--- One row. Every change of a script increments it, so a process that has seen the number knows that nothing has changed. Its row lock
--- serializes changes of scripts, definitions and users.
+-- One row. Every change of a script increments it, so a process that has seen the number knows that nothing has changed. Every change of
+-- scripts, definitions or users begins with an update of the row. In SQLite, the transaction holds the lock of the file anyway.
 CREATE TABLE script_revision (
     revision INTEGER NOT NULL
 ) STRICT;
