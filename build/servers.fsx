@@ -349,10 +349,10 @@ let private launch purpose database programs =
 
 let private running = ResizeArray<Server>()
 
-let private stopAll () =
+let private stopServers isMine =
     lock running (fun () ->
-        let servers = List.ofSeq running
-        running.Clear()
+        let servers = running |> Seq.filter isMine |> List.ofSeq
+        running.RemoveAll(fun server -> isMine server) |> ignore
         servers)
     |> List.iter stop
 
@@ -384,27 +384,24 @@ let private tryStart purpose database =
 
 let private withDatabases purpose databases (run: (string * string) list -> 'result) =
     // Stops the servers even if a signal ends the script.
-    use _ =
-        let ended = EventHandler(fun _ _ -> stopAll ())
-        AppDomain.CurrentDomain.ProcessExit.AddHandler ended
+    let exiting = EventHandler(fun _ _ -> stopServers (fun _ -> true))
+    AppDomain.CurrentDomain.ProcessExit.AddHandler exiting
+    let started = databases |> List.choose (tryStart purpose)
 
-        {
-            new IDisposable with
-                member _.Dispose() =
-                    AppDomain.CurrentDomain.ProcessExit.RemoveHandler ended
-                    stopAll ()
-        }
+    try
+        started
+        |> List.collect (fun server ->
+            let variable = server.Database.Variable purpose
 
-    databases
-    |> List.choose (tryStart purpose)
-    |> List.collect (fun server ->
-        let variable = server.Database.Variable purpose
-
-        [
-            variable, server.Database.ConnectionString server.Port
-            $"{variable}_FOLDER", server.Folder
-        ])
-    |> run
+            [
+                variable, server.Database.ConnectionString server.Port
+                $"{variable}_FOLDER", server.Folder
+            ])
+        |> run
+    finally
+        let folders = started |> List.map _.Folder
+        stopServers (fun server -> List.contains server.Folder folders)
+        AppDomain.CurrentDomain.ProcessExit.RemoveHandler exiting
 
 let private all = [ postgres; mariaDb ]
 

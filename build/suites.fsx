@@ -125,6 +125,13 @@ let private testProject servers arguments (project: string) =
 
         reportOf read report |> verify suite code
 
+/// The crash suite restarts its servers and cuts all their connections, so it has its own.
+let private withServersFor suite shared test =
+    if suite = "GopherFlow.Crash.Tests" then
+        Servers.withServers test
+    else
+        test shared
+
 /// Selects the suites whose names contain one of the words. Everything from the first option ('-') on is passed to the test programs.
 let private selectSuites servers arguments =
     let words, options =
@@ -146,16 +153,14 @@ let private selectSuites servers arguments =
             let suite = Path.GetFileNameWithoutExtension project
 
             if isWanted suite then
-                suite, fun () -> testProject servers options project
+                suite, fun () -> withServersFor suite servers (fun servers -> testProject servers options project)
     ]
 
-/// Suites that run alone, because they kill servers or depend on timing.
-let private exclusive =
-    set [
-        "GopherFlow.Crash.Tests"
-        "GopherFlow.Demo.Tests"
-        "GopherFlow.EndToEnd.Tests"
-    ]
+/// Suites that depend on timing. They run after all others, one group after the other; the suites of a group run in parallel.
+let private exclusive = [
+    [ "GopherFlow.Crash.Tests"; "GopherFlow.Demo.Tests" ]
+    [ "GopherFlow.EndToEnd.Tests" ]
+]
 
 /// Suites that are started first, so that a slow suite does not run alone at the end.
 let private slowest = [
@@ -172,14 +177,15 @@ let private timed (suite, test) () =
     suite, tally, watch.Elapsed
 
 let private runSuites suites =
-    let alone, beside =
-        suites |> List.partition (fun (suite, _) -> exclusive.Contains suite)
+    let isIn group (suite, _) = List.contains suite group
+    let others = suites |> List.filter (not << isIn (List.concat exclusive))
 
     let startOrder (suite, _) =
         slowest |> List.tryFindIndex ((=) suite) |> Option.defaultValue slowest.Length
 
-    let first = beside |> List.sortBy startOrder |> List.map timed |> inParallel
-    first @ (alone |> List.map (fun suite -> timed suite ()))
+    (others |> List.sortBy startOrder)
+    :: (exclusive |> List.map (fun group -> suites |> List.filter (isIn group)))
+    |> List.collect (List.map timed >> inParallel)
 
 /// Builds the console in parallel with a project that does not need it, then the solution, whose server embeds the console.
 let private buildAll () =
