@@ -39,7 +39,12 @@ public sealed class ReadmePictures
         await ShowAsync(page, new Uri(address, ""), "dashboard", "canvas");
         await ShowAsync(page, new Uri(address, $"workflows/{order}"), "workflow", State);
         await ShowAsync(page, new Uri(address, "definitions/Approval"), "definition", State);
-        await ShowAsync(page, new Uri(address, "scripts/BookingSaga"), "studio", "text=The server has checked this text.");
+        await ShowAsync(
+            page,
+            new Uri(address, "scripts/BookingSaga"),
+            "studio",
+            "text=The server has checked this text."
+        );
 
         // The run starts when the page has loaded.
         var begin = DateTimeOffset.UtcNow + BeforeTheRun;
