@@ -11,8 +11,6 @@ namespace GopherFlow.Operations.Jobs;
 public sealed class JobOperations
 {
     private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly IJobStore jobs;
     private readonly IWorkflowStore store;
@@ -145,18 +143,6 @@ public sealed class JobOperations
     /// Creates a job, with retries. If the answer was lost, the job may be stored already; a caller that repeats the request would start it
     /// twice, whereas the retry here stores it only once.
     /// </summary>
-    private async Task<JobRecord> CreateAsync(NewJob job, CancellationToken cancellation)
-    {
-        for (var pause = FirstPause; ; pause *= 2)
-        {
-            try
-            {
-                return await jobs.CreateJobAsync(job, cancellation);
-            }
-            catch (Exception trouble) when (store.IsTransient(trouble) && pause < LongestPause)
-            {
-                await Task.Delay(pause, clock, cancellation);
-            }
-        }
-    }
+    private Task<JobRecord> CreateAsync(NewJob job, CancellationToken cancellation) =>
+        TransientRetry.RunAsync(store, clock, _ => jobs.CreateJobAsync(job, cancellation), cancellation);
 }

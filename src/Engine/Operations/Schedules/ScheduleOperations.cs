@@ -8,9 +8,6 @@ namespace GopherFlow.Operations.Schedules;
 /// <summary>The operations on schedules. Thread-safe; one instance per process.</summary>
 public sealed class ScheduleOperations
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     private readonly IScheduleStore schedules;
     private readonly IWorkflowStore store;
     private readonly Executor executor;
@@ -165,17 +162,12 @@ public sealed class ScheduleOperations
     public async Task<ScheduleResult> TriggerAsync(string name, string actor, CancellationToken cancellation = default)
     {
         var now = clock.Now();
-        for (var pause = FirstPause; ; pause *= 2)
-        {
-            try
-            {
-                return await TriggerAsync(name, actor, now, isRepeated: pause > FirstPause, cancellation);
-            }
-            catch (Exception trouble) when (store.IsTransient(trouble) && pause < LongestPause)
-            {
-                await Task.Delay(pause, clock, cancellation);
-            }
-        }
+        return await TransientRetry.RunAsync(
+            store,
+            clock,
+            isRepeated => TriggerAsync(name, actor, now, isRepeated, cancellation),
+            cancellation
+        );
     }
 
     /// <summary>
